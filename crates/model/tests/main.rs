@@ -1,0 +1,4 @@
+//! Promises of the model.
+
+mod ledger;
+mod money;

@@ -1,0 +1,3 @@
+//! Every chore of the repository in one place.
+
+fn main() {}
