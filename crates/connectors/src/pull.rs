@@ -1,0 +1,32 @@
+//! One page of one stream: how it is asked for and what comes back.
+
+use fermata_model::{Change, Stream, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Asks for one page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pull {
+    /// The kind of record.
+    pub stream: Stream,
+    /// Only what changed at or after this instant; `None` reads everything. The caller has
+    /// already taken the overlap off.
+    pub since: Option<Timestamp>,
+    /// Nothing that changed after this instant; the caller's present. Windows end here, so that
+    /// a record from the future cannot move the mark past the present.
+    pub until: Timestamp,
+    /// The `next` of the page before, unchanged; `None` for the first page.
+    pub token: Option<String>,
+    /// How many records at most; the connector caps it at the platform's own limit.
+    pub size: Option<u32>,
+}
+
+/// One page as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// What it says, in the platform's order.
+    pub changes: Vec<Change>,
+    /// The token of the next page; `None` on the last.
+    pub next: Option<String>,
+    /// How many records the whole pass has, if the platform tells.
+    pub total: Option<u64>,
+}

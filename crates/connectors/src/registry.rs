@@ -1,0 +1,60 @@
+//! From settings to a connector.
+
+use std::sync::Arc;
+
+use fermata_model::{Clock, ConnectionId, Currency, Platform};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{Connector, Error, Vault, capability::Capability};
+
+/// Everything a connector needs, except what it reads from the vault.
+#[derive(Clone)]
+pub struct Settings {
+    /// Which of our connections it serves.
+    pub connection: ConnectionId,
+    /// Where the account lives; https, or http on loopback.
+    pub base_url: Url,
+    /// Where the secrets are. Secret `name` of [`Capability::credentials`] is read as
+    /// `connection-<id>/<name>`.
+    pub vault: Arc<dyn Vault>,
+    /// Tells the time, for token renewal and windows.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Who we are at a platform, and what we may do there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The shop's or account's name.
+    pub name: String,
+    /// Its currency, if the platform has one.
+    pub currency: Option<Currency>,
+    /// Its time zone as an IANA name, if the platform says.
+    pub time_zone: Option<String>,
+    /// Permissions given.
+    pub granted: Vec<String>,
+    /// Permissions that [`Capability::scopes`] names and that were not given.
+    pub missing: Vec<String>,
+    /// The API version that answered, if it says; it may differ from the one asked for.
+    pub api_version: Option<String>,
+}
+
+/// Returns what a platform can do.
+pub fn capability(platform: Platform) -> &'static Capability {
+    match platform {
+        Platform::Shopify => &crate::shopify::CAPABILITY,
+        Platform::Gorgias => &crate::gorgias::CAPABILITY,
+        Platform::Klaviyo => &crate::klaviyo::CAPABILITY,
+    }
+}
+
+/// Makes the connector for one account. Sends nothing.
+///
+/// Errors: [`crate::Kind::Unsupported`] if the base URL is neither https nor loopback.
+pub fn connect(platform: Platform, settings: Settings) -> Result<Arc<dyn Connector>, Error> {
+    Ok(match platform {
+        Platform::Shopify => Arc::new(crate::shopify::Shopify::new(settings)?),
+        Platform::Gorgias => Arc::new(crate::gorgias::Gorgias::new(settings)?),
+        Platform::Klaviyo => Arc::new(crate::klaviyo::Klaviyo::new(settings)?),
+    })
+}
