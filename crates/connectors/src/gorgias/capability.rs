@@ -1,0 +1,93 @@
+//! What Gorgias can do, with the page each number comes from.
+
+use std::time::Duration;
+
+use fermata_model::{ActionKind, Platform, Stream};
+
+use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+/// What Gorgias can do.
+pub static CAPABILITY: Capability = Capability {
+    platform: Platform::Gorgias,
+    // The REST API carries no version in its requests; this is the version of its documents.
+    api_version: "1.5.1",
+    credentials: &[
+        CredentialField { name: "email", label: "E-mail address you sign in with", secret: false, required: true },
+        CredentialField {
+            name: "api_key",
+            label: "API key (Settings, Account, REST API)",
+            secret: true,
+            required: true,
+        },
+    ],
+    // Page sizes: developers.gorgias.com, Pagination: at most 100. No stream but `removals` has a
+    // filter by time; a pass walks from the newest change down to what is known.
+    streams: &[
+        StreamCapability {
+            stream: Stream::Customers,
+            page_size: 100,
+            incremental: true,
+            overlap: Duration::from_secs(5 * MINUTE),
+            every: Duration::from_secs(5 * MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Tickets,
+            page_size: 100,
+            incremental: true,
+            overlap: Duration::from_secs(5 * MINUTE),
+            every: Duration::from_secs(MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Messages,
+            page_size: 100,
+            incremental: true,
+            // Messages are walked by creation, and what becomes of a message of ours (sent,
+            // failed) changes it afterwards.
+            overlap: Duration::from_secs(HOUR),
+            every: Duration::from_secs(MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Removals,
+            page_size: 100,
+            incremental: true,
+            overlap: Duration::from_secs(5 * MINUTE),
+            every: Duration::from_secs(15 * MINUTE),
+        },
+    ],
+    // No key is recognised; the message is stored before the 201 is written, so a lost answer
+    // shows itself within moments. Ten minutes leave room for a slow queue.
+    actions: &[
+        ActionCapability {
+            action: ActionKind::TicketReply,
+            settles_within: Duration::from_secs(10 * MINUTE),
+            key_trusted_for: Duration::ZERO,
+            undone_by: None,
+        },
+        ActionCapability {
+            action: ActionKind::TicketNote,
+            settles_within: Duration::from_secs(10 * MINUTE),
+            key_trusted_for: Duration::ZERO,
+            undone_by: None,
+        },
+    ],
+    // A private API key has no scopes: it may do what its user's role may. These are what a role
+    // must be allowed.
+    scopes: &[
+        Scope { name: "account:read", needed_for: "checking the connection", required: true },
+        Scope { name: "customers:read", needed_for: "knowing who wrote", required: true },
+        Scope { name: "tickets:read", needed_for: "reading tickets and messages", required: true },
+        Scope { name: "tickets:write", needed_for: "replies and internal notes", required: false },
+        Scope { name: "users:read", needed_for: "signing replies with your own name", required: false },
+        Scope { name: "events:read", needed_for: "noticing deleted and merged records", required: false },
+        Scope { name: "integrations:read", needed_for: "sending replies from the right address", required: false },
+    ],
+    limits: &[
+        "Gorgias allows 40 requests in 20 seconds for all tools of an account together; Fermata uses half of that, so a first sync of a large help desk takes a while.",
+        "A reply that has left cannot be taken back.",
+        "A message that was edited or deleted in Gorgias long after it was written is noticed only by the next full sync.",
+        "Fermata answers tickets by e-mail only; tickets from other channels can be read and annotated.",
+    ],
+};

@@ -1,0 +1,83 @@
+//! What Klaviyo can do, with the page each number comes from.
+
+use std::time::Duration;
+
+use fermata_model::{ActionKind, Platform, Stream};
+
+use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// What Klaviyo can do.
+pub static CAPABILITY: Capability = Capability {
+    platform: Platform::Klaviyo,
+    api_version: "2026-07-15",
+    credentials: &[CredentialField {
+        name: "api_key",
+        label: "Private API key (Settings, API keys), begins with pk_",
+        secret: true,
+        required: true,
+    }],
+    // Page sizes: the vendor's OpenAPI, revision 2026-07-15, `page[size]` of get_profiles and
+    // get_events.
+    streams: &[
+        StreamCapability {
+            stream: Stream::Profiles,
+            page_size: 100,
+            incremental: true,
+            overlap: Duration::from_secs(5 * MINUTE),
+            every: Duration::from_secs(5 * MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Sends,
+            page_size: 1000,
+            incremental: true,
+            // The filter looks at when an event happened, not when it arrived; integrations
+            // deliver hours later.
+            overlap: Duration::from_secs(DAY),
+            every: Duration::from_secs(5 * MINUTE),
+        },
+    ],
+    actions: &[
+        ActionCapability {
+            action: ActionKind::MarketingHold,
+            settles_within: Duration::from_secs(15 * MINUTE),
+            key_trusted_for: Duration::ZERO,
+            undone_by: Some(ActionKind::MarketingRelease),
+        },
+        ActionCapability {
+            action: ActionKind::MarketingRelease,
+            settles_within: Duration::from_secs(15 * MINUTE),
+            key_trusted_for: Duration::ZERO,
+            undone_by: Some(ActionKind::MarketingHold),
+        },
+        // `unique_id`: "only the first processed event will be recorded", with no end named;
+        // a day is far longer than any doubt lasts.
+        ActionCapability {
+            action: ActionKind::MarketingFollowUp,
+            settles_within: Duration::from_secs(15 * MINUTE),
+            key_trusted_for: Duration::from_secs(DAY),
+            undone_by: None,
+        },
+    ],
+    // `x-klaviyo-scopes` of each operation used.
+    scopes: &[
+        Scope { name: "accounts:read", needed_for: "checking the connection", required: true },
+        Scope { name: "profiles:read", needed_for: "reading profiles and their consent", required: true },
+        Scope { name: "events:read", needed_for: "reading what was sent, opened and clicked", required: true },
+        Scope { name: "metrics:read", needed_for: "reading the names of events", required: true },
+        Scope { name: "profiles:write", needed_for: "holding marketing back", required: false },
+        Scope { name: "subscriptions:read", needed_for: "seeing that a hold took effect", required: false },
+        Scope { name: "subscriptions:write", needed_for: "holding marketing back and letting it go on", required: false },
+        Scope { name: "events:write", needed_for: "sending the follow-up", required: false },
+    ],
+    limits: &[
+        "Klaviyo does not tell which profiles were deleted or merged there.",
+        "A hold stops e-mail only, not text messages.",
+        "A follow-up needs a flow in Klaviyo that starts on the event \"Fermata Follow-up\"; without one nothing is sent.",
+        "Releasing a hold leaves alone the addresses that unsubscribed, bounced or are invalid.",
+        "Events that reach Klaviyo more than a day after they happened are found only by the next full sync.",
+    ],
+};
