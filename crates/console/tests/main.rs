@@ -1,0 +1,3 @@
+//! Promises of the door.
+
+mod bindings;
