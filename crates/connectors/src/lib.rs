@@ -22,6 +22,7 @@ use fermata_model::{Action, Frozen, Key, Platform, Receipt, Timestamp};
 
 pub use capability::Capability;
 pub use error::{Error, Fate, Kind};
+pub use http::{Patience, Quota};
 pub use pull::{Page, Pull};
 pub use registry::{Account, Settings, connect};
 pub use vault::{SecretRef, Vault, VaultError};
@@ -72,6 +73,11 @@ pub trait Connector: Send + Sync {
 
     /// Asks whether a frozen request has happened. Asking is harmless, so it may be repeated.
     async fn find(&self, frozen: &Frozen) -> Result<Found, Error>;
+
+    /// Returns how much of the platform's rate limit is used; `None` until it has told.
+    fn quota(&self) -> Option<Quota> {
+        None
+    }
 
     /// Returns the platform.
     fn platform(&self) -> Platform {

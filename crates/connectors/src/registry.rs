@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use fermata_model::{Clock, ConnectionId, Currency, Platform};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{Connector, Error, Vault, capability::Capability};
+use crate::http::Patience;
+use crate::{Connector, Error, Kind, SecretRef, Vault, VaultError, capability::Capability};
 
 /// Everything a connector needs, except what it reads from the vault.
 #[derive(Clone)]
@@ -20,6 +22,35 @@ pub struct Settings {
     pub vault: Arc<dyn Vault>,
     /// Tells the time, for token renewal and windows.
     pub clock: Arc<dyn Clock>,
+    /// How long to wait for the platform, and how often to ask again.
+    pub patience: Patience,
+}
+
+impl Settings {
+    /// Reads one secret, off the executor: a keychain may take its time or ask the user.
+    ///
+    /// `None` if there is none of that name. For a platform's `auth.rs` alone.
+    ///
+    /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses.
+    pub(crate) async fn secret(
+        &self,
+        platform: Platform,
+        name: &str,
+    ) -> Result<Option<SecretString>, Error> {
+        let vault = Arc::clone(&self.vault);
+        let secret = SecretRef(format!("connection-{}/{name}", self.connection));
+        let read = tokio::task::spawn_blocking(move || vault.read(&secret)).await;
+        let unreadable = |why: String| {
+            Error::new(platform, "sign in", Kind::Vault, format!("The credentials cannot be read: {why}."))
+                .with_hint("Unlock the keychain of this computer and try again.")
+        };
+        match read {
+            Ok(Ok(secret)) => Ok(Some(secret)),
+            Ok(Err(VaultError::Missing(_))) => Ok(None),
+            Ok(Err(error)) => Err(unreadable(error.to_string())),
+            Err(_) => Err(unreadable("the keychain failed".to_owned())),
+        }
+    }
 }
 
 /// Who we are at a platform, and what we may do there.
