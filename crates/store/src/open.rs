@@ -1,0 +1,94 @@
+//! Opening the file: the key, the settings of SQLite, and what is said when it cannot be opened.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::key::DatabaseKey;
+use crate::{Error, migrations};
+
+/// Opens the one writing connection, making the file if there never was one, and brings the
+/// schema up to date.
+///
+/// Errors: [`Error::WrongKey`], [`Error::Damaged`], [`Error::Gone`], [`Error::TooNew`]; in each
+/// case the file is left as it is.
+pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let length = std::fs::metadata(path).map(|file| file.len());
+    let known_key = std::fs::read_to_string(key_id(path)).ok();
+    match (&length, &known_key) {
+        (Err(_), Some(_)) => return Err(Error::Gone(path.to_owned())),
+        (Ok(0), Some(_)) => return Err(damaged(path, "it is empty")),
+        _ => {}
+    }
+    if known_key.as_deref().is_some_and(|known| known.trim() != key.fingerprint()) {
+        return Err(Error::WrongKey(path.to_owned()));
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(path, flags)?;
+    unlock(&conn, path, key, known_key.is_some())?;
+    conn.pragma_update(None, "journal_mode", "wal")?;
+    conn.execute_batch(
+        "PRAGMA synchronous = NORMAL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA journal_size_limit = 67108864;
+         PRAGMA foreign_keys = OFF;
+         PRAGMA secure_delete = FAST;
+         PRAGMA cache_size = -49152;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(256);
+    migrations::apply(&mut conn, path)?;
+    if known_key.is_none() {
+        std::fs::write(key_id(path), key.fingerprint())?;
+    }
+    Ok(conn)
+}
+
+/// Opens one connection that can only read.
+pub(crate) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    unlock(&conn, path, key, true)?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON;
+         PRAGMA cache_size = -8192;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// Gives the key and reads one page with it, which is the only way to learn whether it fits.
+fn unlock(conn: &Connection, path: &Path, key: &DatabaseKey, key_is_right: bool) -> Result<(), Error> {
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.execute_batch(&key.pragma())?;
+    // Locking every page in memory costs a third of the speed; the process is not dumpable.
+    conn.execute_batch("PRAGMA cipher_memory_security = OFF;")?;
+    match conn.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get::<_, i64>(0)) {
+        Ok(_) => Ok(()),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) if !key_is_right => Err(Error::WrongKey(path.to_owned())),
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Err(damaged(path, &error.to_string()))
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
+
+fn damaged(path: &Path, detail: &str) -> Error {
+    Error::Damaged { path: path.to_owned(), detail: detail.to_owned() }
+}
+
+/// Returns where the key's fingerprint is kept, to tell a wrong key from a damaged file.
+fn key_id(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push("-keyid");
+    name.into()
+}
