@@ -12,10 +12,10 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{at, millis, name};
+use crate::columns::name;
+use crate::time::{column, to_sql};
 
-/// Adds the tables. An older build may still open the file.
-pub const MIGRATION: &str = "
+pub(crate) const MIGRATION: &str = "
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -26,14 +26,14 @@ CREATE TABLE audit (
   commitment BLOB NOT NULL,
   prev BLOB NOT NULL,
   hash BLOB NOT NULL
-);
+) STRICT;
 CREATE INDEX audit_proposal ON audit(proposal) WHERE proposal IS NOT NULL;
 CREATE TABLE audit_value (
   seq INTEGER PRIMARY KEY REFERENCES audit(seq),
   customer INTEGER,
   salt BLOB NOT NULL,
   value TEXT NOT NULL
-);
+) STRICT;
 CREATE INDEX audit_value_customer ON audit_value(customer) WHERE customer IS NOT NULL;
 ";
 
@@ -187,7 +187,7 @@ pub fn append(conn: &Connection, entry: &NewEntry) -> rusqlite::Result<i64> {
     let commitment = commit(&entry.salt, &entry.value);
     let hash = hash_entry(
         seq,
-        millis(entry.at),
+        to_sql(entry.at),
         [&actor, &entry.rule, &entry.what],
         proposal,
         &commitment,
@@ -197,7 +197,7 @@ pub fn append(conn: &Connection, entry: &NewEntry) -> rusqlite::Result<i64> {
         "INSERT INTO audit (seq, at, actor, rule, what, proposal, commitment, prev, hash) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
-    .execute((seq, millis(entry.at), &actor, &entry.rule, &entry.what, proposal, commitment, prev, hash))?;
+    .execute((seq, to_sql(entry.at), &actor, &entry.rule, &entry.what, proposal, commitment, prev, hash))?;
     conn.prepare_cached("INSERT INTO audit_value (seq, customer, salt, value) VALUES (?1, ?2, ?3, ?4)")?
         .execute((seq, entry.customer.map(|c| c.0), &entry.salt[..], &entry.value))?;
     Ok(seq)
@@ -209,7 +209,7 @@ const ENTRY: &str = "SELECT a.seq, a.at, a.actor, a.rule, a.what, a.proposal, v.
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         seq: row.get(0)?,
-        at: at(row, 1)?,
+        at: column(row, 1)?,
         actor: name(row, 2)?,
         rule: row.get(3)?,
         what: row.get(4)?,

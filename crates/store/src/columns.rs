@@ -1,8 +1,8 @@
-//! How times, amounts, names and JSON are written into columns of the ledger's tables.
+//! How amounts, names and JSON are written into columns of the ledger's tables.
 
 use std::str::FromStr;
 
-use fermata_model::{Currency, Money, Timestamp};
+use fermata_model::{Currency, Money};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::Serialize;
@@ -14,23 +14,6 @@ fn unreadable(column: usize, kind: Type, error: impl Into<BoxError>) -> rusqlite
     rusqlite::Error::FromSqlConversionFailure(column, kind, error.into())
 }
 
-/// Returns an instant as whole milliseconds since 1970, as the ledger's tables keep it.
-pub(crate) fn millis(at: Timestamp) -> i64 {
-    at.as_millisecond()
-}
-
-/// Reads an instant.
-pub(crate) fn at(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_millisecond(row.get(column)?).map_err(|e| unreadable(column, Type::Integer, e))
-}
-
-/// Reads an instant that may be missing.
-pub(crate) fn at_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
-    row.get::<_, Option<i64>>(column)?
-        .map(|ms| Timestamp::from_millisecond(ms).map_err(|e| unreadable(column, Type::Integer, e)))
-        .transpose()
-}
-
 /// Reads an amount from a column of minor units and one with the currency's code.
 pub(crate) fn money(row: &Row<'_>, minor: usize, currency: usize) -> rusqlite::Result<Option<Money>> {
     let (Some(minor), Some(code)) =
@@ -38,7 +21,8 @@ pub(crate) fn money(row: &Row<'_>, minor: usize, currency: usize) -> rusqlite::R
     else {
         return Ok(None);
     };
-    let currency: Currency = code.parse().map_err(|e| unreadable(currency, Type::Text, e))?;
+    let currency: Currency =
+        code.parse().map_err(|e: fermata_model::MoneyError| unreadable(currency, Type::Text, e))?;
     Ok(Some(Money::new(minor, currency)))
 }
 

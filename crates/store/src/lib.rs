@@ -9,14 +9,20 @@
 //! customer and time. Times are microseconds since 1970, money is minor units with a currency.
 
 mod changes;
+mod columns;
 mod error;
 mod key;
 mod migrations;
 mod open;
 mod store;
 
+pub mod alerts;
+pub mod audit;
 pub mod connections;
+pub mod guardrails;
+pub mod ledger;
 pub mod progress;
+pub mod runs;
 pub mod settings;
 pub mod time;
 

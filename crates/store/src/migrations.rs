@@ -16,6 +16,11 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-21 20:01 changes", crate::changes::MIGRATION),
     ("2026-11-21 20:02 connections", crate::connections::MIGRATION),
     ("2026-11-21 20:03 progress", crate::progress::MIGRATION),
+    ("2026-11-21 20:30 alerts", crate::alerts::MIGRATION),
+    ("2026-11-21 20:31 audit", crate::audit::MIGRATION),
+    ("2026-11-21 20:32 guardrails", crate::guardrails::MIGRATION),
+    ("2026-11-21 20:33 ledger", crate::ledger::MIGRATION),
+    ("2026-11-21 20:34 runs", crate::runs::MIGRATION),
 ];
 
 /// Brings the schema up to date.
