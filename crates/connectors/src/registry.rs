@@ -32,11 +32,7 @@ impl Settings {
     /// `None` if there is none of that name. For a platform's `auth.rs` alone.
     ///
     /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses.
-    pub(crate) async fn secret(
-        &self,
-        platform: Platform,
-        name: &str,
-    ) -> Result<Option<SecretString>, Error> {
+    pub(crate) async fn secret(&self, platform: Platform, name: &str) -> Result<Option<SecretString>, Error> {
         let vault = Arc::clone(&self.vault);
         let secret = SecretRef(format!("connection-{}/{name}", self.connection));
         let read = tokio::task::spawn_blocking(move || vault.read(&secret)).await;

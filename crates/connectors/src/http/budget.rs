@@ -225,8 +225,10 @@ impl Bucket {
 
     fn take(&mut self, purpose: Purpose, cost: u32) -> Result<(), Duration> {
         self.refill();
-        if let Some(left) =
-            self.closed_until.map(|until| until.saturating_duration_since(self.measured)).filter(|w| !w.is_zero())
+        if let Some(left) = self
+            .closed_until
+            .map(|until| until.saturating_duration_since(self.measured))
+            .filter(|w| !w.is_zero())
         {
             return Err(left);
         }
@@ -238,7 +240,8 @@ impl Bucket {
             return Ok(());
         }
         let missing = needed - self.available;
-        Err(Duration::from_secs_f64(missing / self.restored_per_second.max(1.0)).max(Duration::from_millis(10)))
+        Err(Duration::from_secs_f64(missing / self.restored_per_second.max(1.0))
+            .max(Duration::from_millis(10)))
     }
 
     fn learn(&mut self, meter: Meter) {

@@ -68,8 +68,11 @@ pub fn judge_status(platform: Platform, request: &Request, response: &Response) 
         _ if page => (Kind::Broken, format!("{name} answered with a page for people instead of data."), None),
         _ => (Kind::Broken, format!("{name} failed by its own account (status {status})."), None),
     };
-    let mut error = Error::new(platform, request.operation.clone(), kind, message)
-        .with_fate(fate_of_status(request.purpose, status, page));
+    let mut error = Error::new(platform, request.operation.clone(), kind, message).with_fate(fate_of_status(
+        request.purpose,
+        status,
+        page,
+    ));
     error.hint = hint.map(str::to_owned);
     error.retry_after = response.retry_after();
     error.request_id = response.request_id().map(str::to_owned);
@@ -96,6 +99,7 @@ pub fn fate_of_status(purpose: Purpose, status: u16, page_for_people: bool) -> F
 /// Tells whether an answer is a page for people (of a proxy, a firewall, a status page) where
 /// data was asked for.
 pub fn is_page_for_people(response: &Response) -> bool {
-    let by_name = response.media_type().is_some_and(|name| name == "text/html" || name.ends_with("xhtml+xml"));
+    let by_name =
+        response.media_type().is_some_and(|name| name == "text/html" || name.ends_with("xhtml+xml"));
     by_name || response.body.trim_start().starts_with('<')
 }

@@ -1,0 +1,145 @@
+//! Sign-in: a pasted token, or one asked for with the app's id and secret.
+//!
+//! The only place of this folder that reads the vault or exposes a secret.
+
+use fermata_model::{Platform, Timestamp};
+use jiff::SignedDuration;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::{CAPABILITY, Document, Shopify, errors, wire};
+use crate::http::{Http, Method, Purpose, Request};
+use crate::{Account, Error, Kind, Settings};
+
+const CHECK: Document =
+    Document { operation: "check", text: include_str!("queries/check.graphql"), cost: 10 };
+
+/// A token is renewed this long before its end, so that it does not end on its way.
+const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Holds the token while it is good.
+pub(super) struct Auth {
+    settings: Settings,
+    token: Mutex<Option<Token>>,
+}
+
+struct Token {
+    value: SecretString,
+    /// When it ends; a pasted one does not.
+    ends: Option<Timestamp>,
+}
+
+impl Auth {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { settings, token: Mutex::new(None) }
+    }
+
+    /// Returns a token that is good as far as we know.
+    pub(super) async fn token(&self, http: &Http) -> Result<SecretString, Error> {
+        let mut held = self.token.lock().await;
+        let soon = self.settings.clock.now().saturating_add(RENEW_BEFORE).unwrap_or(Timestamp::MAX);
+        if let Some(token) = &*held
+            && token.ends.is_none_or(|ends| soon < ends)
+        {
+            return Ok(token.value.clone());
+        }
+        let token = self.sign_in(http).await?;
+        let value = token.value.clone();
+        *held = Some(token);
+        Ok(value)
+    }
+
+    /// Returns a token other than the one that was refused; `None` if there is no other.
+    pub(super) async fn renew(
+        &self,
+        http: &Http,
+        refused: &SecretString,
+    ) -> Result<Option<SecretString>, Error> {
+        let mut held = self.token.lock().await;
+        if held.as_ref().is_none_or(|token| token.value.expose_secret() == refused.expose_secret()) {
+            // Not renewed by somebody else meanwhile.
+            *held = None;
+            *held = Some(self.sign_in(http).await?);
+        }
+        Ok(held
+            .as_ref()
+            .filter(|token| token.value.expose_secret() != refused.expose_secret())
+            .map(|token| token.value.clone()))
+    }
+
+    async fn sign_in(&self, http: &Http) -> Result<Token, Error> {
+        if let Some(value) = self.secret("access_token").await? {
+            return Ok(Token { value, ends: None });
+        }
+        let (Some(id), Some(secret)) = (self.secret("client_id").await?, self.secret("client_secret").await?)
+        else {
+            return Err(Error::new(
+                Platform::Shopify,
+                "sign in",
+                Kind::SignIn,
+                "Shopify is not signed in: neither an access token nor a client ID with its secret is there.",
+            )
+            .with_hint("Connect the shop again."));
+        };
+        self.exchange(http, &id, &secret).await
+    }
+
+    /// Asks for a token with the client's credentials; asking again does no harm.
+    async fn exchange(&self, http: &Http, id: &SecretString, secret: &SecretString) -> Result<Token, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            access_token: String,
+            expires_in: Option<i64>,
+        }
+        let form: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("client_id", id.expose_secret())
+            .append_pair("client_secret", secret.expose_secret())
+            .finish();
+        let asked = self.settings.clock.now();
+        let request = Request::new(errors::TOKEN, Method::POST, "/admin/oauth/access_token", Purpose::Read)
+            .secret_body("application/x-www-form-urlencoded", form.into());
+        let response = http.send(request).await?;
+        let answer: Answer = serde_json::from_str(&response.body).map_err(|_| {
+            Error::new(Platform::Shopify, errors::TOKEN, Kind::Malformed, "Shopify sent no token.")
+        })?;
+        let ends = answer.expires_in.map(|seconds| {
+            asked.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+        });
+        Ok(Token { value: answer.access_token.into(), ends })
+    }
+
+    async fn secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        let secret = self.settings.secret(Platform::Shopify, name).await?;
+        Ok(secret.filter(|secret| !secret.expose_secret().is_empty()))
+    }
+}
+
+/// Reads who we are at the shop and what we may do there.
+pub(super) async fn check(shopify: &Shopify) -> Result<Account, Error> {
+    let response = shopify.ask(&CHECK, &serde_json::json!({})).await?;
+    let checked: wire::Checked = wire::data(&response.body, CHECK.operation)?;
+    let granted: Vec<String> =
+        checked.current_app_installation.access_scopes.into_iter().map(|scope| scope.handle).collect();
+    let missing = CAPABILITY
+        .scopes
+        .iter()
+        .filter(|scope| !is_granted(scope.name, &granted))
+        .map(|scope| scope.name.to_owned())
+        .collect();
+    Ok(Account {
+        name: checked.shop.name,
+        currency: checked.shop.currency_code.parse().ok(),
+        time_zone: Some(checked.shop.iana_timezone),
+        granted,
+        missing,
+        api_version: response.header("x-shopify-api-version").map(str::to_owned),
+    })
+}
+
+/// Tells whether a scope is given, be it inside the one that may also write.
+fn is_granted(name: &str, granted: &[String]) -> bool {
+    let writing = name.strip_prefix("read_").map(|what| format!("write_{what}"));
+    granted.iter().any(|scope| scope == name || Some(scope) == writing.as_ref())
+}

@@ -1,0 +1,107 @@
+//! What Shopify can do, with the page each number comes from.
+
+use std::time::Duration;
+
+use fermata_model::{ActionKind, Platform, Stream};
+
+use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+
+const MINUTE: u64 = 60;
+
+/// The search index behind every filter lags writes by seconds (lightward/mechanic-tasks #66);
+/// minutes are cheap, since what is read again lands on itself.
+const OVERLAP: Duration = Duration::from_secs(10 * MINUTE);
+
+/// What Shopify can do.
+pub static CAPABILITY: Capability = Capability {
+    platform: Platform::Shopify,
+    api_version: "2026-10",
+    credentials: &[
+        CredentialField {
+            name: "access_token",
+            label: "Admin API access token (of a custom app made before 2026), begins with shpat_",
+            secret: true,
+            required: false,
+        },
+        CredentialField {
+            name: "client_id",
+            label: "Or: client ID of your app (Dev Dashboard, Settings)",
+            secret: false,
+            required: false,
+        },
+        CredentialField {
+            name: "client_secret",
+            label: "Client secret of the same app",
+            secret: true,
+            required: false,
+        },
+    ],
+    // 250 is the most that a connection gives (shopify.dev, api/usage/pagination-graphql); a
+    // shop may find a page too costly, then it is asked for smaller ones.
+    streams: &[
+        StreamCapability {
+            stream: Stream::Customers,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(5 * MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Products,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(10 * MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Orders,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Carts,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(2 * MINUTE),
+        },
+        StreamCapability {
+            stream: Stream::Removals,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(15 * MINUTE),
+        },
+    ],
+    actions: &[ActionCapability {
+        action: ActionKind::OrderRefund,
+        // Refunds are read by their order, past the search index; the rest is the time a slow
+        // payment provider may hold the request.
+        settles_within: Duration::from_secs(2 * MINUTE),
+        // The vendor names a retention window without its length (api/usage/implementing-idempotency).
+        key_trusted_for: Duration::from_secs(60 * MINUTE),
+        undone_by: None,
+    }],
+    scopes: &[
+        Scope {
+            name: "read_orders",
+            needed_for: "Orders, parcels, refunds and carts are not shown.",
+            required: true,
+        },
+        Scope { name: "read_customers", needed_for: "Customers are not recognised.", required: true },
+        Scope { name: "write_orders", needed_for: "Refunds cannot be made.", required: false },
+        Scope { name: "read_products", needed_for: "Products and stock are not shown.", required: false },
+        Scope {
+            name: "read_all_orders",
+            needed_for: "Orders older than 60 days are not shown.",
+            required: false,
+        },
+    ],
+    limits: &[
+        "Shopify does not tell which orders or customers were deleted; only deleted products are noticed.",
+        "On the smallest plans Shopify does not show names and addresses of customers to an app of your own.",
+        "A refund cannot be taken back.",
+    ],
+};

@@ -1,0 +1,243 @@
+//! From Shopify's shapes to ours. Pure: nothing is asked, nothing is guessed; a status is kept as
+//! Shopify writes it.
+
+use fermata_model::record::{Cart, Gone, Line, Order, Parcel, Person, Product, Refund, Variant, Who};
+use fermata_model::{Currency, Entity, Money, MoneyError, Record, Stream, Timestamp};
+
+use super::wire;
+
+/// Why a record cannot be taken over, for a person.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unfit {
+    /// The JSON does not have the documented shape.
+    #[error("{0}")]
+    Shape(#[from] serde_json::Error),
+    /// An amount cannot be kept exactly.
+    #[error("{0}")]
+    Money(#[from] MoneyError),
+}
+
+/// Returns the number at the end of a global id: `gid://shopify/Order/123` gives `123`.
+///
+/// Some ids carry a query (`...?key=...`), which is no part of the number. The kind of thing is
+/// implied by the stream.
+pub(super) fn number(gid: &str) -> String {
+    let tail = gid.rsplit('/').next().unwrap_or(gid);
+    tail.split('?').next().unwrap_or(tail).to_owned()
+}
+
+/// Returns a global id from its number.
+pub(super) fn gid(kind: &str, number: &str) -> String {
+    format!("gid://shopify/{kind}/{number}")
+}
+
+pub(super) fn money(bag: &wire::MoneyBag) -> Result<Money, MoneyError> {
+    let amount = &bag.presentment_money;
+    Money::parse(&amount.amount, amount.currency_code.parse()?)
+}
+
+pub(super) fn customer(raw: &str) -> Result<Record, Unfit> {
+    let customer: wire::Customer = serde_json::from_str(raw)?;
+    let address = customer.default_address.as_ref();
+    let accepts_marketing = customer
+        .default_email_address
+        .as_ref()
+        .and_then(|email| email.marketing_state.as_deref())
+        .and_then(accepts_marketing);
+    let person = Person {
+        created_at: Some(customer.created_at),
+        city: address.and_then(|address| address.city.clone()),
+        locale: customer.locale,
+        tags: customer.tags,
+        accepts_marketing,
+        suppressed: None,
+        who: Who {
+            external_id: Some(number(&customer.id)),
+            emails: texts([customer.default_email_address.map(|email| email.email_address)]),
+            phones: texts([
+                customer.default_phone_number.map(|phone| phone.phone_number),
+                address.and_then(|address| address.phone.clone()),
+            ]),
+            name: full_name(customer.first_name.as_deref(), customer.last_name.as_deref()),
+            country: address.and_then(|address| address.country_code_v2.clone()),
+            claims: Vec::new(),
+        },
+    };
+    Ok(record(Stream::Customers, &customer.id, customer.updated_at, Entity::Person(person), raw))
+}
+
+/// A state that says neither yes nor no (`PENDING`, or one that is new to us) is not known.
+fn accepts_marketing(state: &str) -> Option<bool> {
+    match state {
+        "SUBSCRIBED" => Some(true),
+        "NOT_SUBSCRIBED" | "UNSUBSCRIBED" | "INVALID" | "REDACTED" => Some(false),
+        _ => None,
+    }
+}
+
+pub(super) fn order(raw: &str) -> Result<Record, Unfit> {
+    let order: wire::Order = serde_json::from_str(raw)?;
+    let shipping = order.shipping_address.as_ref();
+    let billing = order.billing_address.as_ref();
+    let who = Who {
+        external_id: order.customer.map(|customer| number(&customer.id)),
+        emails: texts([order.email]),
+        phones: texts([order.phone, shipping.and_then(|address| address.phone.clone())]),
+        name: [billing, shipping].into_iter().flatten().find_map(|address| address.name.clone()),
+        country: [shipping, billing]
+            .into_iter()
+            .flatten()
+            .find_map(|address| address.country_code_v2.clone()),
+        claims: Vec::new(),
+    };
+    let entity = Order {
+        name: order.name,
+        who,
+        placed_at: order.processed_at,
+        cancelled_at: order.cancelled_at,
+        currency: order.presentment_currency_code.parse()?,
+        total: money(&order.total_price_set)?,
+        refunded: money(&order.total_refunded_set)?,
+        payment_status: order.display_financial_status.unwrap_or_default(),
+        delivery_status: order.display_fulfillment_status.unwrap_or_default(),
+        lines: lines(order.line_items.nodes, order.more)?,
+        refunds: order.refunds.into_iter().map(refund).collect::<Result<_, _>>()?,
+        parcels: order.fulfillments.into_iter().map(parcel).collect(),
+        tags: order.tags,
+        note: order.note,
+    };
+    Ok(record(Stream::Orders, &order.id, order.updated_at, Entity::Order(entity), raw))
+}
+
+fn lines(first: Vec<wire::Line>, more: Vec<wire::Line>) -> Result<Vec<Line>, MoneyError> {
+    let line = |line: wire::Line| {
+        Ok(Line {
+            external_id: number(&line.id),
+            variant: line.variant.map(|variant| number(&variant.id)),
+            sku: line.sku.filter(|sku| !sku.is_empty()),
+            title: line.title.unwrap_or_default(),
+            quantity: line.quantity,
+            unit_price: money(&line.original_unit_price_set)?,
+        })
+    };
+    first.into_iter().chain(more).map(line).collect()
+}
+
+fn refund(refund: wire::Refund) -> Result<Refund, MoneyError> {
+    Ok(Refund {
+        external_id: number(&refund.id),
+        at: refund.processed_at,
+        amount: money(&refund.total_refunded_set)?,
+        note: refund.note,
+    })
+}
+
+fn parcel(fulfillment: wire::Fulfillment) -> Parcel {
+    let tracking = fulfillment.tracking_info.into_iter().next();
+    let (carrier, tracking) = tracking.map_or((None, None), |tracking| (tracking.company, tracking.number));
+    Parcel {
+        external_id: number(&fulfillment.id),
+        carrier,
+        tracking,
+        // The finer of the two, where the carrier reports.
+        status: fulfillment.display_status.unwrap_or(fulfillment.status),
+        shipped_at: fulfillment.created_at,
+        due_at: fulfillment.estimated_delivery_at,
+        delivered_at: fulfillment.delivered_at,
+    }
+}
+
+pub(super) fn cart(raw: &str) -> Result<Record, Unfit> {
+    let cart: wire::Cart = serde_json::from_str(raw)?;
+    let addresses = [cart.shipping_address, cart.billing_address];
+    let mut who = Who {
+        phones: texts(addresses.iter().flatten().map(|address| address.phone.clone())),
+        name: addresses.iter().flatten().find_map(|address| address.name.clone()),
+        country: addresses.iter().flatten().find_map(|address| address.country_code_v2.clone()),
+        ..Who::default()
+    };
+    if let Some(customer) = cart.customer {
+        who.external_id = Some(number(&customer.id));
+        who.emails = texts([customer.default_email_address.map(|email| email.email_address)]);
+        who.phones = texts(
+            [customer.default_phone_number.map(|phone| phone.phone_number)]
+                .into_iter()
+                .chain(who.phones.into_iter().map(Some)),
+        );
+        who.name = full_name(customer.first_name.as_deref(), customer.last_name.as_deref()).or(who.name);
+    }
+    let entity = Cart {
+        who,
+        created_at: cart.created_at,
+        completed_at: cart.completed_at,
+        lines: lines(cart.line_items.nodes, cart.more)?,
+        total: money(&cart.total_price_set)?,
+        recovery_url: cart.abandoned_checkout_url,
+    };
+    Ok(record(Stream::Carts, &cart.id, cart.updated_at, Entity::Cart(entity), raw))
+}
+
+pub(super) fn product(raw: &str) -> Result<Record, Unfit> {
+    let product: wire::Product = serde_json::from_str(raw)?;
+    let currency: Currency = product.price_range_v2.min_variant_price.currency_code.parse()?;
+    let variant = |variant: wire::Variant| {
+        Ok(Variant {
+            external_id: number(&variant.id),
+            sku: variant.sku.filter(|sku| !sku.is_empty()),
+            title: variant.title,
+            price: variant.price.map(|price| Money::parse(&price, currency)).transpose()?,
+            available: variant.inventory_quantity,
+        })
+    };
+    let entity = Product {
+        title: product.title,
+        status: product.status,
+        product_type: product.product_type.filter(|kind| !kind.is_empty()),
+        created_at: product.created_at,
+        variants: product
+            .variants
+            .nodes
+            .into_iter()
+            .chain(product.more)
+            .map(variant)
+            .collect::<Result<_, MoneyError>>()?,
+    };
+    Ok(record(Stream::Products, &product.id, product.updated_at, Entity::Product(entity), raw))
+}
+
+/// Reads an event of the shop's log; `None` if it does not say that a product is no more.
+pub(super) fn removal(raw: &str) -> Result<Option<Gone>, Unfit> {
+    let event: wire::Event = serde_json::from_str(raw)?;
+    let (Some(subject), Some("PRODUCT"), "destroy") =
+        (event.subject_id, event.subject_type.as_deref(), event.action.as_str())
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Gone {
+        stream: Stream::Products,
+        external_id: number(&subject),
+        at: event.created_at,
+        merged_into: None,
+    }))
+}
+
+fn record(stream: Stream, gid: &str, changed_at: Timestamp, entity: Entity, raw: &str) -> Record {
+    Record { stream, external_id: number(gid), changed_at, entity, raw: raw.to_owned() }
+}
+
+fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> =
+        [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Keeps what is there, once each, in order.
+fn texts(values: impl IntoIterator<Item = Option<String>>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for value in values.into_iter().flatten() {
+        if !value.trim().is_empty() && !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
+}

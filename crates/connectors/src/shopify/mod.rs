@@ -1,0 +1,173 @@
+//! Shopify, through the Admin GraphQL API, version 2026-10.
+//!
+//! **What it talks to.** One address, `https://{shop}.myshopify.com/admin/api/2026-10/graphql.json`;
+//! the documents that are sent lie in `queries/`, one file each. REST is legacy since 2024.
+//!
+//! **Sign-in.** A pasted access token of a custom app made before 2026, or the client id and
+//! secret of an app of the shop's own organization (client credentials, a token for a day, asked
+//! for again before it ends and once when it is refused).
+//!
+//! **What it cannot do.** Say that an order or a customer was deleted or merged: only products
+//! leave a trace (`events`, kept for a year). Show orders older than 60 days without the scope
+//! `read_all_orders`. Show names and addresses of customers to custom apps on the smallest plans.
+//!
+//! **Oddities.**
+//! - Whether an answer is a failure is said in its body; the status is 200 even for "slow down".
+//! - Filters run on a search index that lags writes by seconds, so passes overlap.
+//! - A filter that is not understood is ignored with a warning in `extensions.search`; here any
+//!   such warning is an error.
+//! - The filter on customers knows whole days only, and carts cannot be sorted by their change.
+//! - Lists inside a list come in a first part; the rest is read apart and joined to the raw text.
+//! - A refund without `transactions` books the lines and moves no money, so they are always named.
+//! - `refundCreate` demands `@idempotent`, and its refusals have no code, only a text.
+
+mod actions;
+mod auth;
+mod capability;
+mod errors;
+mod map;
+mod streams;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
+use serde::Serialize;
+
+use crate::http::{Budget, Http, Method, Purpose, Request, Response};
+use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Quota, Sent, Settings};
+
+pub use capability::CAPABILITY;
+
+/// The path of every GraphQL request.
+const GRAPHQL: &str = "/admin/api/2026-10/graphql.json";
+
+/// One Shopify shop.
+pub struct Shopify {
+    http: Http,
+    auth: auth::Auth,
+    /// What each document cost when it was last sent, in points.
+    costs: Mutex<HashMap<&'static str, u32>>,
+    /// The largest page of each document that the shop has not refused as too costly.
+    sizes: Mutex<HashMap<&'static str, u32>>,
+}
+
+/// One GraphQL document.
+struct Document {
+    /// The vendor's word for what it does.
+    operation: &'static str,
+    /// Its text.
+    text: &'static str,
+    /// What it is expected to cost, until the shop has told.
+    cost: u32,
+}
+
+impl Shopify {
+    /// Makes the connector. Sends nothing.
+    ///
+    /// Errors: [`Kind::Unsupported`] if the base URL is neither https nor loopback.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        // The smallest plan: a bucket of 2000 points that gains 100 a second (shown by recorded
+        // answers of 2026-04); the first answer tells what this shop really has.
+        let http = Http::new(&settings, errors::Shopify, Budget::points(2000, 100))?;
+        Ok(Self { http, auth: auth::Auth::new(settings), costs: Mutex::default(), sizes: Mutex::default() })
+    }
+
+    /// Asks a question and returns the answer, which its dialect has judged.
+    async fn ask(&self, document: &Document, variables: &impl Serialize) -> Result<Response, Error> {
+        let body = body(document, variables)?;
+        let known = self
+            .costs
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(document.operation)
+            .copied();
+        let response =
+            self.post(document.operation, body, Purpose::Read, known.unwrap_or(document.cost)).await?;
+        if let Some(cost) = errors::requested_cost(&response.body) {
+            self.costs
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .insert(document.operation, cost);
+        }
+        Ok(response)
+    }
+
+    /// Sends a body, signing in again once if the token has gone stale.
+    async fn post(
+        &self,
+        operation: &str,
+        body: String,
+        purpose: Purpose,
+        cost: u32,
+    ) -> Result<Response, Error> {
+        let request = Request::new(operation, Method::POST, GRAPHQL, purpose)
+            .body("application/json", body)
+            .header("accept", "application/json")
+            .cost(cost);
+        let signed = |token| request.clone().secret_header("x-shopify-access-token", token);
+        let token = self.auth.token(&self.http).await?;
+        match self.http.send(signed(token.clone())).await {
+            // A request that was not signed in did nothing, so even an effect may go again.
+            Err(error) if error.kind == Kind::SignIn => match self.auth.renew(&self.http, &token).await? {
+                Some(fresh) => self.http.send(signed(fresh)).await,
+                None => Err(error),
+            },
+            answer => answer,
+        }
+    }
+}
+
+/// Writes the body of a request.
+fn body(document: &Document, variables: &impl Serialize) -> Result<String, Error> {
+    #[derive(Serialize)]
+    struct Body<'a, V> {
+        query: &'a str,
+        variables: &'a V,
+    }
+    serde_json::to_string(&Body { query: document.text, variables }).map_err(|error| {
+        Error::new(
+            Platform::Shopify,
+            document.operation,
+            Kind::Unsupported,
+            format!("This cannot be asked: {error}."),
+        )
+    })
+}
+
+#[async_trait]
+impl Connector for Shopify {
+    fn capability(&self) -> &'static Capability {
+        &CAPABILITY
+    }
+
+    async fn check(&self) -> Result<Account, Error> {
+        auth::check(self).await
+    }
+
+    async fn pull(&self, pull: &Pull) -> Result<Page, Error> {
+        streams::pull(self, pull).await
+    }
+
+    fn reread(&self, stream: Stream, raw: &str) -> Result<Change, Error> {
+        streams::reread(stream, raw)
+    }
+
+    async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
+        actions::prepare(self, action, key, now).await
+    }
+
+    async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
+        actions::send(self, frozen).await
+    }
+
+    async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
+        actions::find(self, frozen).await
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        self.http.quota()
+    }
+}

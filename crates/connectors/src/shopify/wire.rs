@@ -1,0 +1,464 @@
+//! Shopify's shapes under its own field names, as far as our documents ask for them.
+//!
+//! Records stay raw text ([`RawValue`]) until each is read by itself, so that one that cannot be
+//! read costs nothing but itself.
+
+use fermata_model::{Platform, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::{Error, Kind};
+
+/// The outermost object of an answer.
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    /// `None` if there is no such entry, which is not the same as one that is null.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) data: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(super) errors: Vec<TopError>,
+    #[serde(default)]
+    extensions: Extensions,
+}
+
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// One entry of `errors`.
+#[derive(Deserialize)]
+pub(super) struct TopError {
+    pub(super) message: String,
+    #[serde(default)]
+    pub(super) path: Vec<Box<RawValue>>,
+    #[serde(default)]
+    extensions: ErrorExtensions,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorExtensions {
+    code: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Extensions {
+    cost: Option<Cost>,
+    #[serde(default)]
+    search: Vec<Search>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Cost {
+    requested_query_cost: Option<f64>,
+    throttle_status: Option<Throttle>,
+}
+
+/// The state of the bucket of points.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Throttle {
+    pub(super) maximum_available: f64,
+    pub(super) currently_available: f64,
+    pub(super) restore_rate: f64,
+}
+
+#[derive(Deserialize)]
+struct Search {
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+#[derive(Deserialize)]
+struct Warning {
+    field: Option<String>,
+    message: Option<String>,
+}
+
+impl TopError {
+    pub(super) fn code(&self) -> Option<&str> {
+        self.extensions.code.as_deref()
+    }
+}
+
+impl Envelope<'_> {
+    pub(super) fn has_code(&self, code: &str) -> bool {
+        self.errors.iter().any(|error| error.code() == Some(code))
+    }
+
+    pub(super) fn throttle(&self) -> Option<Throttle> {
+        self.extensions.cost.as_ref()?.throttle_status
+    }
+
+    pub(super) fn requested_cost(&self) -> Option<f64> {
+        self.extensions.cost.as_ref()?.requested_query_cost
+    }
+
+    pub(super) fn search_warning(&self) -> Option<String> {
+        let warning = self.extensions.search.iter().flat_map(|search| &search.warnings).next()?;
+        let parts: Vec<&str> =
+            [&warning.field, &warning.message].into_iter().flatten().map(String::as_str).collect();
+        Some(parts.join(": "))
+    }
+}
+
+/// Reads the `data` of an answer that was judged a success.
+///
+/// Errors: [`Kind::Malformed`] if it does not have the documented shape.
+pub(super) fn data<T: DeserializeOwned>(body: &str, operation: &str) -> Result<T, Error> {
+    let read = serde_json::from_str::<Envelope<'_>>(body)
+        .ok()
+        .and_then(|envelope| serde_json::from_str(envelope.data?.get()).ok());
+    read.ok_or_else(|| {
+        Error::new(
+            Platform::Shopify,
+            operation,
+            Kind::Malformed,
+            "Shopify sent an answer that is not what it documents.",
+        )
+    })
+}
+
+/// The answer to a document that reads a page of a stream.
+#[derive(Deserialize)]
+pub(super) struct Listed<'a> {
+    #[serde(borrow)]
+    pub(super) page: Option<Listing<'a>>,
+    pub(super) total: Option<Count>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Count {
+    pub(super) count: u64,
+}
+
+/// A connection whose records stay raw.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Listing<'a> {
+    #[serde(borrow)]
+    pub(super) nodes: Vec<&'a RawValue>,
+    pub(super) page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PageInfo {
+    pub(super) has_next_page: bool,
+    pub(super) end_cursor: Option<String>,
+}
+
+/// The answer to a document that reads on in a list inside a record.
+#[derive(Deserialize)]
+pub(super) struct Rest<'a> {
+    #[serde(borrow)]
+    pub(super) whole: Option<Whole<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Whole<'a> {
+    #[serde(borrow)]
+    pub(super) page: Option<Listing<'a>>,
+}
+
+/// The least that every record has.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    pub(super) id: String,
+}
+
+/// A list inside a record. Whether it goes on is looked at before the record is read.
+#[derive(Deserialize)]
+pub(super) struct Nodes<T> {
+    pub(super) nodes: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MoneyV2 {
+    pub(super) amount: String,
+    pub(super) currency_code: String,
+}
+
+/// An amount as the customer saw it; what the shop books it as is not asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MoneyBag {
+    pub(super) presentment_money: MoneyV2,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Address {
+    pub(super) name: Option<String>,
+    pub(super) city: Option<String>,
+    pub(super) country_code_v2: Option<String>,
+    pub(super) phone: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EmailAddress {
+    pub(super) email_address: String,
+    pub(super) marketing_state: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PhoneNumber {
+    pub(super) phone_number: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Customer {
+    pub(super) id: String,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) first_name: Option<String>,
+    pub(super) last_name: Option<String>,
+    pub(super) locale: Option<String>,
+    #[serde(default)]
+    pub(super) tags: Vec<String>,
+    pub(super) default_email_address: Option<EmailAddress>,
+    pub(super) default_phone_number: Option<PhoneNumber>,
+    pub(super) default_address: Option<Address>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) processed_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) cancelled_at: Option<Timestamp>,
+    pub(super) presentment_currency_code: String,
+    pub(super) display_financial_status: Option<String>,
+    pub(super) display_fulfillment_status: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) note: Option<String>,
+    #[serde(default)]
+    pub(super) tags: Vec<String>,
+    pub(super) customer: Option<Named>,
+    pub(super) shipping_address: Option<Address>,
+    pub(super) billing_address: Option<Address>,
+    pub(super) total_price_set: MoneyBag,
+    pub(super) total_refunded_set: MoneyBag,
+    pub(super) line_items: Nodes<Line>,
+    /// What did not fit `lineItems`, added by us.
+    #[serde(default)]
+    pub(super) more: Vec<Line>,
+    pub(super) refunds: Vec<Refund>,
+    pub(super) fulfillments: Vec<Fulfillment>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) title: Option<String>,
+    pub(super) sku: Option<String>,
+    pub(super) quantity: i64,
+    pub(super) variant: Option<Named>,
+    pub(super) original_unit_price_set: MoneyBag,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refund {
+    pub(super) id: String,
+    pub(super) note: Option<String>,
+    pub(super) processed_at: Timestamp,
+    pub(super) total_refunded_set: MoneyBag,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fulfillment {
+    pub(super) id: String,
+    pub(super) status: String,
+    pub(super) display_status: Option<String>,
+    pub(super) created_at: Timestamp,
+    pub(super) estimated_delivery_at: Option<Timestamp>,
+    pub(super) delivered_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) tracking_info: Vec<Tracking>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Tracking {
+    pub(super) company: Option<String>,
+    pub(super) number: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cart {
+    pub(super) id: String,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) completed_at: Option<Timestamp>,
+    pub(super) abandoned_checkout_url: Option<String>,
+    pub(super) customer: Option<CartCustomer>,
+    pub(super) shipping_address: Option<Address>,
+    pub(super) billing_address: Option<Address>,
+    pub(super) total_price_set: MoneyBag,
+    pub(super) line_items: Nodes<Line>,
+    /// What did not fit `lineItems`, added by us.
+    #[serde(default)]
+    pub(super) more: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CartCustomer {
+    pub(super) id: String,
+    pub(super) first_name: Option<String>,
+    pub(super) last_name: Option<String>,
+    pub(super) default_email_address: Option<EmailAddress>,
+    pub(super) default_phone_number: Option<PhoneNumber>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Product {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) status: String,
+    pub(super) product_type: Option<String>,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) price_range_v2: PriceRange,
+    pub(super) variants: Nodes<Variant>,
+    /// What did not fit `variants`, added by us.
+    #[serde(default)]
+    pub(super) more: Vec<Variant>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PriceRange {
+    pub(super) min_variant_price: CurrencyOnly,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CurrencyOnly {
+    pub(super) currency_code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Variant {
+    pub(super) id: String,
+    pub(super) sku: Option<String>,
+    pub(super) title: String,
+    pub(super) price: Option<String>,
+    pub(super) inventory_quantity: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Event {
+    pub(super) action: String,
+    pub(super) created_at: Timestamp,
+    pub(super) subject_id: Option<String>,
+    pub(super) subject_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Checked {
+    pub(super) shop: Shop,
+    pub(super) current_app_installation: Installation,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shop {
+    pub(super) name: String,
+    pub(super) currency_code: String,
+    pub(super) iana_timezone: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Installation {
+    pub(super) access_scopes: Vec<GrantedScope>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct GrantedScope {
+    pub(super) handle: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct OneOrder<T> {
+    pub(super) order: Option<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refundable {
+    pub(super) name: String,
+    pub(super) currency_code: String,
+    pub(super) presentment_currency_code: String,
+    pub(super) net_payment_set: MoneyBag,
+    pub(super) transactions: Vec<Payment>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Payment {
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) gateway: Option<String>,
+    pub(super) parent_transaction: Option<Named>,
+    pub(super) amount_set: MoneyBag,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refunds {
+    pub(super) refunds: Vec<BookedRefund>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BookedRefund {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) note: Option<String>,
+    pub(super) processed_at: Timestamp,
+    pub(super) transactions: Nodes<MoneyMove>,
+}
+
+/// One movement of money of a refund.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MoneyMove {
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) amount_set: MoneyBag,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefundCreated {
+    pub(super) refund_create: Option<RefundPayload>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefundPayload {
+    pub(super) refund: Option<BookedRefund>,
+    pub(super) user_errors: Vec<UserError>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct UserError {
+    pub(super) message: String,
+}
