@@ -12,6 +12,8 @@ pub struct Capability {
     pub platform: Platform,
     /// The API version that every request names.
     pub api_version: &'static str,
+    /// What an account's address looks like.
+    pub address_example: &'static str,
     /// What a user must enter to sign in, in the order in which it is asked.
     pub credentials: &'static [CredentialField],
     /// The streams it gives, in the order in which a first sync should read them.

@@ -14,6 +14,7 @@ pub static CAPABILITY: Capability = Capability {
     platform: Platform::Gorgias,
     // The REST API carries no version in its requests; this is the version of its documents.
     api_version: "1.5.1",
+    address_example: "https://your-shop.gorgias.com",
     credentials: &[
         CredentialField { name: "email", label: "E-mail address you sign in with", secret: false, required: true },
         CredentialField {

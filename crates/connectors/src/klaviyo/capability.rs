@@ -14,6 +14,7 @@ const DAY: u64 = 24 * HOUR;
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Klaviyo,
     api_version: "2026-07-15",
+    address_example: "https://a.klaviyo.com",
     credentials: &[CredentialField {
         name: "api_key",
         label: "Private API key (Settings, API keys), begins with pk_",

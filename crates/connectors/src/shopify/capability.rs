@@ -16,6 +16,7 @@ const OVERLAP: Duration = Duration::from_secs(10 * MINUTE);
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Shopify,
     api_version: "2026-10",
+    address_example: "https://your-shop.myshopify.com",
     credentials: &[
         CredentialField {
             name: "access_token",
