@@ -1,0 +1,159 @@
+//! The small collections: account, metrics, lists, segments, flows, campaigns. They are read whole, then filtered.
+//!
+//! The account has one list (those who consented to the newsletter), two flows (the abandoned-cart mail and the
+//! follow-up that an event starts), no segment, and a sent campaign for every newsletter.
+
+use serde_json::{Value, json};
+
+use super::filter::Clause;
+use super::paging::Page;
+use super::query::Cursor;
+use super::{Asked, errors, ids, one, page, records};
+use crate::vendor::{Call, Reply};
+use crate::world::{Consent, MetricId, Moment, Profile, World};
+
+/// `GET /api/accounts`
+pub(super) fn accounts(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+    page(asked, vec![records::account(call.world, &asked.request.base_url)], None, None)
+}
+
+/// `GET /api/accounts/{id}`
+pub(super) fn account(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
+    if asked.id != records::ACCOUNT {
+        return Err(errors::not_found(&format!("An account with id {} does not exist.", asked.id)));
+    }
+    Ok(one(200, asked, records::account(call.world, &asked.request.base_url)))
+}
+
+/// `GET /api/metrics`
+pub(super) fn metrics(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+    serve(asked, all_metrics(asked, call.world))
+}
+
+/// `GET /api/metrics/{id}`
+pub(super) fn metric(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
+    let found = all_metrics(asked, call.world).into_iter().find(|metric| metric["id"] == asked.id);
+    let missing = || errors::not_found(&format!("A metric with id {} does not exist.", asked.id));
+    found.map(|metric| one(200, asked, metric)).ok_or_else(missing)
+}
+
+fn all_metrics(asked: &Asked<'_>, world: &World) -> Vec<Value> {
+    (0_u16..)
+        .zip(&world.metrics)
+        .map(|(place, metric)| records::metric(&asked.request.base_url, MetricId(place), metric))
+        .collect()
+}
+
+/// `GET /api/lists`
+pub(super) fn lists(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+    serve(asked, vec![newsletter_list(asked, call.world)])
+}
+
+/// Returns the lists that a profile is on.
+pub(super) fn lists_of(asked: &Asked<'_>, world: &World, profile: &Profile) -> Vec<Value> {
+    if profile.consent == Consent::Subscribed { vec![newsletter_list(asked, world)] } else { Vec::new() }
+}
+
+fn newsletter_list(asked: &Asked<'_>, world: &World) -> Value {
+    let opened = records::time(opened_at(world));
+    let attributes = json!({"name": "Newsletter", "created": opened, "updated": opened, "opt_in_process": "single_opt_in"});
+    records::resource(&asked.request.base_url, "list", "lists", &ids::short('L', 0), attributes)
+}
+
+/// `GET /api/segments`
+pub(super) fn segments(asked: &Asked<'_>, _call: &Call<'_>) -> Reply {
+    serve(asked, Vec::new())
+}
+
+/// `GET /api/flows`
+pub(super) fn flows(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+    let opened = records::time(opened_at(call.world));
+    let flow = |id: &str, name: &str| {
+        let attributes = json!({
+            "name": name, "status": "live", "archived": false, "created": opened, "updated": opened,
+            "trigger_type": "Metric",
+        });
+        records::resource(&asked.request.base_url, "flow", "flows", id, attributes)
+    };
+    let flows = vec![
+        flow(&records::cart_flow_id(), "Abandoned cart"),
+        flow(&records::follow_up_flow_id(), "Follow-up"),
+    ];
+    serve(asked, flows)
+}
+
+/// `GET /api/campaigns`; the channel must be named, and only mail goes out from here.
+pub(super) fn campaigns(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
+    if !asked.query.filters.iter().any(|clause| clause.field == "messages.channel") {
+        return Err(errors::bad_query(
+            "filter",
+            "A channel filter is required: equals(messages.channel,'email').",
+        ));
+    }
+    let campaign = |(place, newsletter): (u16, &crate::world::Newsletter)| {
+        let sent = records::time(newsletter.sent_at);
+        let attributes = json!({
+            "name": newsletter.subject,
+            "status": "Sent",
+            "archived": false,
+            "audiences": {"included": [ids::short('L', 0)], "excluded": []},
+            "send_options": {"use_smart_sending": true},
+            "tracking_options": {"is_tracking_clicks": true, "is_tracking_opens": true},
+            "send_strategy": {"method": "immediate"},
+            "created_at": sent,
+            "scheduled_at": sent,
+            "updated_at": sent,
+            "send_time": sent,
+        });
+        records::resource(
+            &asked.request.base_url,
+            "campaign",
+            "campaigns",
+            &ids::short('C', place),
+            attributes,
+        )
+    };
+    let campaigns =
+        (0_u16..).zip(&call.world.newsletters).filter(|(_, one)| one.sent_at <= call.now).map(campaign);
+    Ok(serve(asked, campaigns.collect()))
+}
+
+/// When the account was opened: no metric is older.
+fn opened_at(world: &World) -> Moment {
+    world.metrics.iter().map(|metric| metric.created_at).min().unwrap_or(Moment::from_second(0))
+}
+
+/// Filters, sorts and pages a collection that fits on a few pages.
+fn serve(asked: &Asked<'_>, mut records: Vec<Value>) -> Reply {
+    let query = &asked.query;
+    records.retain(|record| query.filters.iter().all(|clause| admits(clause, record)));
+    if let Some(sort) = &query.sort {
+        let field = sort.trim_start_matches('-');
+        let key = |record: &Value| match field {
+            "id" => record["id"].to_string(),
+            field => record["attributes"][field].to_string(),
+        };
+        records.sort_by_key(key);
+        if sort.starts_with('-') {
+            records.reverse();
+        }
+    }
+    // These collections hardly change, so a place in them is cursor enough.
+    let start = query.cursor.map_or(0, |cursor| cursor.number as usize);
+    let found = Page::cut(query, records.into_iter().enumerate().skip(start));
+    let next = found.next(query, false, |(place, _)| Cursor { key: 0, number: *place as u64 + 1 });
+    page(asked, found.items.into_iter().map(|(_, record)| record).collect(), next, None)
+}
+
+fn admits(clause: &Clause, record: &Value) -> bool {
+    let value = match clause.field.as_str() {
+        "id" => &record["id"],
+        "messages.channel" => return clause.admits_text(Some("email")),
+        dotted => dotted.split('.').fold(&record["attributes"], |at, part| &at[part]),
+    };
+    match value {
+        Value::Bool(flag) => clause.admits_bool(*flag),
+        Value::String(text) => clause.admits_text(Some(text)) || clause.admits_time(text.parse().ok()),
+        _ => false,
+    }
+}
