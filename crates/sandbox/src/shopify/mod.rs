@@ -1,0 +1,152 @@
+//! Shopify, as far as a small online shop and its programs see it: the Admin GraphQL API 2026-10.
+//!
+//! Two doors: `POST /admin/api/2026-10/graphql.json` and `POST /admin/oauth/access_token` (client-credentials grant,
+//! tokens for a day). A query is parsed and validated against [`schema`](self::schema), priced ([`cost`](self::cost)),
+//! paid from a bucket, and only then executed; each refusal has the vendor's shape ([`errors`](self::errors)) and,
+//! as at the vendor, mostly the status 200.
+//!
+//! What no schema says is enforced here: scopes, the 60 days of orders that an app sees without `read_all_orders`,
+//! `first` of at most 250, the mandatory `@idempotent` of `refundCreate` with its replay, the limits of a refund, and
+//! the warnings about unknown filters. An older version of the API is answered as the vendor answers a retired one:
+//! by the oldest it still has, which here is 2026-10; `X-Shopify-API-Version` tells.
+//!
+//! Written from the vendor's published schema and from recorded answers of real shops; where it is stricter or
+//! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, discounts, order edits.
+
+mod access;
+mod amounts;
+mod change;
+mod cost;
+mod errors;
+mod filters;
+mod gid;
+mod list;
+mod once;
+mod page;
+mod refund;
+mod run;
+mod schema;
+mod search;
+mod signin;
+mod values;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::validation::Valid;
+use serde_json::json;
+
+use crate::vendor::{Call, Operation, Reply, Request, Vendor};
+use crate::world::Shop;
+
+pub use schema::SDL;
+
+/// The version of the API that answers here.
+pub const VERSION: &str = "2026-10";
+
+/// What can be set about this platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Points that the bucket of query costs holds.
+    pub bucket: u32,
+    /// Points that come back each real second. The vendor's standard plan: 100.
+    pub restore_rate: u32,
+    /// Practice seconds by which searches lag behind changes. At the vendor it is some seconds.
+    pub search_lag: u32,
+    /// How long a refund is called "in progress" when it is asked for again under the same key.
+    pub refund_takes: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { bucket: 2_000, restore_rate: 100, search_lag: 0, refund_takes: Duration::ZERO }
+    }
+}
+
+/// Makes the platform.
+pub(crate) fn vendor(_: &Shop, settings: &Settings) -> Box<dyn Vendor> {
+    Box::new(Shopify {
+        settings: settings.clone(),
+        bucket: cost::Bucket::new(settings.bucket, settings.restore_rate, Duration::ZERO),
+        tokens: signin::Tokens::default(),
+        once: once::Once::new(settings.refund_takes),
+        restocks: refund::Restocks::default(),
+        documents: HashMap::new(),
+    })
+}
+
+/// The platform's own state.
+#[derive(Debug)]
+pub(crate) struct Shopify {
+    settings: Settings,
+    bucket: cost::Bucket,
+    tokens: signin::Tokens,
+    once: once::Once,
+    restocks: refund::Restocks,
+    /// Documents that were validated before, by their text: a client sends the same few again and again.
+    documents: HashMap<String, Arc<Valid<ExecutableDocument>>>,
+}
+
+/// What a path leads to.
+enum Door<'r> {
+    /// The API, in this version.
+    Api(&'r str),
+    /// Signing in.
+    Token,
+    /// Nothing.
+    Wall,
+}
+
+fn door(request: &Request) -> Door<'_> {
+    match (request.method.as_str(), request.segments().as_slice()) {
+        ("POST", ["admin", "api", version, "graphql.json"]) => Door::Api(version),
+        ("POST", ["admin", "oauth", "access_token"]) => Door::Token,
+        _ => Door::Wall,
+    }
+}
+
+impl Vendor for Shopify {
+    fn operation(&self, request: &Request) -> Operation {
+        match door(request) {
+            Door::Token => Operation::sign_in("token"),
+            Door::Api(_) => run::operation(request),
+            Door::Wall => Operation::read("unknown"),
+        }
+    }
+
+    fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
+        let reply = match door(request) {
+            Door::Token => self.tokens.mint(request, call),
+            Door::Api(version) if served(version) => match self.tokens.check(request, call) {
+                Ok(()) => run::answer(self, request, call),
+                Err(refusal) => refusal,
+            },
+            Door::Api(_) | Door::Wall => Reply::json(404, &json!({ "errors": "Not Found" })),
+        };
+        reply.with("x-shopify-api-version", VERSION)
+    }
+
+    fn throttled(&self, retry_after: Option<u32>) -> Reply {
+        let mut status = self.bucket.status();
+        status["currentlyAvailable"] = json!(0);
+        let reply = Reply::json(200, &errors::throttled(10, &status)).with("x-shopify-api-version", VERSION);
+        match retry_after {
+            Some(seconds) => reply.with("retry-after", seconds.to_string()),
+            None => reply,
+        }
+    }
+
+    fn failed(&self, status: u16) -> Reply {
+        Reply::json(status, &json!({ "errors": "Internal Server Error" }))
+    }
+}
+
+/// Tells whether a version is answered: this one, and older ones in its place.
+fn served(version: &str) -> bool {
+    let well_formed = version.len() == 7
+        && version.bytes().enumerate().all(|(place, byte)| if place == 4 { byte == b'-' } else { byte.is_ascii_digit() });
+    well_formed && version <= VERSION
+}
