@@ -7,12 +7,14 @@
 //!
 //! Every platform is a folder with the same file names; what two folders need lives in [`http`].
 
+mod address;
 pub mod capability;
 pub mod error;
 pub mod gorgias;
 pub mod http;
 pub mod klaviyo;
 pub mod pull;
+mod reading;
 pub mod registry;
 pub mod shopify;
 pub mod vault;

@@ -1,29 +1,106 @@
-//! Klaviyo.
+//! Klaviyo, e-mail marketing: profiles with their consent, what was sent to them and what they
+//! did with it; holds, releases and follow-ups.
+//!
+//! Speaks JSON:API to `https://a.klaviyo.com/api`, revision 2026-07-15, with a private API key.
+//!
+//! Oddities:
+//! - Every request names the revision, or is refused.
+//! - Most writes are answered with 202: taken, not done ([`actions`]).
+//! - Events can lie in the future, and arrive long after they happened ([`streams`]).
+//! - A wrong key may be answered with 400 ([`errors`]).
+//! - Deleted and merged profiles leave no trace.
 
+mod actions;
+mod auth;
 mod capability;
+mod errors;
+mod map;
+mod streams;
+mod wire;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
-use fermata_model::{Action, Frozen, Key, Stream, Timestamp};
+use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 
-use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings};
+use crate::http::{Budget, Http, Lane, Limit, Quota, Request, Response};
+use crate::reading::{filled, why};
+use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
 
+/// The media type of every body.
+const JSON_API: &str = "application/vnd.api+json";
+
+/// Lane of everything about profiles and suppressions.
+const PROFILES: &str = "profiles";
+/// Lane of reading events.
+const EVENTS: &str = "events";
+/// Lane of recording events.
+const ACTIVITY: &str = "activity";
+/// Lane of metrics.
+const METRICS: &str = "metrics";
+/// Lane of the account.
+const ACCOUNTS: &str = "accounts";
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Half of what each endpoint allows, since all private keys of an account share it.
+///
+/// Source: `x-klaviyo-ratelimit` in the vendor's OpenAPI, revision 2026-07-15; for profiles the
+/// lower number (700 a minute) of the page on rate limits.
+static LANES: &[Lane] = &[
+    Lane {
+        name: PROFILES,
+        limits: &[Limit { requests: 37, per: SECOND }, Limit { requests: 350, per: MINUTE }],
+    },
+    Lane {
+        name: EVENTS,
+        limits: &[Limit { requests: 175, per: SECOND }, Limit { requests: 1750, per: MINUTE }],
+    },
+    Lane {
+        name: ACTIVITY,
+        limits: &[Limit { requests: 175, per: SECOND }, Limit { requests: 1750, per: MINUTE }],
+    },
+    Lane { name: METRICS, limits: &[Limit { requests: 5, per: SECOND }, Limit { requests: 75, per: MINUTE }] },
+    Lane { name: ACCOUNTS, limits: &[Limit { requests: 1, per: SECOND }, Limit { requests: 8, per: MINUTE }] },
+];
+
 /// One account at Klaviyo.
 pub struct Klaviyo {
-    #[expect(dead_code, reason = "the requests come next")]
-    settings: Settings,
+    http: Http,
+    auth: auth::Auth,
 }
 
 impl Klaviyo {
     /// Makes the connector. Sends nothing.
+    ///
+    /// Errors: [`Kind::Unsupported`] if the base URL is neither Klaviyo nor on this machine.
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        Ok(Self { settings })
+        address::pinned(Platform::Klaviyo, &settings.base_url, "a.klaviyo.com")?;
+        let http = Http::new(&settings, errors::KlaviyoDialect, Budget::lanes(LANES))?;
+        Ok(Self { http, auth: auth::Auth::new(settings) })
     }
-}
 
-fn unsupported() -> Error {
-    Error::new(CAPABILITY.platform, "any", Kind::Unsupported, "Klaviyo is not connected yet.")
+    async fn ask(&self, request: Request) -> Result<Response, Error> {
+        let request = request.header("revision", CAPABILITY.api_version).header("accept", JSON_API);
+        let request = self.auth.sign(request).await?;
+        let answer = self.http.send(request).await;
+        if answer.as_ref().is_err_and(|error| error.kind == Kind::SignIn) {
+            self.auth.forget().await;
+        }
+        answer
+    }
+
+    /// Tells whether a request that reads is allowed.
+    async fn may(&self, request: Request) -> Result<bool, Error> {
+        match self.ask(request).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == Kind::Forbidden => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 #[async_trait]
@@ -32,27 +109,78 @@ impl Connector for Klaviyo {
         &CAPABILITY
     }
 
+    /// Reads the account and tries each scope that a read can try; the scopes that only a write
+    /// would show are in neither list.
     async fn check(&self) -> Result<Account, Error> {
-        Err(unsupported())
+        const OPERATION: &str = "get_accounts";
+        let response = self.ask(Request::get(OPERATION, "/api/accounts").lane(ACCOUNTS)).await?;
+        let list: wire::List<'_> =
+            serde_json::from_str(&response.body).map_err(|error| errors::malformed(OPERATION, why(&error)))?;
+        let first = list.data.first().ok_or_else(|| errors::malformed(OPERATION, "it names no account"))?;
+        let data: wire::AccountData =
+            serde_json::from_str(first.get()).map_err(|error| errors::malformed(OPERATION, why(&error)))?;
+
+        let one = |operation: &str, path: &str| Request::get(operation, path).query("page[size]", "1");
+        let tries = [
+            ("profiles:read", one("get_profiles", "/api/profiles").lane(PROFILES)),
+            ("events:read", one("get_events", "/api/events").lane(EVENTS)),
+            ("metrics:read", Request::get("get_metrics", "/api/metrics").query("fields[metric]", "name").lane(METRICS)),
+            (
+                "subscriptions:read",
+                Request::get("get_bulk_suppress_profiles_jobs", "/api/profile-suppression-bulk-create-jobs")
+                    .query("filter", "equals(status,\"queued\")")
+                    .lane(PROFILES),
+            ),
+        ];
+        let mut granted = vec!["accounts:read".to_owned()];
+        let mut missing = Vec::new();
+        for (scope, request) in tries {
+            if self.may(request).await? { &mut granted } else { &mut missing }.push(scope.to_owned());
+        }
+        let attributes = data.attributes;
+        let name = attributes.contact_information.and_then(|contact| filled(contact.organization_name.0));
+        Ok(Account {
+            name: name.unwrap_or_else(|| "Klaviyo".to_owned()),
+            currency: attributes.preferred_currency.0.and_then(|code| code.parse().ok()),
+            time_zone: filled(attributes.timezone.0),
+            granted,
+            missing,
+            api_version: None,
+        })
     }
 
-    async fn pull(&self, _pull: &Pull) -> Result<Page, Error> {
-        Err(unsupported())
+    async fn pull(&self, pull: &Pull) -> Result<Page, Error> {
+        streams::pull(self, pull).await
     }
 
-    fn reread(&self, _stream: Stream, _raw: &str) -> Result<fermata_model::Change, Error> {
-        Err(unsupported())
+    fn reread(&self, stream: Stream, raw: &str) -> Result<Change, Error> {
+        let change = match stream {
+            Stream::Profiles => map::profile(raw),
+            Stream::Sends => map::event_document(raw),
+            other => {
+                let message = format!("Klaviyo has no {other}.");
+                return Err(Error::new(Platform::Klaviyo, "reread", Kind::Unsupported, message));
+            }
+        };
+        match change {
+            Change::Unreadable(unreadable) => Err(errors::malformed("reread", unreadable.reason)),
+            change => Ok(change),
+        }
     }
 
-    async fn prepare(&self, _action: &Action, _key: Key, _now: Timestamp) -> Result<Frozen, Error> {
-        Err(unsupported())
+    async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
+        actions::prepare(self, action, key, now).await
     }
 
-    async fn send(&self, _frozen: &Frozen) -> Result<Sent, Error> {
-        Err(unsupported())
+    async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
+        actions::send(self, frozen).await
     }
 
-    async fn find(&self, _frozen: &Frozen) -> Result<Found, Error> {
-        Err(unsupported())
+    async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
+        actions::find(self, frozen).await
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        self.http.quota()
     }
 }

@@ -1,0 +1,81 @@
+//! The one place that reads a failure of Gorgias.
+//!
+//! Source: developers.gorgias.com, Errors and Limitations. The body is
+//! `{"error":{"msg":"..."}}`; every answer says how full the account's bucket is in
+//! `X-Gorgias-Account-Api-Call-Limit: used/limit`.
+
+use fermata_model::Platform;
+
+use super::wire;
+use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
+use crate::reading::filled;
+use crate::{Error, Fate, Kind};
+
+/// Reads Gorgias' answers.
+pub(super) struct GorgiasDialect;
+
+impl Dialect for GorgiasDialect {
+    fn platform(&self) -> Platform {
+        Platform::Gorgias
+    }
+
+    fn judge(&self, request: &Request, response: &Response) -> Judged {
+        let verdict = judge_status(Platform::Gorgias, request, response)
+            .map_err(|error| explained(error, request, response));
+        Judged { verdict, meter: meter(response.header("x-gorgias-account-api-call-limit")) }
+    }
+}
+
+fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
+    if is_page_for_people(response) {
+        return error;
+    }
+    let said = serde_json::from_str::<wire::Failure>(&response.body)
+        .ok()
+        .and_then(|failure| filled(failure.error.msg.0))
+        .map(|text| text.trim().trim_end_matches('.').chars().take(300).collect::<String>());
+    match (error.kind, said) {
+        (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
+            error.message = format!("Gorgias refused the message: {said}.");
+        }
+        (Kind::Rejected, Some(said)) => error.message = format!("Gorgias refused the request: {said}."),
+        (Kind::Missing, None) if request.is_effect() => {
+            error.message = "Gorgias no longer has this ticket.".to_owned();
+        }
+        (Kind::Forbidden, _) => {
+            error.message = "Gorgias does not allow this to the user whose API key is used.".to_owned();
+            error.hint = Some("Give that user a role that may do it, or connect with another user's key.".to_owned());
+        }
+        _ => {}
+    }
+    if request.is_effect() && error.fate == Fate::Refused {
+        error.message.push_str(" Nothing was sent.");
+    }
+    error
+}
+
+fn meter(header: Option<&str>) -> Option<Meter> {
+    let (used, limit) = header?.split_once('/')?;
+    let (used, limit): (u32, u32) = (used.trim().parse().ok()?, limit.trim().parse().ok()?);
+    (limit > 0).then(|| Meter::Requests { limit, remaining: limit.saturating_sub(used), resets_in: None })
+}
+
+/// Makes the error for an answer that does not have the documented shape.
+pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
+    Error::new(Platform::Gorgias, operation, Kind::Malformed, format!("Gorgias sent an answer that cannot be read: {what}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bucket_is_read_from_its_header() {
+        let read = meter(Some("3/40"));
+        assert_eq!(read, Some(Meter::Requests { limit: 40, remaining: 37, resets_in: None }));
+        for odd in ["", "40", "a/b", "1/0", "-1/40"] {
+            assert_eq!(meter(Some(odd)), None, "{odd}");
+        }
+        assert_eq!(meter(Some("41/40")), Some(Meter::Requests { limit: 40, remaining: 0, resets_in: None }));
+    }
+}

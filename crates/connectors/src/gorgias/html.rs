@@ -1,0 +1,134 @@
+//! Text out of a mail's markup, and markup out of text.
+
+/// Returns the text of some markup: no tags, no scripts or styles, the common entities decoded.
+///
+/// For reading only: the result is plain text and is shown as such, so nothing here has to be
+/// safe as markup.
+pub(super) fn text(markup: &str) -> String {
+    let mut out = String::with_capacity(markup.len() / 2);
+    let mut rest = markup;
+    while let Some(open) = rest.find('<') {
+        push_decoded(&mut out, &rest[..open]);
+        rest = &rest[open..];
+        if let Some(after) = rest.strip_prefix("<!--") {
+            rest = after.find("-->").map_or("", |end| &after[end + 3..]);
+            continue;
+        }
+        let Some(close) = rest.find('>') else {
+            // A lone "<" is text.
+            break;
+        };
+        let tag = &rest[1..close];
+        rest = &rest[close + 1..];
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        match name.as_str() {
+            "script" | "style" | "head" | "title" if !tag.starts_with('/') => {
+                rest = after_closing(rest, &name);
+            }
+            "br" | "p" | "div" | "tr" | "li" | "h1" | "h2" | "h3" | "blockquote" => {
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+            }
+            _ => {}
+        }
+    }
+    push_decoded(&mut out, rest);
+    out.trim().to_owned()
+}
+
+fn after_closing<'a>(rest: &'a str, name: &str) -> &'a str {
+    let wanted = format!("</{name}");
+    let lower = rest.to_ascii_lowercase();
+    match lower.find(&wanted) {
+        Some(at) => rest[at..].find('>').map_or("", |end| &rest[at + end + 1..]),
+        None => "",
+    }
+}
+
+fn push_decoded(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let decoded = rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end)));
+        if let Some((c, end)) = decoded {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    }
+}
+
+/// Returns text as markup: everything that means something in markup is escaped, line breaks
+/// are kept.
+pub(super) fn markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.trim().chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\r' => {}
+            '\n' => out.push_str("<br>"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_becomes_its_text() {
+        let cases = [
+            ("<p>Hi,</p><p>where is it?</p>", "Hi,\nwhere is it?"),
+            ("<style>p{color:red}</style>Ann &amp; Bob &#8364; &#x20AC;", "Ann & Bob € €"),
+            ("a<br/>b<!-- hidden -->c", "a\nbc"),
+            ("<SCRIPT>alert(1)</SCRIPT >ok", "ok"),
+            ("1 < 2 & 3", "1 < 2 & 3"),
+            ("<p", "<p"),
+            ("", ""),
+        ];
+        for (markup, expected) in cases {
+            assert_eq!(text(markup), expected, "{markup}");
+        }
+    }
+
+    #[test]
+    fn text_becomes_harmless_markup_and_back() {
+        let written = "Dear <b>Ann</b> & \"co\",\nyour parcel…";
+        assert_eq!(markup(written), "Dear &lt;b&gt;Ann&lt;/b&gt; &amp; &quot;co&quot;,<br>your parcel…");
+        assert_eq!(text(&markup(written)), written);
+    }
+}

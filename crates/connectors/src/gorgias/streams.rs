@@ -1,0 +1,296 @@
+//! One page of each stream.
+//!
+//! Customers, tickets and messages have no filter by time. A pass walks from the newest change
+//! down to what is known. A record that is touched while the walk goes on moves to the top, where
+//! the walk has already been; so after a walk of more than one page the top is read again until
+//! it meets where the walk began.
+//!
+//! Source: developers.gorgias.com, Pagination (`limit` at most 100, `cursor`, `next_cursor`
+//! null at the end) and the list endpoints' `order_by`.
+
+use fermata_model::record::{Change, Gone};
+use fermata_model::{Stream, Timestamp};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::errors::malformed;
+use super::{Gorgias, map, wire};
+use crate::http::Request;
+use crate::reading::{set_aside, why};
+use crate::{Error, Kind, Page, Pull};
+
+/// How a stream is listed.
+struct Listing {
+    stream: Stream,
+    operation: &'static str,
+    path: &'static str,
+    order_by: &'static str,
+    /// Sorted by change, so that records move while they are read.
+    moves: bool,
+}
+
+const CUSTOMERS: Listing = Listing {
+    stream: Stream::Customers,
+    operation: "GET /api/customers",
+    path: "/api/customers",
+    order_by: "updated_datetime:desc",
+    moves: true,
+};
+
+/// Trashed tickets come along, which is what `trashed` means by default.
+const TICKETS: Listing = Listing {
+    stream: Stream::Tickets,
+    operation: "GET /api/tickets",
+    path: "/api/tickets",
+    order_by: "updated_datetime:desc",
+    moves: true,
+};
+
+/// All messages of the account: a request per hundred messages, where reading them by ticket
+/// would cost one per ticket.
+const MESSAGES: Listing = Listing {
+    stream: Stream::Messages,
+    operation: "GET /api/messages",
+    path: "/api/messages",
+    order_by: "created_datetime:desc",
+    moves: false,
+};
+
+const LOG: &str = "GET /api/events";
+
+/// How far back the account's log is read the first time: longer than a first sync takes, since
+/// what was deleted before it began was never seen.
+const FIRST_LOG: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Where a walk stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Place {
+    /// Reading the top again after the walk.
+    #[serde(default)]
+    again: bool,
+    #[serde(default)]
+    cursor: Option<String>,
+    /// The newest time on the walk's first page.
+    #[serde(default)]
+    top: Option<Timestamp>,
+}
+
+/// Where reading the log stands; the window stays the same through a pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct LogPlace {
+    cursor: String,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+/// Reads one page.
+pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
+    match pull.stream {
+        Stream::Customers => walk(gorgias, &CUSTOMERS, pull).await,
+        Stream::Tickets => walk(gorgias, &TICKETS, pull).await,
+        Stream::Messages => walk(gorgias, &MESSAGES, pull).await,
+        Stream::Removals => log(gorgias, pull).await,
+        other => Err(Error::new(
+            fermata_model::Platform::Gorgias,
+            "pull",
+            Kind::Unsupported,
+            format!("Gorgias has no {other}."),
+        )),
+    }
+}
+
+async fn walk(gorgias: &Gorgias, listing: &Listing, pull: &Pull) -> Result<Page, Error> {
+    let place: Place = token(listing.operation, pull)?.unwrap_or_default();
+    let mut request = Request::get(listing.operation, listing.path)
+        .query("limit", size(pull).to_string())
+        .query("order_by", listing.order_by);
+    if let Some(cursor) = &place.cursor {
+        request = request.query("cursor", cursor);
+    }
+    let response = gorgias.ask(request).await.map_err(|error| began_again(error, place.cursor.is_some()))?;
+    read_walk(listing, &response.body, &place, pull.since)
+}
+
+fn read_walk(listing: &Listing, body: &str, place: &Place, since: Option<Timestamp>) -> Result<Page, Error> {
+    let list: wire::List<'_> =
+        serde_json::from_str(body).map_err(|error| malformed(listing.operation, why(&error)))?;
+    let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
+    if next.is_some() && next == place.cursor {
+        return Err(malformed(listing.operation, "the list leads back to the same page"));
+    }
+    let times: Vec<Timestamp> = list.data.iter().filter_map(|raw| sorted_by(listing, raw.get())).collect();
+    let changes = list.data.iter().map(|raw| map::record(listing.stream, raw.get())).collect();
+
+    // A platform that ignored `order_by` must not end the walk early.
+    let descending = times.is_sorted_by(|a, b| a >= b);
+    let known_from = if place.again { place.top } else { since };
+    let met_known = descending
+        && match (times.last(), known_from) {
+            (Some(oldest), Some(known)) if place.again => *oldest <= known,
+            (Some(oldest), Some(known)) => *oldest < known,
+            _ => false,
+        };
+    let top = place.top.or_else(|| times.iter().max().copied());
+    let next = match next.filter(|_| !met_known) {
+        Some(cursor) => Some(Place { again: place.again, cursor: Some(cursor), top }),
+        None if listing.moves && !place.again && place.cursor.is_some() && top.is_some() => {
+            Some(Place { again: true, cursor: None, top })
+        }
+        None => None,
+    };
+    Ok(Page { changes, next: next.map(|place| written(&place)), total: None })
+}
+
+fn sorted_by(listing: &Listing, raw: &str) -> Option<Timestamp> {
+    let times: wire::Times = serde_json::from_str(raw).ok()?;
+    let time = if listing.moves { times.updated_datetime } else { times.created_datetime };
+    time.map(|moment| moment.0)
+}
+
+async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
+    let place: Option<LogPlace> = token(LOG, pull)?;
+    let (from, to, cursor) = match place {
+        Some(place) => (place.from, place.to, Some(place.cursor)),
+        None => (pull.since.unwrap_or_else(|| pull.until.saturating_sub(FIRST_LOG).unwrap_or(pull.until)), pull.until, None),
+    };
+    let mut request = Request::get(LOG, "/api/events")
+        .query("limit", size(pull).to_string())
+        .query("order_by", "created_datetime:asc")
+        .query("created_datetime[gte]", from.to_string())
+        .query("created_datetime[lte]", to.to_string());
+    if let Some(cursor) = &cursor {
+        request = request.query("cursor", cursor);
+    }
+    let response = gorgias.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
+    let list: wire::List<'_> =
+        serde_json::from_str(&response.body).map_err(|error| malformed(LOG, why(&error)))?;
+    let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
+    if next.is_some() && next == cursor {
+        return Err(malformed(LOG, "the list leads back to the same page"));
+    }
+    let mut changes = Vec::new();
+    for raw in list.data {
+        match map::logged(raw.get()) {
+            Ok(map::Logged::Gone(gone)) => changes.push(Change::Gone(gone)),
+            Ok(map::Logged::ReadAgain(stream, id, at)) => changes.extend(read_again(gorgias, stream, id, at).await?),
+            Ok(map::Logged::Nothing) => {}
+            Err(reason) => changes.push(set_aside(Stream::Removals, raw.get(), reason)),
+        }
+    }
+    let next = next.map(|cursor| written(&LogPlace { cursor, from, to }));
+    Ok(Page { changes, next, total: None })
+}
+
+/// Reads an object that was part of a merge: it is there as it is now, or it is gone.
+async fn read_again(gorgias: &Gorgias, stream: Stream, id: String, at: Timestamp) -> Result<Option<Change>, Error> {
+    let (operation, path) = match stream {
+        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{}", super::whole(&id)?)),
+        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{}", super::whole(&id)?)),
+    };
+    match gorgias.ask(Request::get(operation, path)).await {
+        Ok(response) => Ok(Some(map::record(stream, &response.body))),
+        Err(error) if error.kind == Kind::Missing => {
+            Ok(Some(Change::Gone(Gone { stream, external_id: id, at, merged_into: None })))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn size(pull: &Pull) -> u32 {
+    let most = super::CAPABILITY.stream(pull.stream).map_or(100, |stream| stream.page_size);
+    pull.size.map_or(most, |wanted| wanted.clamp(1, most))
+}
+
+fn token<T: for<'de> Deserialize<'de>>(operation: &str, pull: &Pull) -> Result<Option<T>, Error> {
+    let Some(token) = &pull.token else { return Ok(None) };
+    serde_json::from_str(token).map(Some).map_err(|_| cursor_refused(operation))
+}
+
+fn written(place: &impl Serialize) -> String {
+    serde_json::to_string(place).expect("a place is text and times")
+}
+
+/// Turns the refusal of a page that was asked for by its cursor into the order to begin again.
+fn began_again(error: Error, by_cursor: bool) -> Error {
+    if by_cursor && matches!(error.kind, Kind::Rejected | Kind::Missing) {
+        return Error { request_id: error.request_id, ..cursor_refused(&error.operation) };
+    }
+    error
+}
+
+fn cursor_refused(operation: &str) -> Error {
+    Error::new(
+        fermata_model::Platform::Gorgias,
+        operation,
+        Kind::CursorRefused,
+        "Gorgias no longer knows the page that was asked for; reading begins again.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    fn page(times: &[i64], next: Option<&str>) -> String {
+        let rows = times.iter().map(|t| {
+            format!(
+                r#"{{"id":{t},"status":"open","created_datetime":"{}","updated_datetime":"{}"}}"#,
+                at(0),
+                at(*t)
+            )
+        });
+        let next = next.map_or("null".to_owned(), |cursor| format!("{cursor:?}"));
+        format!(r#"{{"data":[{}],"meta":{{"next_cursor":{next}}}}}"#, rows.collect::<Vec<_>>().join(","))
+    }
+
+    fn next(body: &str, place: &Place, since: Option<i64>) -> Option<Place> {
+        let page = read_walk(&TICKETS, body, place, since.map(at)).unwrap();
+        page.next.map(|token| serde_json::from_str(&token).unwrap())
+    }
+
+    fn place(again: bool, cursor: Option<&str>, top: Option<i64>) -> Place {
+        Place { again, cursor: cursor.map(str::to_owned), top: top.map(at) }
+    }
+
+    #[test]
+    fn a_walk_ends_where_it_meets_the_known() {
+        let first = place(false, None, None);
+        assert_eq!(next(&page(&[9, 8], Some("c")), &first, Some(5)), Some(place(false, Some("c"), Some(9))));
+        assert_eq!(next(&page(&[9, 4], Some("c")), &first, Some(5)), None, "one page moves nothing out of sight");
+        assert_eq!(next(&page(&[9, 8], None), &first, None), None);
+    }
+
+    #[test]
+    fn a_longer_walk_reads_the_top_again() {
+        let second = place(false, Some("c"), Some(9));
+        assert_eq!(next(&page(&[7, 4], Some("d")), &second, Some(5)), Some(place(true, None, Some(9))));
+        assert_eq!(next(&page(&[7, 6], None), &second, None), Some(place(true, None, Some(9))));
+        let again = place(true, None, Some(9));
+        assert_eq!(next(&page(&[9, 8], Some("c")), &again, Some(5)), None, "nothing new came on top");
+        let busy = next(&page(&[12, 10], Some("e")), &again, Some(5));
+        assert_eq!(busy, Some(place(true, Some("e"), Some(9))), "more came than one page holds");
+    }
+
+    #[test]
+    fn an_ignored_order_does_not_end_the_walk() {
+        let first = place(false, None, None);
+        assert!(next(&page(&[3, 9], Some("c")), &first, Some(5)).is_some());
+    }
+
+    #[test]
+    fn an_empty_page_in_the_middle_is_walked_over() {
+        let second = place(false, Some("c"), Some(9));
+        assert_eq!(next(&page(&[], Some("d")), &second, Some(5)), Some(place(false, Some("d"), Some(9))));
+    }
+
+    #[test]
+    fn a_list_that_leads_nowhere_is_an_error() {
+        let second = place(false, Some("c"), Some(9));
+        let error = read_walk(&TICKETS, &page(&[7], Some("c")), &second, None).unwrap_err();
+        assert_eq!(error.kind, Kind::Malformed);
+    }
+}

@@ -1,0 +1,281 @@
+//! Klaviyo's shapes, under its own field names.
+//!
+//! Source: the vendor's OpenAPI, revision 2026-07-15.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::reading::{Id, Loose, Moment};
+
+/// One page of a list.
+#[derive(Debug, Deserialize)]
+pub(super) struct List<'a> {
+    #[serde(borrow)]
+    pub(super) data: Vec<&'a RawValue>,
+    #[serde(default, borrow)]
+    pub(super) included: Option<Vec<&'a RawValue>>,
+    /// Absent, or without `next`, on the last page.
+    #[serde(default)]
+    pub(super) links: Option<Links>,
+}
+
+/// Where the next page is.
+#[derive(Debug, Deserialize)]
+pub(super) struct Links {
+    #[serde(default)]
+    pub(super) next: Option<String>,
+}
+
+/// One object with what belongs to it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Document<'a> {
+    #[serde(borrow)]
+    pub(super) data: &'a RawValue,
+    #[serde(default, borrow)]
+    pub(super) included: Option<Vec<&'a RawValue>>,
+}
+
+/// What names an object.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Named {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) id: Id,
+}
+
+/// A profile.
+#[derive(Debug, Deserialize)]
+pub(super) struct Profile {
+    pub(super) id: Id,
+    pub(super) attributes: ProfileAttributes,
+}
+
+/// What is known about a profile.
+#[derive(Debug, Deserialize)]
+pub(super) struct ProfileAttributes {
+    #[serde(default)]
+    pub(super) email: Option<String>,
+    #[serde(default)]
+    pub(super) phone_number: Option<String>,
+    #[serde(default)]
+    pub(super) external_id: Loose,
+    #[serde(default)]
+    pub(super) first_name: Loose,
+    #[serde(default)]
+    pub(super) last_name: Loose,
+    #[serde(default)]
+    pub(super) locale: Loose,
+    #[serde(default)]
+    pub(super) location: Option<Location>,
+    #[serde(default)]
+    pub(super) created: Option<Moment>,
+    #[serde(default)]
+    pub(super) updated: Option<Moment>,
+    /// Only if asked for.
+    #[serde(default)]
+    pub(super) subscriptions: Option<Subscriptions>,
+}
+
+/// Where somebody lives.
+#[derive(Debug, Deserialize)]
+pub(super) struct Location {
+    #[serde(default)]
+    pub(super) city: Loose,
+    #[serde(default)]
+    pub(super) country: Loose,
+}
+
+/// What may be sent to a profile.
+#[derive(Debug, Deserialize)]
+pub(super) struct Subscriptions {
+    #[serde(default)]
+    pub(super) email: Option<EmailSubscriptions>,
+}
+
+/// What may be sent by e-mail.
+#[derive(Debug, Deserialize)]
+pub(super) struct EmailSubscriptions {
+    #[serde(default)]
+    pub(super) marketing: Option<EmailMarketing>,
+}
+
+/// May marketing e-mail be sent, and why not?
+#[derive(Debug, Deserialize)]
+pub(super) struct EmailMarketing {
+    #[serde(default)]
+    pub(super) consent: Option<String>,
+    #[serde(default)]
+    pub(super) can_receive_email_marketing: Option<bool>,
+    #[serde(default)]
+    pub(super) last_updated: Option<Moment>,
+    #[serde(default)]
+    pub(super) suppression: Option<Vec<Suppression>>,
+}
+
+/// One reason why no marketing e-mail reaches a profile.
+#[derive(Debug, Deserialize)]
+pub(super) struct Suppression {
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) timestamp: Option<Moment>,
+}
+
+/// Something that happened to a profile.
+#[derive(Debug, Deserialize)]
+pub(super) struct Event {
+    pub(super) id: Id,
+    pub(super) attributes: EventAttributes,
+    #[serde(default)]
+    pub(super) relationships: Option<EventRelationships>,
+}
+
+/// When and how it happened.
+#[derive(Debug, Deserialize)]
+pub(super) struct EventAttributes {
+    #[serde(default)]
+    pub(super) datetime: Option<Moment>,
+    /// Seconds since 1970.
+    #[serde(default)]
+    pub(super) timestamp: Option<i64>,
+    #[serde(default)]
+    pub(super) event_properties: Option<EventProperties>,
+}
+
+/// The properties that we know; the rest is free.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct EventProperties {
+    #[serde(default, rename = "Subject")]
+    pub(super) subject: Loose,
+    #[serde(default, rename = "Campaign Name")]
+    pub(super) campaign: Loose,
+    /// Ours: the key of the action that made the event.
+    #[serde(default)]
+    pub(super) fermata_action: Loose,
+}
+
+/// To whom and what it happened.
+#[derive(Debug, Deserialize)]
+pub(super) struct EventRelationships {
+    #[serde(default)]
+    pub(super) profile: Option<ToOne>,
+    #[serde(default)]
+    pub(super) metric: Option<ToOne>,
+}
+
+/// A link to one other object.
+#[derive(Debug, Deserialize)]
+pub(super) struct ToOne {
+    #[serde(default)]
+    pub(super) data: Option<Named>,
+}
+
+/// A kind of event.
+#[derive(Debug, Deserialize)]
+pub(super) struct Metric {
+    pub(super) attributes: MetricAttributes,
+}
+
+/// The name of a kind of event.
+#[derive(Debug, Deserialize)]
+pub(super) struct MetricAttributes {
+    #[serde(default)]
+    pub(super) name: Option<String>,
+}
+
+/// The account we are signed in to.
+#[derive(Debug, Deserialize)]
+pub(super) struct AccountData {
+    pub(super) attributes: AccountAttributes,
+}
+
+/// What is known about the account.
+#[derive(Debug, Deserialize)]
+pub(super) struct AccountAttributes {
+    #[serde(default)]
+    pub(super) contact_information: Option<ContactInformation>,
+    #[serde(default)]
+    pub(super) timezone: Loose,
+    #[serde(default)]
+    pub(super) preferred_currency: Loose,
+}
+
+/// Who the account belongs to.
+#[derive(Debug, Deserialize)]
+pub(super) struct ContactInformation {
+    #[serde(default)]
+    pub(super) organization_name: Loose,
+}
+
+/// The body of a failure.
+#[derive(Debug, Deserialize)]
+pub(super) struct Failures {
+    pub(super) errors: Vec<Failure>,
+}
+
+/// One thing that was wrong.
+#[derive(Debug, Deserialize)]
+pub(super) struct Failure {
+    #[serde(default)]
+    pub(super) code: Loose,
+    #[serde(default)]
+    pub(super) title: Loose,
+    #[serde(default)]
+    pub(super) detail: Loose,
+}
+
+/// A body to be sent: JSON:API's one object.
+#[derive(Debug, Serialize)]
+pub(super) struct Data<T> {
+    pub(super) data: T,
+}
+
+/// An object to be made.
+#[derive(Debug, Serialize)]
+pub(super) struct New<T> {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<String>,
+    pub(super) attributes: T,
+}
+
+/// The profiles whose suppression shall change.
+#[derive(Debug, Serialize)]
+pub(super) struct NewSuppressions {
+    pub(super) profiles: Data<Vec<New<NewSuppression>>>,
+}
+
+/// One profile, by its address.
+#[derive(Debug, Serialize)]
+pub(super) struct NewSuppression {
+    pub(super) email: String,
+}
+
+/// An event to be recorded.
+#[derive(Debug, Serialize)]
+pub(super) struct NewEvent<'a> {
+    pub(super) properties: NewEventProperties<'a>,
+    pub(super) unique_id: String,
+    pub(super) metric: Data<New<NewMetric>>,
+    pub(super) profile: Data<New<Nothing>>,
+}
+
+/// What the follow-up says; the words of the shop's own template refer to these.
+#[derive(Debug, Serialize)]
+pub(super) struct NewEventProperties<'a> {
+    pub(super) fermata_action: String,
+    pub(super) concern: &'a str,
+    pub(super) item: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) link: Option<&'a str>,
+}
+
+/// A kind of event, by its name.
+#[derive(Debug, Serialize)]
+pub(super) struct NewMetric {
+    pub(super) name: &'static str,
+}
+
+/// No attributes: the object is named by its id and left as it is.
+#[derive(Debug, Serialize)]
+pub(super) struct Nothing {}
