@@ -52,3 +52,9 @@ pub(crate) fn json_opt<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
 pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
+
+/// Reads an amount that is always there.
+pub(crate) fn required_money(row: &Row<'_>, minor: usize, currency: usize) -> rusqlite::Result<Money> {
+    let currency: Currency = name(row, currency)?;
+    Ok(Money::new(row.get(minor)?, currency))
+}

@@ -118,9 +118,8 @@ pub fn add(tx: &Tx<'_>, new: &NewConnection) -> Result<ConnectionId, Error> {
 
 /// Notes what the platform said about the account, as JSON.
 pub fn set_account(tx: &Tx<'_>, id: ConnectionId, account: &str) -> Result<(), Error> {
-    let found = tx
-        .prepare_cached("UPDATE connection SET account = ?2 WHERE id = ?1")?
-        .execute((id.0, account))?;
+    let found =
+        tx.prepare_cached("UPDATE connection SET account = ?2 WHERE id = ?1")?.execute((id.0, account))?;
     changed(tx, id, found)
 }
 

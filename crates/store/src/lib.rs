@@ -9,14 +9,34 @@
 //! customer and time. Times are microseconds since 1970, money is minor units with a currency.
 
 mod changes;
+mod codes;
 mod columns;
 mod error;
+mod held;
 mod key;
 mod migrations;
 mod open;
 mod store;
+mod who;
 
 pub mod alerts;
+pub mod timeline;
+pub mod tickets;
+pub mod sends;
+pub mod search;
+pub mod records;
+pub mod products;
+pub mod people;
+pub mod orders;
+mod lines;
+pub mod late;
+pub mod landing;
+pub mod identities;
+pub mod feed;
+pub mod dump;
+pub mod customers;
+pub mod carts;
+pub mod aside;
 pub mod audit;
 pub mod connections;
 pub mod guardrails;
@@ -28,6 +48,7 @@ pub mod time;
 
 pub use changes::{Change, Topic, Writer};
 pub use error::Error;
+pub use held::Held;
 pub use key::DatabaseKey;
 pub use rusqlite::Connection as Sql;
 pub use store::{Durability, Store, Tx};

@@ -69,9 +69,8 @@ const COLUMNS: &str = "stream, backfilled, pass_since, pass_until, token, mark, 
 
 /// Reads where a stream stands; a stream never read stands at the default.
 pub fn get(conn: &Connection, connection: ConnectionId, stream: Stream) -> Result<Progress, Error> {
-    let mut query = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM progress WHERE connection = ?1 AND stream = ?2"
-    ))?;
+    let mut query = conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM progress WHERE connection = ?1 AND stream = ?2"))?;
     let found = query.query_and_then((connection.0, stream.name()), read)?.next().transpose()?;
     Ok(found.map(|(_, progress)| progress).unwrap_or_default())
 }

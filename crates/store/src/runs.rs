@@ -5,8 +5,7 @@ use std::str::FromStr;
 
 use fermata_model::platform::UnknownName;
 use fermata_model::{CustomerId, Mode, RunId, Timestamp};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::columns::name;
 use crate::time::{column, from_sql, optional, to_sql};
@@ -183,16 +182,6 @@ pub fn due(conn: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Ve
     .collect()
 }
 
-/// Lists the unfinished runs of some customers.
-pub fn unfinished_of(conn: &Connection, customers: &[CustomerId]) -> rusqlite::Result<Vec<RunId>> {
-    let marks = vec!["?"; customers.len()].join(", ");
-    conn.prepare(&format!(
-        "SELECT id FROM run WHERE state IN ('waiting', 'watching') AND customer IN ({marks}) ORDER BY id"
-    ))?
-    .query_map(params_from_iter(customers.iter().map(|c| Value::from(c.0))), |row| row.get(0).map(RunId))?
-    .collect()
-}
-
 /// Returns when the next run goes on by itself.
 pub fn next_due(conn: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let soonest: Option<i64> = conn
@@ -236,6 +225,26 @@ pub fn update(conn: &Connection, run: &Run) -> rusqlite::Result<()> {
         run.ended_at.map(to_sql),
         &run.note,
     ))?;
+    Ok(())
+}
+
+/// Makes an unfinished run due, if it is not due sooner.
+pub fn wake(conn: &Connection, run: RunId, now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE run SET wake_at = ?2 WHERE id = ?1 AND state IN ('waiting', 'watching') \
+         AND (wake_at IS NULL OR wake_at > ?2)",
+    )?
+    .execute((run.0, to_sql(now)))?;
+    Ok(())
+}
+
+/// Makes the unfinished runs of a customer due.
+pub fn wake_of(conn: &Connection, customer: CustomerId, now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE run SET wake_at = ?2 WHERE customer = ?1 AND state IN ('waiting', 'watching') \
+         AND (wake_at IS NULL OR wake_at > ?2)",
+    )?
+    .execute((customer.0, to_sql(now)))?;
     Ok(())
 }
 

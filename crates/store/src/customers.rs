@@ -1,0 +1,334 @@
+//! Customers: the resolved persons, as lists and headers show them.
+
+use fermata_model::record::Who;
+use fermata_model::{
+    Currency, CustomerId, EventKind, IdentityId, Money, Platform, RecordId, RecordRef, Stream, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::identities::{self, Claim};
+use crate::{Error, Topic, Tx, codes, people, records, search, time};
+
+pub(crate) const MIGRATION: &str = "
+CREATE TABLE customer (
+    id    INTEGER PRIMARY KEY,
+    name  TEXT,
+    email TEXT,
+    phone TEXT,
+    city  TEXT
+) STRICT;
+";
+
+/// A resolved person, as a list shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Our id.
+    pub id: CustomerId,
+    /// The name.
+    pub name: Option<String>,
+    /// An e-mail address as written.
+    pub email: Option<String>,
+    /// A phone number as written.
+    pub phone: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+}
+
+/// What a customer's header shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Orders that were not cancelled.
+    pub orders: u32,
+    /// What was paid for them, by currency.
+    pub spent: Vec<Money>,
+    /// What of it went back, by currency.
+    pub refunded: Vec<Money>,
+    /// Tickets that wait for an answer.
+    pub open_tickets: u32,
+    /// Carts that did not become an order.
+    pub open_carts: u32,
+    /// Parcels that have not arrived when they should have.
+    pub late_parcels: u32,
+    /// Is marketing kept back from any of their addresses?
+    pub marketing_held: bool,
+    /// The first thing that happened.
+    pub first_seen: Option<Timestamp>,
+    /// The last thing that happened.
+    pub last_event_at: Option<Timestamp>,
+}
+
+/// One platform's view of a customer, and why it belongs to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityView {
+    /// Our id.
+    pub id: IdentityId,
+    /// The platform.
+    pub platform: Platform,
+    /// The person's record there; none for a guest.
+    pub record: Option<RecordRef>,
+    /// What it is called: a name, an address.
+    pub label: String,
+    /// What it shares with others of the customer's identities. Empty for one that stands alone.
+    pub reasons: Vec<LinkReason>,
+}
+
+/// Why two identities are one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkReason {
+    /// What they share.
+    pub claim: Claim,
+    /// The other identity.
+    pub with: IdentityId,
+}
+
+/// Returns the customer that an id leads to now, after any joining of customers.
+///
+/// Errors: [`Error::Missing`] if there never was such a customer.
+pub fn current(conn: &Connection, id: CustomerId) -> Result<CustomerId, Error> {
+    identities::customer(conn, IdentityId(id.0)).map_err(|error| match error {
+        Error::Missing { .. } => Error::missing("customer", id),
+        other => other,
+    })
+}
+
+/// Reads one customer; an id that was joined with another leads to the one it lives on in.
+///
+/// Errors: [`Error::Missing`].
+pub fn get(conn: &Connection, id: CustomerId) -> Result<Customer, Error> {
+    let id = current(conn, id)?;
+    conn.prepare_cached("SELECT id, name, email, phone, city FROM customer WHERE id = ?1")?
+        .query_row([id.0], read)
+        .optional()?
+        .ok_or_else(|| Error::missing("customer", id))
+}
+
+/// Lists customers by a window of positions, those who became known last first.
+pub fn list(conn: &Connection, offset: u64, limit: u32) -> Result<Vec<Customer>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT id, name, email, phone, city FROM customer ORDER BY id DESC LIMIT ?2 OFFSET ?1",
+    )?;
+    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
+    Ok(query.query_map((offset, limit), read)?.collect::<Result<_, _>>()?)
+}
+
+/// Counts customers.
+pub fn count(conn: &Connection) -> Result<u64, Error> {
+    let count: i64 = conn.prepare_cached("SELECT count(*) FROM customer")?.query_row((), |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// Finds a customer by a normalised e-mail address.
+pub fn by_email(conn: &Connection, email: &str) -> Result<Option<CustomerId>, Error> {
+    let claim = Claim { kind: identities::ClaimKind::Email, value: email.trim().to_lowercase() };
+    match identities::sharing(conn, &claim, 1)?.first() {
+        Some(identity) => identities::customer(conn, *identity).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads what a customer's header shows.
+pub fn facts(conn: &Connection, id: CustomerId) -> Result<Facts, Error> {
+    let id = current(conn, id)?;
+    let mut facts = Facts::default();
+    sums(conn, id, &mut facts)?;
+    facts.open_tickets = counted(
+        conn,
+        "SELECT count(*) FROM event JOIN ticket ON ticket.record = event.seq >> 10
+         WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND ticket.status = 'open'",
+        id,
+        EventKind::TicketOpened,
+    )?;
+    facts.open_carts = counted(
+        conn,
+        "SELECT count(*) FROM event JOIN cart ON cart.record = event.seq >> 10
+         WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND cart.completed_at IS NULL",
+        id,
+        EventKind::CartAbandoned,
+    )?;
+    facts.late_parcels = counted(
+        conn,
+        "SELECT count(*) FROM event JOIN parcel ON parcel.record = event.seq >> 10
+         WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0
+           AND parcel.late AND parcel.delivered_at IS NULL
+           AND parcel.position = ((event.seq & 1023) - 10) / 4",
+        id,
+        EventKind::ParcelLate,
+    )?;
+    facts.marketing_held = conn
+        .prepare_cached(
+            "SELECT 1 FROM identity JOIN person ON person.record = identity.person
+             WHERE identity.customer = ?1 AND person.suppressed",
+        )?
+        .exists([id.0])?;
+    let mut ends = conn.prepare_cached("SELECT min(at), max(at) FROM event WHERE customer = ?1")?;
+    (facts.first_seen, facts.last_event_at) =
+        ends.query_row([id.0], |row| Ok((time::optional(row, 0)?, time::optional(row, 1)?)))?;
+    Ok(facts)
+}
+
+fn sums(conn: &Connection, id: CustomerId, facts: &mut Facts) -> Result<(), Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT o.currency, count(*), sum(o.total), sum(o.refunded)
+         FROM event JOIN shop_order AS o ON o.record = event.seq >> 10
+         WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND o.cancelled_at IS NULL
+         GROUP BY o.currency ORDER BY sum(o.total) DESC",
+    )?;
+    let mut rows = query.query((id.0, codes::kind(EventKind::OrderPlaced)))?;
+    while let Some(row) = rows.next()? {
+        let code: String = row.get(0)?;
+        let currency: Currency = code.parse().map_err(|error| Error::unreadable("currency", error))?;
+        facts.orders += row.get::<_, u32>(1)?;
+        facts.spent.push(Money::new(row.get(2)?, currency));
+        let refunded: i64 = row.get(3)?;
+        if refunded != 0 {
+            facts.refunded.push(Money::new(refunded, currency));
+        }
+    }
+    Ok(())
+}
+
+fn counted(conn: &Connection, sql: &str, id: CustomerId, kind: EventKind) -> Result<u32, Error> {
+    Ok(conn.prepare_cached(sql)?.query_row((id.0, codes::kind(kind)), |row| row.get(0))?)
+}
+
+/// Lists the platforms' views of a customer, each with the reasons why it belongs to them.
+pub fn identities(conn: &Connection, id: CustomerId) -> Result<Vec<IdentityView>, Error> {
+    let id = current(conn, id)?;
+    let mut query = conn.prepare_cached(
+        "SELECT identity.id, connection.platform, person, guest
+         FROM identity JOIN connection ON connection.id = identity.connection
+         WHERE customer = ?1 ORDER BY identity.id",
+    )?;
+    let rows = query
+        .query_map([id.0], |row| {
+            Ok((
+                IdentityId(row.get(0)?),
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<i64>>(2)?.map(RecordId),
+                row.get::<_, Option<String>>(3)?,
+            ))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut views = Vec::with_capacity(rows.len());
+    for (identity, platform, person, guest) in rows {
+        let record = person.map(|person| records::reference(conn, person)).transpose()?;
+        views.push(IdentityView {
+            id: identity,
+            platform: platform.parse().map_err(|error| Error::unreadable("platform", error))?,
+            label: record.as_ref().map(|record| record.label.clone()).or(guest).unwrap_or_default(),
+            record,
+            reasons: reasons(conn, id, identity)?,
+        });
+    }
+    Ok(views)
+}
+
+fn reasons(conn: &Connection, id: CustomerId, identity: IdentityId) -> Result<Vec<LinkReason>, Error> {
+    let mut reasons = Vec::new();
+    for claim in identities::claims(conn, identity)? {
+        for with in identities::sharing(conn, &claim, 50)? {
+            if with != identity && identities::customer(conn, with)? == id {
+                reasons.push(LinkReason { claim: claim.clone(), with });
+            }
+        }
+    }
+    Ok(reasons)
+}
+
+/// Tells whether a customer has a row.
+pub(crate) fn is_listed(conn: &Connection, id: CustomerId) -> Result<bool, Error> {
+    Ok(conn.prepare_cached("SELECT 1 FROM customer WHERE id = ?1")?.exists([id.0])?)
+}
+
+/// Makes the row of somebody just met.
+pub(crate) fn create(
+    tx: &Tx<'_>,
+    id: CustomerId,
+    who: Option<&Who>,
+    city: Option<&String>,
+) -> Result<(), Error> {
+    let none = Who::default();
+    let who = who.unwrap_or(&none);
+    tx.prepare_cached("INSERT INTO customer (id, name, email, phone, city) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute((id.0, who.name.as_deref(), who.emails.first(), who.phones.first(), city))?;
+    tx.changed(Topic::Customers, None);
+    search::mark(tx, id)
+}
+
+/// Drops the row of a customer of whom nothing is left: no event, and no view that is still there.
+pub(crate) fn drop_if_empty(tx: &Tx<'_>, id: CustomerId) -> Result<(), Error> {
+    let anything = tx
+        .prepare_cached(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE customer = ?1)
+                 OR EXISTS (SELECT 1 FROM identity JOIN person ON person.record = identity.person
+                            WHERE identity.customer = ?1)",
+        )?
+        .exists([id.0])?;
+    if !anything {
+        tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id.0])?;
+        search::mark(tx, id)?;
+        tx.changed(Topic::Customers, None);
+    }
+    Ok(())
+}
+
+/// Works out anew what a customer is called, from the views that make them up.
+///
+/// The storefront's word goes before the help desk's, that before marketing's. A customer without any identity
+/// is no more.
+pub(crate) fn refresh(tx: &Tx<'_>, id: CustomerId) -> Result<(), Error> {
+    search::mark(tx, id)?;
+    tx.changed(Topic::Customers, None);
+    let members = identities::members(tx, id)?;
+    if members.is_empty() {
+        tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id.0])?;
+        return Ok(());
+    }
+    let before = tx
+        .prepare_cached("SELECT id, name, email, phone, city FROM customer WHERE id = ?1")?
+        .query_row([id.0], read)
+        .optional()?;
+    let (name, email, phone, city) =
+        before.map_or((None, None, None, None), |old| (old.name, old.email, old.phone, old.city));
+    let mut views = people::of(tx, id)?;
+    views.sort_by_key(|view| {
+        let rank = match view.reference.stream {
+            Stream::Profiles => 1,
+            _ => 0,
+        };
+        (rank, view.reference.connection.0, view.record)
+    });
+    let first = |pick: &dyn Fn(&fermata_model::record::Person) -> Option<String>| {
+        views.iter().find_map(|view| pick(&view.value))
+    };
+    let guest = || -> Result<Option<String>, Error> {
+        let mut query = tx.prepare_cached(
+            "SELECT value FROM claim JOIN identity ON identity.id = claim.identity
+             WHERE identity.customer = ?1 AND claim.kind = 1 ORDER BY value LIMIT 1",
+        )?;
+        Ok(query.query_row([id.0], |row| row.get(0)).optional()?)
+    };
+    let email = first(&|person| person.who.emails.first().cloned()).or(email);
+    let email = if email.is_some() { email } else { guest()? };
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO customer (id, name, email, phone, city) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        id.0,
+        first(&|person| person.who.name.clone()).or(name),
+        email,
+        first(&|person| person.who.phones.first().cloned()).or(phone),
+        first(&|person| person.city.clone()).or(city),
+    ))?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Customer> {
+    Ok(Customer {
+        id: CustomerId(row.get(0)?),
+        name: row.get(1)?,
+        email: row.get(2)?,
+        phone: row.get(3)?,
+        city: row.get(4)?,
+    })
+}

@@ -1,0 +1,169 @@
+//! The events that a record implies.
+//!
+//! Pure: the same record and the same present give the same events, in whatever order pages came.
+
+use fermata_model::record::{Cart, Entity, Message, Order, Person, Send, SendKind, Ticket};
+use fermata_model::{EventKind, Money, Timestamp};
+
+use crate::timeline::PARTS;
+
+/// How long a title may be, in characters.
+const TITLE: usize = 160;
+
+/// One implied event.
+#[derive(Debug)]
+pub(crate) struct Implied {
+    /// Which part of the record tells of it; stable while the record changes.
+    pub(crate) part: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) kind: EventKind,
+    pub(crate) title: String,
+    pub(crate) amount: Option<Money>,
+    pub(crate) state: Option<String>,
+}
+
+/// Returns the events that a record implies at a present.
+pub(crate) fn events(entity: &Entity, now: Timestamp) -> Vec<Implied> {
+    match entity {
+        Entity::Person(person) => of_person(person),
+        Entity::Order(order) => of_order(order, now),
+        Entity::Cart(cart) => of_cart(cart),
+        Entity::Ticket(ticket) => of_ticket(ticket),
+        Entity::Message(message) => of_message(message),
+        Entity::Send(send) => of_send(send),
+        Entity::Product(_) => Vec::new(),
+    }
+}
+
+fn implied(part: i64, at: Timestamp, kind: EventKind, title: impl Into<String>) -> Implied {
+    Implied { part, at, kind, title: title.into(), amount: None, state: None }
+}
+
+fn of_person(person: &Person) -> Vec<Implied> {
+    let Some(at) = person.created_at else { return Vec::new() };
+    let title = person.who.name.clone().or_else(|| person.who.emails.first().cloned()).unwrap_or_default();
+    vec![implied(0, at, EventKind::PersonSeen, short(&title))]
+}
+
+fn of_order(order: &Order, now: Timestamp) -> Vec<Implied> {
+    let mut events = Vec::with_capacity(3);
+    events.push(Implied {
+        amount: Some(order.total),
+        state: Some(order.payment_status.clone()),
+        ..implied(0, order.placed_at, EventKind::OrderPlaced, order.name.as_str())
+    });
+    if let Some(at) = order.cancelled_at {
+        events.push(implied(1, at, EventKind::OrderCancelled, order.name.as_str()));
+    }
+    for (place, refund) in (2_i64..).zip(&order.refunds) {
+        events.push(Implied {
+            amount: Some(refund.amount),
+            state: refund.note.as_deref().map(short),
+            ..implied(place * 4, refund.at, EventKind::OrderRefunded, order.name.as_str())
+        });
+    }
+    for (place, parcel) in (2_i64..).zip(&order.parcels) {
+        let tracking = [parcel.carrier.as_deref(), parcel.tracking.as_deref()];
+        let mut title = order.name.clone();
+        for word in tracking.into_iter().flatten() {
+            title.push(' ');
+            title.push_str(word);
+        }
+        let mut add = |part, at, kind| {
+            events.push(Implied {
+                state: Some(parcel.status.clone()),
+                ..implied(place * 4 + part, at, kind, title.as_str())
+            });
+        };
+        add(1, parcel.shipped_at, EventKind::ParcelShipped);
+        if let Some(due) = parcel.due_at
+            && crate::late::is_late(due, parcel.delivered_at, now)
+        {
+            add(2, due, EventKind::ParcelLate);
+        }
+        if let Some(at) = parcel.delivered_at {
+            add(3, at, EventKind::ParcelDelivered);
+        }
+    }
+    events.retain(|event| event.part < PARTS);
+    events
+}
+
+fn of_cart(cart: &Cart) -> Vec<Implied> {
+    let mut title = cart.lines.first().map(|line| short(&line.title)).unwrap_or_default();
+    if cart.lines.len() > 1 {
+        title.push_str(&format!(" +{}", cart.lines.len() - 1));
+    }
+    let mut events = vec![Implied {
+        amount: Some(cart.total),
+        ..implied(0, cart.created_at, EventKind::CartAbandoned, title.as_str())
+    }];
+    if let Some(at) = cart.completed_at {
+        events.push(Implied { amount: Some(cart.total), ..implied(1, at, EventKind::CartRecovered, title) });
+    }
+    events
+}
+
+/// Spam and what is in the bin happened to nobody.
+fn of_ticket(ticket: &Ticket) -> Vec<Implied> {
+    if ticket.discarded {
+        return Vec::new();
+    }
+    let title = short(ticket.subject.as_deref().or(ticket.excerpt.as_deref()).unwrap_or_default());
+    let mut events = vec![Implied {
+        state: Some(ticket.channel.clone()),
+        ..implied(0, ticket.created_at, EventKind::TicketOpened, title.as_str())
+    }];
+    if let Some(at) = ticket.closed_at {
+        events.push(implied(1, at, EventKind::TicketClosed, title));
+    }
+    events
+}
+
+fn of_message(message: &Message) -> Vec<Implied> {
+    let (kind, at) = match (message.public, message.from_shop) {
+        (false, _) => (EventKind::NoteWritten, message.created_at),
+        (true, false) => (EventKind::MessageReceived, message.created_at),
+        (true, true) => (EventKind::MessageSent, message.sent_at.unwrap_or(message.created_at)),
+    };
+    let state = message.failed_at.map(|_| "failed".to_owned());
+    vec![Implied { state, ..implied(0, at, kind, short(&message.text)) }]
+}
+
+fn of_send(send: &Send) -> Vec<Implied> {
+    let kind = match send.kind {
+        Some(SendKind::Sent) => EventKind::MailSent,
+        Some(SendKind::Opened) => EventKind::MailOpened,
+        Some(SendKind::Clicked) => EventKind::MailClicked,
+        Some(SendKind::Bounced) => EventKind::MailBounced,
+        Some(SendKind::Unsubscribed) => EventKind::MailUnsubscribed,
+        Some(SendKind::MarkedSpam) | None => EventKind::MailOther,
+    };
+    let title = short(send.subject.as_deref().unwrap_or(&send.metric));
+    vec![Implied { state: Some(send.metric.clone()), ..implied(0, send.at, kind, title) }]
+}
+
+/// Returns the begin of a text on one line.
+fn short(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(TITLE + 3));
+    let mut blank = false;
+    let mut length = 0;
+    for c in text.trim().chars() {
+        if c.is_whitespace() || c.is_control() {
+            blank = true;
+            continue;
+        }
+        if length >= TITLE {
+            line.push('…');
+            break;
+        }
+        if blank && !line.is_empty() {
+            line.push(' ');
+            length += 1;
+        }
+        blank = false;
+        line.push(c);
+        length += 1;
+    }
+    line
+}

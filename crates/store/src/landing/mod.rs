@@ -1,0 +1,352 @@
+//! Landing: what a page says becomes rows, people and events, in the caller's one transaction.
+//!
+//! A record lands once, whatever arrives twice, late or out of order: a version older than the
+//! one held changes nothing, an equal one neither, and what was deleted stays deleted unless the
+//! platform shows a newer version. The order of pages leaves no trace in the rows.
+
+mod derive;
+mod mask;
+mod rows;
+mod subject;
+
+use fermata_model::record::{Entity, Gone, Record, Unreadable};
+use fermata_model::{
+    Change, ConnectionId, CustomerId, EventSource, IdentityId, Platform, RecordId, Stream, Timestamp,
+};
+
+pub use subject::{Evidence, Resolver, Subject};
+
+use crate::identities::{self, Claim, ClaimKind};
+use crate::timeline::{NewEvent, PARTS};
+use crate::{Error, Topic, Tx, aside, codes, customers, feed, records, tickets, time, timeline};
+
+/// From where and when a page comes, and who decides whom it is about.
+#[derive(Clone, Copy)]
+pub struct Landing<'a> {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Its platform.
+    pub platform: Platform,
+    /// Decides whom a record is about.
+    pub resolver: &'a dyn Resolver,
+    /// The present.
+    pub now: Timestamp,
+    /// Events before this are history: they are on the timeline and never enter the feed.
+    pub feed_since: Timestamp,
+}
+
+/// What became of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Landed {
+    /// Records that came for the first time.
+    pub new: u64,
+    /// Records that came in a newer version.
+    pub updated: u64,
+    /// Records that were held already, in this version or a newer one.
+    pub same: u64,
+    /// Records that are no more.
+    pub gone: u64,
+    /// Records that could not be read.
+    pub set_aside: u64,
+}
+
+impl Landed {
+    /// Returns how many records the page spoke of.
+    pub const fn total(&self) -> u64 {
+        self.new + self.updated + self.same + self.gone + self.set_aside
+    }
+
+    /// Adds what became of another page.
+    pub const fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.updated += other.updated;
+        self.same += other.same;
+        self.gone += other.gone;
+        self.set_aside += other.set_aside;
+    }
+}
+
+/// Lands a page.
+///
+/// The caller writes the position of the stream in the same transaction.
+pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<Landed, Error> {
+    let mut landed = Landed::default();
+    let some_aside = aside::count(tx, landing.connection)? > 0;
+    for change in changes {
+        match change {
+            Change::Seen(record) => seen(tx, landing, *record, some_aside, &mut landed)?,
+            Change::Gone(gone) => {
+                if vanish(tx, landing, &gone)? {
+                    landed.gone += 1;
+                } else {
+                    landed.same += 1;
+                }
+            }
+            Change::Unreadable(record) => {
+                set_aside(tx, landing, record)?;
+                landed.set_aside += 1;
+            }
+        }
+    }
+    Ok(landed)
+}
+
+fn set_aside(tx: &Tx<'_>, landing: &Landing<'_>, mut record: Unreadable) -> Result<(), Error> {
+    if let std::borrow::Cow::Owned(masked) = mask::json(&record.raw) {
+        record.raw = masked;
+    }
+    aside::put(tx, landing.connection, &record, landing.now)
+}
+
+fn seen(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    mut record: Record,
+    some_aside: bool,
+    landed: &mut Landed,
+) -> Result<(), Error> {
+    if let Some(reason) = contradiction(&record.entity) {
+        let Record { stream, external_id, raw, .. } = record;
+        set_aside(tx, landing, Unreadable { stream, external_id: Some(external_id), reason, raw })?;
+        landed.set_aside += 1;
+        return Ok(());
+    }
+    if let Entity::Message(message) = &record.entity
+        && records::place(tx, landing.connection, Stream::Tickets, &message.ticket)?.gone_at.is_some()
+    {
+        landed.same += 1;
+        return Ok(());
+    }
+    rows::mask(&mut record);
+    let changed_at = time::to_sql(record.changed_at);
+    let known = records::known(tx, landing.connection, record.stream, &record.external_id)?;
+    let held = known.and_then(|known| known.changed_at);
+    if let Some(known) = known {
+        let outdated = held.is_some_and(|held| changed_at < held)
+            || known.gone_at.is_some_and(|gone| changed_at <= gone);
+        if outdated
+            || (known.gone_at.is_none() && held.is_some() && records::raw_is(tx, known.id, &record.raw)?)
+        {
+            landed.same += 1;
+            return Ok(());
+        }
+    }
+    let id = match known {
+        Some(known) => {
+            records::set_seen(tx, known.id, record.changed_at)?;
+            known.id
+        }
+        None => records::insert(
+            tx,
+            landing.connection,
+            record.stream,
+            &record.external_id,
+            Some(record.changed_at),
+        )?,
+    };
+    records::set_raw(tx, id, &record.raw)?;
+    if held.is_some() {
+        rows::remove(tx, record.stream, id)?;
+        landed.updated += 1;
+    } else {
+        landed.new += 1;
+    }
+    rows::write(tx, landing, id, &record.entity)?;
+    if some_aside {
+        aside::remove_record(tx, landing.connection, record.stream, &record.external_id)?;
+    }
+    tx.changed(topic(record.stream), None);
+    if matches!(record.entity, Entity::Product(_)) {
+        return Ok(());
+    }
+
+    let before = known.and_then(|known| known.identity);
+    let taken = match (held, before) {
+        (Some(_), Some(identity)) => timeline::take(tx, identities::customer(tx, identity)?, id)?,
+        _ => Vec::new(),
+    };
+    let about = subject::settle(tx, landing, id, before, &record)?;
+    if let Some((identity, customer)) = about {
+        let moved = before.is_some_and(|before| before != identity);
+        write_events(tx, landing, &Place { record: id, identity, customer }, &record.entity, &taken, moved)?;
+    }
+    if let Entity::Ticket(_) = record.entity
+        && before != about.map(|(identity, _)| identity)
+    {
+        rehome_messages(tx, landing, id, before, about)?;
+    }
+    Ok(())
+}
+
+/// Returns why a record cannot be held as it is.
+fn contradiction(entity: &Entity) -> Option<String> {
+    let Entity::Order(order) = entity else { return None };
+    if order.total.currency != order.currency || order.refunded.currency != order.currency {
+        return Some(format!("{} names amounts in another currency than its own", order.name));
+    }
+    None
+}
+
+/// Where a record's events belong.
+struct Place {
+    record: RecordId,
+    identity: IdentityId,
+    customer: CustomerId,
+}
+
+/// Writes the events that a record implies; those that were not there before enter the feed.
+fn write_events(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    place: &Place,
+    entity: &Entity,
+    taken: &[(i64, i64, i64, i64)],
+    moved: bool,
+) -> Result<(), Error> {
+    let now = time::to_sql(landing.now);
+    for event in derive::events(entity, landing.now) {
+        let at = time::to_sql(event.at);
+        let kind = codes::kind(event.kind);
+        let before = taken.iter().find(|old| old.0 == event.part && old.1 == kind && old.2 == at);
+        let seq = place.record.0 * PARTS + event.part;
+        timeline::insert(
+            tx,
+            &NewEvent {
+                customer: place.customer,
+                identity: place.identity,
+                at,
+                seq,
+                kind: event.kind,
+                source: EventSource::Platform(landing.platform),
+                learned_at: before.map_or(now, |old| old.3),
+                title: &event.title,
+                amount: event.amount,
+                state: event.state.as_deref(),
+                proposal: None,
+            },
+        )?;
+        if (before.is_none() || moved) && event.at >= landing.feed_since {
+            feed::append(tx, place.identity, at, seq)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a record's events anew because time has passed.
+pub(crate) fn rederive(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    record: RecordId,
+    entity: &Entity,
+) -> Result<(), Error> {
+    let Some(identity) = records::identity(tx, record)? else { return Ok(()) };
+    let customer = identities::customer(tx, identity)?;
+    let taken = timeline::take(tx, customer, record)?;
+    write_events(tx, landing, &Place { record, identity, customer }, entity, &taken, false)?;
+    tx.changed(Topic::Customers, Some(customer.0));
+    tx.changed(Topic::Orders, None);
+    Ok(())
+}
+
+/// Gives messages that name nobody to whoever their ticket is about.
+fn rehome_messages(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    ticket: RecordId,
+    before: Option<IdentityId>,
+    about: Option<(IdentityId, CustomerId)>,
+) -> Result<(), Error> {
+    for message in tickets::message_records(tx, ticket)? {
+        let identity = records::identity(tx, message)?;
+        let Some(found) = tickets::read_message(tx, message)? else { continue };
+        if identity != before || !subject::is_nobody(&found.who) {
+            continue;
+        }
+        let taken = match identity {
+            Some(identity) => timeline::take(tx, identities::customer(tx, identity)?, message)?,
+            None => Vec::new(),
+        };
+        records::set_identity(tx, message, about.map(|(identity, _)| identity))?;
+        if let Some((identity, customer)) = about {
+            let place = Place { record: message, identity, customer };
+            write_events(tx, landing, &place, &Entity::Message(found), &taken, true)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a record out; returns whether anything changed.
+///
+/// A record that was merged into another leaves a link behind, so that whatever still names the
+/// old id finds the person.
+fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error> {
+    let at = time::to_sql(gone.at);
+    let known = records::place(tx, landing.connection, gone.stream, &gone.external_id)?;
+    let newer = known.changed_at.is_some_and(|changed| changed > at);
+    if newer || known.gone_at.is_some_and(|before| before >= at) {
+        return Ok(false);
+    }
+    let into = match &gone.merged_into {
+        Some(target) => Some(records::place(tx, landing.connection, gone.stream, target)?.id),
+        None => None,
+    };
+    if let Some(identity) = known.identity {
+        let customer = identities::customer(tx, identity)?;
+        timeline::take(tx, customer, known.id)?;
+    }
+    rows::remove(tx, gone.stream, known.id)?;
+    records::set_gone(tx, known.id, gone.at, into)?;
+    let merged = gone
+        .merged_into
+        .as_ref()
+        .map(|target| Claim { kind: ClaimKind::Record, value: format!("{}:{target}", landing.platform) });
+    subject::release(tx, landing, known.id, known.identity, merged)?;
+    if gone.stream == Stream::Tickets {
+        take_messages_along(tx, landing, known.id, gone.at)?;
+    }
+    aside::remove_record(tx, landing.connection, gone.stream, &gone.external_id)?;
+    tx.changed(topic(gone.stream), None);
+    tx.changed(Topic::Customers, None);
+    Ok(true)
+}
+
+/// A deleted ticket takes its messages along; the platform does not name them one by one.
+fn take_messages_along(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    ticket: RecordId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    for message in tickets::message_records(tx, ticket)? {
+        let identity = records::identity(tx, message)?;
+        if let Some(identity) = identity {
+            timeline::take(tx, identities::customer(tx, identity)?, message)?;
+        }
+        rows::remove(tx, Stream::Messages, message)?;
+        records::set_gone(tx, message, at, None)?;
+        subject::release(tx, landing, message, identity, None)?;
+    }
+    Ok(())
+}
+
+/// Returns the stream in which a platform keeps its people.
+pub(crate) const fn people_stream(platform: Platform) -> Stream {
+    match platform {
+        Platform::Shopify | Platform::Gorgias => Stream::Customers,
+        Platform::Klaviyo => Stream::Profiles,
+    }
+}
+
+const fn topic(stream: Stream) -> Topic {
+    match stream {
+        Stream::Customers | Stream::Profiles | Stream::Sends | Stream::Removals => Topic::Customers,
+        Stream::Orders | Stream::Carts => Topic::Orders,
+        Stream::Products => Topic::Products,
+        Stream::Tickets | Stream::Messages => Topic::Tickets,
+    }
+}
+
+/// Drops a customer's row when nothing is left of them.
+fn drop_if_empty(tx: &Tx<'_>, identity: IdentityId) -> Result<(), Error> {
+    customers::drop_if_empty(tx, identities::customer(tx, identity)?)
+}

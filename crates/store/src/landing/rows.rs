@@ -1,0 +1,77 @@
+//! From a neutral record to its rows and back out again.
+
+use std::borrow::Cow;
+
+use fermata_model::record::{Entity, Record};
+use fermata_model::{RecordId, Stream};
+
+use super::{Landing, mask};
+use crate::{Error, Tx, carts, orders, people, products, records, sends, tickets};
+
+/// Writes the rows of a record that has none.
+pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &Entity) -> Result<(), Error> {
+    match entity {
+        Entity::Person(person) => people::write(tx, id, person),
+        Entity::Order(order) => orders::write(tx, id, order, landing.now),
+        Entity::Cart(cart) => carts::write(tx, id, cart),
+        Entity::Product(product) => products::write(tx, id, product),
+        Entity::Ticket(ticket) => tickets::write(tx, id, ticket),
+        Entity::Message(message) => {
+            let ticket = records::place(tx, landing.connection, Stream::Tickets, &message.ticket)?;
+            tickets::write_message(tx, id, ticket.id, message)
+        }
+        Entity::Send(send) => sends::write(tx, id, send),
+    }
+}
+
+/// Removes the rows of a record, if it has any.
+pub(super) fn remove(tx: &Tx<'_>, stream: Stream, id: RecordId) -> Result<(), Error> {
+    match stream {
+        Stream::Customers | Stream::Profiles => people::remove(tx, id),
+        Stream::Orders => orders::remove(tx, id),
+        Stream::Carts => carts::remove(tx, id),
+        Stream::Products => products::remove(tx, id),
+        Stream::Tickets => tickets::remove(tx, id),
+        Stream::Messages => tickets::remove_message(tx, id),
+        Stream::Sends => sends::remove(tx, id),
+        Stream::Removals => Ok(()),
+    }
+}
+
+/// Masks card numbers in what people write: tickets, messages and notes on orders.
+pub(super) fn mask(record: &mut Record) {
+    let raw = &mut record.raw;
+    match &mut record.entity {
+        Entity::Ticket(ticket) => {
+            for text in [&mut ticket.subject, &mut ticket.excerpt].into_iter().flatten() {
+                mask_text(text, raw);
+            }
+            mask_raw(raw);
+        }
+        Entity::Message(message) => {
+            mask_text(&mut message.text, raw);
+            mask_raw(raw);
+        }
+        Entity::Order(order) => {
+            if let Some(note) = &mut order.note {
+                mask_text(note, raw);
+            }
+        }
+        Entity::Person(_) | Entity::Cart(_) | Entity::Product(_) | Entity::Send(_) => {}
+    }
+}
+
+fn mask_text(text: &mut String, raw: &mut String) {
+    if let Cow::Owned(masked) = mask::text(text) {
+        if let Some(replaced) = mask::same_numbers(text, raw) {
+            *raw = replaced;
+        }
+        *text = masked;
+    }
+}
+
+fn mask_raw(raw: &mut String) {
+    if let Cow::Owned(masked) = mask::json(raw) {
+        *raw = masked;
+    }
+}

@@ -1,0 +1,227 @@
+//! Whom a record is about.
+
+use fermata_model::record::{Entity, Record, Who};
+use fermata_model::{ConnectionId, CustomerId, IdentityId, Platform, RecordId, Stream};
+
+use super::{Landing, drop_if_empty, people_stream};
+use crate::identities::{self, Claim, ClaimKind};
+use crate::{Error, Tx, customers, orders, records};
+
+/// A record whose person is sought.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The platform.
+    pub platform: Platform,
+    /// The record.
+    pub record: &'a Record,
+}
+
+/// What a record says about who it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Values that point to the person, normalised; weightless ones are left out.
+    pub claims: Vec<Claim>,
+    /// What others may call this record.
+    pub known_as: Option<Claim>,
+    /// Names somebody without a record of their own, so that their records come together. `None`
+    /// if nothing is known of them.
+    pub guest: Option<String>,
+}
+
+/// Decides whom records are about. Implemented by `identity`; the store only asks.
+pub trait Resolver: Send + Sync {
+    /// Reads what a record says. Pure.
+    fn evidence(&self, subject: &Subject<'_>) -> Evidence;
+
+    /// Joins and parts customers after an identity's claims changed.
+    ///
+    /// The result must not depend on the order in which claims came.
+    fn settle(
+        &self,
+        tx: &Tx<'_>,
+        identity: IdentityId,
+        gained: &[Claim],
+        lost: &[Claim],
+    ) -> Result<(), Error>;
+}
+
+/// Tells whether a record names nobody.
+pub(super) fn is_nobody(who: &Who) -> bool {
+    who.external_id.is_none() && who.emails.is_empty() && who.phones.is_empty()
+}
+
+/// Links a record to an identity, makes its claims, and returns whom it is about.
+pub(super) fn settle(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    id: RecordId,
+    before: Option<IdentityId>,
+    record: &Record,
+) -> Result<Option<(IdentityId, CustomerId)>, Error> {
+    let evidence = landing.resolver.evidence(&Subject { platform: landing.platform, record });
+    let mut claims = evidence.claims;
+    if let Some(known_as) = evidence.known_as
+        && identities::is_claimed(tx, &known_as)?
+    {
+        claims.push(known_as);
+    }
+    let identity = identity_of(tx, landing, id, before, record, evidence.guest.as_deref())?;
+    if before != identity {
+        if let Some(old) = before {
+            let lost = identities::claims_of(tx, old, id)?;
+            drop_claims(tx, old, id, &lost)?;
+            landing.resolver.settle(tx, old, &[], &lost)?;
+            drop_if_empty(tx, old)?;
+        }
+        records::set_identity(tx, id, identity)?;
+    }
+    let Some(identity) = identity else { return Ok(None) };
+    let held = if before == Some(identity) { identities::claims_of(tx, identity, id)? } else { Vec::new() };
+    let gained: Vec<_> = claims.iter().filter(|claim| !held.contains(claim)).cloned().collect();
+    let lost: Vec<_> = held.into_iter().filter(|claim| !claims.contains(claim)).collect();
+    for claim in &gained {
+        identities::add_claim(tx, identity, id, claim)?;
+        adopt(tx, claim)?;
+    }
+    drop_claims(tx, identity, id, &lost)?;
+    if !gained.is_empty() || !lost.is_empty() {
+        landing.resolver.settle(tx, identity, &gained, &lost)?;
+    }
+    let customer = identities::customer(tx, identity)?;
+    let known = customers::is_listed(tx, customer)?;
+    match (&record.entity, known) {
+        (Entity::Person(_), true) => customers::refresh(tx, customer)?,
+        (_, true) => {}
+        (entity, false) => customers::create(tx, customer, who(entity), city(entity))?,
+    }
+    Ok(Some((identity, customer)))
+}
+
+/// Takes back what a vanished record claimed; a merged one points to where it lives on.
+pub(super) fn release(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    id: RecordId,
+    identity: Option<IdentityId>,
+    merged: Option<Claim>,
+) -> Result<(), Error> {
+    let identity = match (identity, &merged) {
+        (Some(identity), _) => identity,
+        (None, None) => return Ok(()),
+        (None, Some(_)) => {
+            let made = identities::create(tx, landing.connection, Some(id), None)?;
+            records::set_identity(tx, id, Some(made))?;
+            made
+        }
+    };
+    let mut lost = identities::claims_of(tx, identity, id)?;
+    lost.retain(|claim| Some(claim) != merged.as_ref());
+    drop_claims(tx, identity, id, &lost)?;
+    let gained: Vec<_> = merged.into_iter().collect();
+    for claim in &gained {
+        identities::add_claim(tx, identity, id, claim)?;
+        adopt(tx, claim)?;
+    }
+    landing.resolver.settle(tx, identity, &gained, &lost)?;
+    let customer = identities::customer(tx, identity)?;
+    customers::refresh(tx, customer)?;
+    drop_if_empty(tx, identity)
+}
+
+fn drop_claims(tx: &Tx<'_>, identity: IdentityId, id: RecordId, lost: &[Claim]) -> Result<(), Error> {
+    for claim in lost {
+        identities::remove_claim(tx, identity, id, claim)?;
+    }
+    Ok(())
+}
+
+/// Finds or makes the identity that a record belongs to.
+fn identity_of(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    id: RecordId,
+    before: Option<IdentityId>,
+    record: &Record,
+    guest: Option<&str>,
+) -> Result<Option<IdentityId>, Error> {
+    let connection = landing.connection;
+    if matches!(record.entity, Entity::Person(_)) {
+        return match before {
+            Some(own) => Ok(Some(own)),
+            None => identities::create(tx, connection, Some(id), None).map(Some),
+        };
+    }
+    let Some(who) = who(&record.entity) else { return Ok(None) };
+    if let Some(person) = &who.external_id {
+        let place = records::place(tx, connection, people_stream(landing.platform), person)?;
+        if let Some(identity) = place.identity {
+            return Ok(Some(identity));
+        }
+        let made = identities::create(tx, connection, Some(place.id), None)?;
+        records::set_identity(tx, place.id, Some(made))?;
+        return Ok(Some(made));
+    }
+    if let Some(name) = guest {
+        return match identities::guest(tx, connection, name)? {
+            Some(found) => Ok(Some(found)),
+            None => identities::create(tx, connection, None, Some(name)).map(Some),
+        };
+    }
+    match &record.entity {
+        Entity::Message(message) => of_ticket(tx, connection, &message.ticket),
+        _ => Ok(None),
+    }
+}
+
+/// A message that names nobody is about whomever its ticket is about.
+fn of_ticket(tx: &Tx<'_>, connection: ConnectionId, ticket: &str) -> Result<Option<IdentityId>, Error> {
+    Ok(records::place(tx, connection, Stream::Tickets, ticket)?.identity)
+}
+
+/// Makes the target of a claim claim itself, so that both share it. A target that comes later
+/// does so when it lands.
+fn adopt(tx: &Tx<'_>, claim: &Claim) -> Result<(), Error> {
+    let targets = match claim.kind {
+        ClaimKind::Email | ClaimKind::Phone => return Ok(()),
+        ClaimKind::Order => orders::by_name(tx, &claim.value)?,
+        ClaimKind::Record => {
+            let Some((platform, external_id)) = claim.value.split_once(':') else { return Ok(()) };
+            let Ok(platform) = platform.parse::<Platform>() else { return Ok(()) };
+            let mut query = tx.prepare_cached("SELECT id FROM connection WHERE platform = ?1 ORDER BY id")?;
+            let connections = query
+                .query_map([platform.name()], |row| row.get(0).map(ConnectionId))?
+                .collect::<Result<Vec<_>, _>>()?;
+            let mut found = Vec::new();
+            for connection in connections {
+                found.extend(records::find(tx, connection, people_stream(platform), external_id)?);
+            }
+            found
+        }
+    };
+    for target in targets {
+        if let Some(identity) = records::identity(tx, target)? {
+            identities::add_claim(tx, identity, target, claim)?;
+        }
+    }
+    Ok(())
+}
+
+const fn city(entity: &Entity) -> Option<&String> {
+    match entity {
+        Entity::Person(person) => person.city.as_ref(),
+        _ => None,
+    }
+}
+
+/// Returns what a record says about its person.
+pub(crate) const fn who(entity: &Entity) -> Option<&Who> {
+    match entity {
+        Entity::Person(person) => Some(&person.who),
+        Entity::Order(order) => Some(&order.who),
+        Entity::Cart(cart) => Some(&cart.who),
+        Entity::Ticket(ticket) => Some(&ticket.who),
+        Entity::Message(message) => Some(&message.who),
+        Entity::Send(send) => Some(&send.who),
+        Entity::Product(_) => None,
+    }
+}

@@ -1,0 +1,222 @@
+//! Records: every object a platform ever named, its place among our ids, and its raw text.
+//!
+//! A platform's id is mapped to one integer the first time anything names it, even if the object
+//! itself has not come yet; `changed_at` is null until it has.
+
+use fermata_model::{ConnectionId, IdentityId, RecordId, RecordRef, Stream, Timestamp};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql};
+
+use crate::{Error, Tx, codes, time};
+
+pub(crate) const MIGRATION: &str = "
+CREATE TABLE record (
+    id          INTEGER PRIMARY KEY,
+    connection  INTEGER NOT NULL,
+    stream      INTEGER NOT NULL,
+    external_id ANY NOT NULL,
+    changed_at  INTEGER,
+    gone_at     INTEGER,
+    merged_into INTEGER,
+    identity    INTEGER
+) STRICT;
+CREATE UNIQUE INDEX record_by_name ON record (connection, stream, external_id);
+CREATE TABLE raw (
+    record INTEGER PRIMARY KEY,
+    body   TEXT NOT NULL
+) STRICT;
+";
+
+/// A platform's id in a column: an integer where the text is one, which most are, so that the
+/// index stays small.
+#[derive(Clone, Copy)]
+pub(crate) struct ExternalId<'a>(pub(crate) &'a str);
+
+impl ToSql for ExternalId<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match canonical_integer(self.0) {
+            Some(number) => ToSqlOutput::Owned(Value::Integer(number)),
+            None => ToSqlOutput::Borrowed(ValueRef::Text(self.0.as_bytes())),
+        })
+    }
+}
+
+/// Returns the number that a text writes, only if writing the number gives the same text.
+fn canonical_integer(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let plain = (1..=18).contains(&bytes.len())
+        && bytes.iter().all(u8::is_ascii_digit)
+        && (bytes[0] != b'0' || bytes.len() == 1);
+    if plain { text.parse().ok() } else { None }
+}
+
+/// What the store knows of a record before it looks inside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    pub(crate) id: RecordId,
+    pub(crate) changed_at: Option<i64>,
+    pub(crate) gone_at: Option<i64>,
+    pub(crate) identity: Option<IdentityId>,
+}
+
+/// Looks a record up by the platform's id.
+pub(crate) fn known(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+) -> Result<Option<Known>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT id, changed_at, gone_at, identity FROM record
+         WHERE connection = ?1 AND stream = ?2 AND external_id = ?3",
+    )?;
+    Ok(query
+        .query_row((connection.0, codes::stream(stream), ExternalId(external_id)), |row| {
+            Ok(Known {
+                id: RecordId(row.get(0)?),
+                changed_at: row.get(1)?,
+                gone_at: row.get(2)?,
+                identity: row.get::<_, Option<i64>>(3)?.map(IdentityId),
+            })
+        })
+        .optional()?)
+}
+
+/// Gives a record its place; `changed_at` stays null if it is only named.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+    changed_at: Option<Timestamp>,
+) -> Result<RecordId, Error> {
+    let id = tx
+        .prepare_cached(
+            "INSERT INTO record (connection, stream, external_id, changed_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .insert((
+            connection.0,
+            codes::stream(stream),
+            ExternalId(external_id),
+            changed_at.map(time::to_sql),
+        ))?;
+    Ok(RecordId(id))
+}
+
+/// Returns the place of a record that something else names, and makes one if it has none.
+pub(crate) fn place(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+) -> Result<Known, Error> {
+    if let Some(found) = known(tx, connection, stream, external_id)? {
+        return Ok(found);
+    }
+    let id = insert(tx, connection, stream, external_id, None)?;
+    Ok(Known { id, changed_at: None, gone_at: None, identity: None })
+}
+
+/// Notes the version that has just been written.
+pub(crate) fn set_seen(tx: &Tx<'_>, id: RecordId, changed_at: Timestamp) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE record SET changed_at = ?2, gone_at = NULL, merged_into = NULL WHERE id = ?1")?
+        .execute((id.0, time::to_sql(changed_at)))?;
+    Ok(())
+}
+
+/// Notes that a record is no more; its place stays, so that an older page cannot bring it back.
+pub(crate) fn set_gone(
+    tx: &Tx<'_>,
+    id: RecordId,
+    at: Timestamp,
+    merged_into: Option<RecordId>,
+) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE record SET gone_at = ?2, merged_into = ?3 WHERE id = ?1")?.execute((
+        id.0,
+        time::to_sql(at),
+        merged_into.map(|id| id.0),
+    ))?;
+    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Notes whom a record is about.
+pub(crate) fn set_identity(tx: &Tx<'_>, id: RecordId, identity: Option<IdentityId>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE record SET identity = ?2 WHERE id = ?1")?
+        .execute((id.0, identity.map(|identity| identity.0)))?;
+    Ok(())
+}
+
+/// Writes the raw text of a record.
+pub(crate) fn set_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
+    tx.prepare_cached("INSERT OR REPLACE INTO raw (record, body) VALUES (?1, ?2)")?.execute((id.0, body))?;
+    Ok(())
+}
+
+/// Reads the JSON text that a record was read from; `None` if it was only named, or is gone.
+pub fn raw(conn: &Connection, id: RecordId) -> Result<Option<String>, Error> {
+    let mut query = conn.prepare_cached("SELECT body FROM raw WHERE record = ?1")?;
+    Ok(query.query_row([id.0], |row| row.get(0)).optional()?)
+}
+
+/// Tells whether the raw text of a record is exactly this.
+pub(crate) fn raw_is(conn: &Connection, id: RecordId, body: &str) -> Result<bool, Error> {
+    let mut query = conn.prepare_cached("SELECT body = ?2 FROM raw WHERE record = ?1")?;
+    Ok(query.query_row((id.0, body), |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
+/// Finds a record by the platform's id; `None` if nothing ever named it.
+pub fn find(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+) -> Result<Option<RecordId>, Error> {
+    Ok(known(conn, connection, stream, external_id)?.map(|known| known.id))
+}
+
+/// Tells whether a record has come and is still there at its platform, as far as we know.
+pub fn is_present(conn: &Connection, id: RecordId) -> Result<bool, Error> {
+    let mut query =
+        conn.prepare_cached("SELECT changed_at IS NOT NULL AND gone_at IS NULL FROM record WHERE id = ?1")?;
+    Ok(query.query_row([id.0], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
+/// Returns whom a record is about, if anybody.
+pub fn identity(conn: &Connection, id: RecordId) -> Result<Option<IdentityId>, Error> {
+    let mut query = conn.prepare_cached("SELECT identity FROM record WHERE id = ?1")?;
+    Ok(query.query_row([id.0], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten().map(IdentityId))
+}
+
+/// Names a record in the platform's own words, labelled as a person would call it.
+///
+/// Errors: [`Error::Missing`].
+pub fn reference(conn: &Connection, id: RecordId) -> Result<RecordRef, Error> {
+    let (connection, stream, external_id): (i64, i64, String) = conn
+        .prepare_cached("SELECT connection, stream, CAST(external_id AS TEXT) FROM record WHERE id = ?1")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?
+        .ok_or_else(|| Error::missing("record", id))?;
+    let stream = codes::read_stream(stream)?;
+    let label = label(conn, id, stream)?.unwrap_or_else(|| external_id.clone());
+    Ok(RecordRef { connection: ConnectionId(connection), stream, external_id, label })
+}
+
+/// Returns what a person calls a record: an order's number, a subject, a name.
+fn label(conn: &Connection, id: RecordId, stream: Stream) -> Result<Option<String>, Error> {
+    let sql = match stream {
+        Stream::Orders => "SELECT name FROM shop_order WHERE record = ?1",
+        Stream::Products => "SELECT title FROM product WHERE record = ?1",
+        Stream::Tickets => "SELECT coalesce(subject, excerpt) FROM ticket WHERE record = ?1",
+        Stream::Carts => "SELECT title FROM line WHERE record = ?1 AND position = 0",
+        Stream::Sends => "SELECT coalesce(subject, metric) FROM send WHERE record = ?1",
+        Stream::Customers | Stream::Profiles => "SELECT coalesce(name, email) FROM person WHERE record = ?1",
+        Stream::Messages | Stream::Removals => return Ok(None),
+    };
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row([id.0], |row| row.get::<_, Option<String>>(0))
+        .optional()?
+        .flatten()
+        .filter(|label| !label.trim().is_empty()))
+}

@@ -1,0 +1,73 @@
+//! How [`Who`] is kept in a column: JSON without what is absent, or nothing at all.
+
+use fermata_model::Platform;
+use fermata_model::record::Who;
+use rusqlite::Row;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, columns};
+
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(rename = "i", skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    #[serde(rename = "e", skip_serializing_if = "<[_]>::is_empty")]
+    emails: &'a [String],
+    #[serde(rename = "p", skip_serializing_if = "<[_]>::is_empty")]
+    phones: &'a [String],
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+    #[serde(rename = "x", skip_serializing_if = "<[_]>::is_empty")]
+    claims: &'a [(Platform, String)],
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Read {
+    i: Option<String>,
+    e: Vec<String>,
+    p: Vec<String>,
+    n: Option<String>,
+    c: Option<String>,
+    x: Vec<(Platform, String)>,
+}
+
+/// Returns the column's value; `None` if nothing is known.
+pub(crate) fn to_sql(who: &Who) -> Result<Option<String>, Error> {
+    if *who == Who::default() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::to_string(&Written {
+        external_id: who.external_id.as_deref(),
+        emails: &who.emails,
+        phones: &who.phones,
+        name: who.name.as_deref(),
+        country: who.country.as_deref(),
+        claims: &who.claims,
+    })?))
+}
+
+/// Reads the column.
+pub(crate) fn column(row: &Row<'_>, index: usize) -> rusqlite::Result<Who> {
+    let read: Read = columns::json_opt(row, index)?.unwrap_or_default();
+    Ok(Who {
+        external_id: read.i,
+        emails: read.e,
+        phones: read.p,
+        name: read.n,
+        country: read.c,
+        claims: read.x,
+    })
+}
+
+/// Returns the column's value for a list of labels; `None` if there is none.
+pub(crate) fn labels_to_sql(labels: &[String]) -> Result<Option<String>, Error> {
+    if labels.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(labels)?)) }
+}
+
+/// Reads a list of labels.
+pub(crate) fn labels(row: &Row<'_>, index: usize) -> rusqlite::Result<Vec<String>> {
+    Ok(columns::json_opt(row, index)?.unwrap_or_default())
+}
