@@ -1,1 +1,42 @@
-//! Under construction.
+//! The platforms themselves, simulated over their real wire formats: a practice store.
+//!
+//! [`Practice::start`] makes a small online shop with a year behind it and puts Shopify, Gorgias
+//! and Klaviyo in front of it, each on its own loopback port, speaking as the vendor documents it
+//! and refusing what the vendor would refuse. People in it order, abandon carts, open mails, write
+//! in, grow angry about late parcels, and react to what is done to them.
+//!
+//! It serves three ends: people who want to try Fermata without risk, every test that needs a
+//! counterpart, and proof: each platform keeps a journal of what it received and what it applied.
+//! It is written from the vendors' documents alone and knows nothing of our connectors, so that
+//! the two can disagree.
+//!
+//! | module | what is in it |
+//! | --- | --- |
+//! | [`world`] | the truth: people, goods, orders, parcels, talk, mail, and how they live on |
+//! | [`vendor`] | what a platform brings; one folder each |
+//! | [`journal`], [`faults`] | what was received and applied; what goes wrong on demand |
+//! | [`practice`], [`options`] | starting, steering and asking a practice store |
+
+pub mod faults;
+pub mod gorgias;
+pub mod journal;
+pub mod klaviyo;
+pub mod options;
+pub mod practice;
+pub mod shopify;
+pub mod vendor;
+pub mod world;
+
+mod clock;
+mod control;
+mod error;
+mod keep;
+mod paging;
+mod server;
+mod shape;
+
+pub use error::Error;
+pub use faults::{Fault, Faults, Plan, Rule};
+pub use journal::{Effect, Entry, Journal};
+pub use options::{Access, Options, WorldKind};
+pub use practice::Practice;

@@ -1,0 +1,105 @@
+//! What a platform received and what it applied: the only evidence for "fired once".
+
+use std::collections::VecDeque;
+
+use fermata_model::Money;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::world::Moment;
+
+/// How many reads are remembered; writes are kept for ever.
+const READS_KEPT: usize = 2_000;
+
+/// Something that a request changed at the platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// What kind: `refund`, `message`, `note`, `suppress`, `unsuppress`, `event`, ...
+    pub kind: String,
+    /// The platform's id of what was acted upon: an order, a ticket, a profile.
+    pub target: String,
+    /// The platform's id of what came to be, if anything did.
+    pub id: Option<String>,
+    /// Money that moved, if any did.
+    pub amount: Option<Money>,
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number at this platform, from 1.
+    pub seq: u64,
+    /// When it arrived, in practice time.
+    pub at: Moment,
+    /// HTTP method.
+    pub method: String,
+    /// Path with query.
+    pub path: String,
+    /// The vendor's name of the operation, such as `refundCreate`.
+    pub operation: String,
+    /// Did it ask for a change?
+    pub write: bool,
+    /// The idempotency key, or the caller's own id that serves as one.
+    pub key: Option<String>,
+    /// The body of a write, as JSON where it is such; `None` for reads and for sign-in.
+    pub request_body: Option<Value>,
+    /// The status that was answered; `None` where no answer left.
+    pub status: Option<u16>,
+    /// What was changed; empty if nothing was.
+    pub applied: Vec<Effect>,
+    /// The fault that was played, if one was.
+    pub fault: Option<String>,
+}
+
+/// The requests of one platform in the order of their arrival.
+#[derive(Debug, Default)]
+pub struct Journal {
+    next: u64,
+    writes: Vec<Entry>,
+    reads: VecDeque<Entry>,
+}
+
+impl Journal {
+    /// Notes a request on its arrival and returns its number.
+    pub(crate) fn received(&mut self, mut entry: Entry) -> u64 {
+        self.next += 1;
+        entry.seq = self.next;
+        if entry.write {
+            self.writes.push(entry);
+        } else {
+            if self.reads.len() == READS_KEPT {
+                self.reads.pop_front();
+            }
+            self.reads.push_back(entry);
+        }
+        self.next
+    }
+
+    /// Puts back an entry that was kept across a restart.
+    pub(crate) fn restore(&mut self, entry: Entry) {
+        self.next = self.next.max(entry.seq);
+        self.writes.push(entry);
+    }
+
+    /// Completes an entry.
+    pub(crate) fn complete(&mut self, seq: u64, change: impl FnOnce(&mut Entry)) -> Option<&Entry> {
+        let entry = match self.writes.binary_search_by_key(&seq, |entry| entry.seq) {
+            Ok(place) => self.writes.get_mut(place),
+            Err(_) => self.reads.iter_mut().rev().find(|entry| entry.seq == seq),
+        }?;
+        change(entry);
+        Some(entry)
+    }
+
+    /// Returns all entries that are kept, by number.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut all: Vec<Entry> = self.writes.iter().chain(&self.reads).cloned().collect();
+        all.sort_by_key(|entry| entry.seq);
+        all
+    }
+
+    /// Returns the effects of one kind, oldest first.
+    pub fn effects(&self, kind: &str) -> Vec<Effect> {
+        self.writes.iter().flat_map(|entry| &entry.applied).filter(|effect| effect.kind == kind).cloned().collect()
+    }
+}

@@ -1,0 +1,6 @@
+//! The practice store, seen from outside.
+
+mod real;
+mod server;
+mod support;
+mod world;

@@ -1,0 +1,239 @@
+//! What the listeners promise: steering, faults on the wire, and coming back after a kill.
+
+use std::time::Duration;
+
+use fermata_model::Platform;
+use fermata_sandbox::{Error, Options, Plan, Practice};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::{note, open_ticket, start, still, tickets};
+
+fn plan(rule: Value) -> Plan {
+    serde_json::from_value(json!({ "seed": 1, "rules": [rule] })).expect("a plan")
+}
+
+/// Sends raw bytes and returns what came back until the connection ended, and how it ended.
+async fn raw(practice: &Practice) -> (Vec<u8>, std::io::Result<()>) {
+    let url = practice.base_url(Platform::Gorgias);
+    let access = practice.access(Platform::Gorgias);
+    let address = url.trim_start_matches("http://");
+    let mut socket = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    let sign_in = {
+        use base64::Engine as _;
+        base64::engine::general_purpose::STANDARD.encode(format!("{}:{}", access.user, access.token))
+    };
+    let request = format!(
+        "GET /api/tickets?limit=5 HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {sign_in}\r\nConnection: close\r\n\r\n"
+    );
+    socket.write_all(request.as_bytes()).await.expect("the request leaves");
+    let mut answer = Vec::new();
+    let end = socket.read_to_end(&mut answer).await.map(|_| ());
+    (answer, end)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_suffice_to_connect() {
+    let practice = start(still(40)).await;
+    let facts: Value = reqwest::get(format!("{}/_facts", practice.control_url()))
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("json");
+    for platform in Platform::ALL {
+        let entry = &facts["platforms"][platform.name()];
+        assert_eq!(entry["base_url"], practice.base_url(*platform));
+        assert_eq!(entry["credentials"], practice.credentials(*platform));
+    }
+    assert!(tickets(&practice).await.expect("an answer").status().is_success());
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_request_is_in_the_journal_with_what_it_did() {
+    let practice = start(still(60)).await;
+    let ticket = open_ticket(&practice);
+    let answer = note(&practice, ticket, "fermata-1").await.expect("an answer");
+    assert_eq!(answer.status(), 201);
+    let entries: Value = reqwest::get(format!("{}/_journal/gorgias", practice.base_url(Platform::Gorgias)))
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("json");
+    let entry = entries.as_array().and_then(|entries| entries.last()).expect("an entry");
+    assert_eq!(entry["write"], true);
+    assert_eq!(entry["key"], "fermata-1");
+    assert_eq!(entry["applied"][0]["kind"], "note");
+    assert_eq!(entry["applied"][0]["target"], ticket.to_string());
+    assert!(!entries.to_string().contains(&practice.access(Platform::Gorgias).token), "no secret in the books");
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_is_a_reset_without_a_byte() {
+    let practice = start(still(40)).await;
+    for fault in ["cut_before", "cut_after"] {
+        practice.set_faults(plan(json!({ "fault": fault, "times": 1 })));
+        let (answer, end) = raw(&practice).await;
+        assert!(answer.is_empty(), "{fault}: not a byte of the answer");
+        assert_eq!(
+            end.map_err(|error| error.kind()),
+            Err(std::io::ErrorKind::ConnectionReset),
+            "{fault}: the connection is aborted, not closed"
+        );
+    }
+    let (answer, _) = raw(&practice).await;
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "the next one is answered");
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_cut_midway_breaks_off() {
+    let practice = start(still(40)).await;
+    let (whole, _) = raw(&practice).await;
+    practice.set_faults(plan(json!({ "fault": "cut_midway", "times": 1 })));
+    let (half, _) = raw(&practice).await;
+    assert!(half.starts_with(b"HTTP/1.1 200"), "it begins like an answer");
+    assert!(half.len() > 100 && half.len() < whole.len(), "{} of {} bytes", half.len(), whole.len());
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_after_the_effect_leaves_the_effect() {
+    let practice = start(still(60)).await;
+    let ticket = open_ticket(&practice);
+    for (nth, fault) in ["cut_after", "error_after", "cut_midway"].iter().enumerate() {
+        practice.set_faults(plan(json!({ "fault": fault, "times": 1, "write": true, "status": 502 })));
+        let answer = note(&practice, ticket, &format!("fermata-{fault}")).await;
+        assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status() != 201 || *fault == "cut_midway"));
+        let notes: usize = practice
+            .journal(Platform::Gorgias)
+            .iter()
+            .flat_map(|entry| &entry.applied)
+            .filter(|effect| effect.kind == "note")
+            .count();
+        assert_eq!(notes, nth + 1, "{fault}: it was applied");
+    }
+    for fault in ["cut_before", "error_before", "throttle", "html_error"] {
+        practice.set_faults(plan(json!({ "fault": fault, "times": 1, "write": true })));
+        let _ = note(&practice, ticket, &format!("fermata-{fault}")).await;
+        let last = practice.journal(Platform::Gorgias).pop().expect("an entry");
+        assert_eq!(last.fault.as_deref(), Some(fault));
+        assert!(last.applied.is_empty(), "{fault}: it was not applied");
+    }
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hang_is_never_answered_and_ends_with_the_caller() {
+    let practice = start(still(60)).await;
+    let ticket = open_ticket(&practice);
+    practice.set_faults(plan(json!({ "fault": "hang_after", "times": 1, "write": true })));
+    let waiting = note(&practice, ticket, "fermata-hang");
+    let gave_up = tokio::time::timeout(Duration::from_millis(400), waiting).await;
+    assert!(gave_up.is_err(), "no answer comes");
+    let last = practice.journal(Platform::Gorgias).into_iter().rfind(|entry| entry.write).expect("an entry");
+    assert_eq!((last.applied.len(), last.status), (1, None), "the effect is there, no answer left");
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revoked_means_refused() {
+    let practice = start(still(40)).await;
+    practice.set_faults(plan(json!({ "fault": "revoke_token" })));
+    assert_eq!(tickets(&practice).await.expect("an answer").status(), 401);
+    practice.set_faults(Plan::calm());
+    assert!(tickets(&practice).await.expect("an answer").status().is_success());
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_can_be_moved_and_people_told() {
+    let practice = start(still(60)).await;
+    let client = reqwest::Client::new();
+    let control = practice.control_url().to_owned();
+    let before = practice.world(|world| (world.now(), world.orders.len(), world.carts.len()));
+    let answer: Value = client
+        .post(format!("{control}/_clock"))
+        .json(&json!({ "advance_seconds": 86_400 * 20 }))
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("json");
+    assert_eq!(answer["now"], "2026-12-11T20:00:00Z");
+    let after = practice.world(|world| (world.now(), world.orders.len(), world.carts.len()));
+    assert!(after.1 > before.1, "people ordered meanwhile");
+    let told = client
+        .post(format!("{control}/_act"))
+        .json(&json!({ "do": "abandon_cart" }))
+        .send()
+        .await
+        .expect("an answer");
+    assert!(told.status().is_success());
+    assert_eq!(practice.world(|world| world.carts.len()), after.2 + 1);
+    let nobody = client
+        .post(format!("{control}/_act"))
+        .json(&json!({ "do": "order", "customer": "nobody@nowhere.example" }))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(nobody.status(), 409, "nobody of that name");
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_page_cannot_steer_it_by_its_own_name() {
+    let practice = start(still(40)).await;
+    let answer = reqwest::Client::new()
+        .get(format!("{}/_facts", practice.control_url()))
+        .header("host", "evil.example")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 421);
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_is_there_after_a_kill() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = Options { state: Some(folder.path().to_owned()), ..still(60) };
+    let practice = start(options.clone()).await;
+    let ticket = open_ticket(&practice);
+    practice.advance(3_600);
+    note(&practice, ticket, "fermata-1").await.expect("an answer");
+    practice.act(&serde_json::from_value(json!({ "do": "order" })).expect("an instruction")).expect("somebody orders");
+    practice.advance(86_400);
+    note(&practice, ticket, "fermata-2").await.expect("an answer");
+    let url = practice.base_url(Platform::Gorgias).to_owned();
+    let picture = |practice: &Practice| {
+        practice.world(|world| {
+            let messages: Vec<String> = world.messages.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
+            let orders: Vec<String> = world.orders.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
+            (world.now(), messages, orders)
+        })
+    };
+    let (before, books) = (picture(&practice), practice.journal(Platform::Gorgias));
+    // Dropped, not stopped: what is not on disk by now is lost, as with a kill.
+    drop(practice);
+    let torn = folder.path().join("deeds.jsonl");
+    let mut kept = std::fs::read(&torn).expect("the deeds");
+    kept.extend_from_slice(b"{\"at\":\"2026-11-2");
+    std::fs::write(&torn, kept).expect("a torn line");
+
+    let again = start(options.clone()).await;
+    assert_eq!(picture(&again), before, "the same world, with all that was done to it");
+    let writes = |books: Vec<fermata_sandbox::Entry>| books.into_iter().filter(|entry| entry.write).collect::<Vec<_>>();
+    assert_eq!(writes(again.journal(Platform::Gorgias)), writes(books), "the books are the same");
+    assert!(!url.is_empty());
+    let third = note(&again, ticket, "fermata-3").await.expect("an answer");
+    assert_eq!(third.status(), 201, "and it goes on");
+    again.stop().await;
+
+    let other = Practice::start(Options { seed: 9, ..options }).await;
+    assert!(matches!(other, Err(Error::OtherStore { .. })), "another store's state is refused");
+}
