@@ -1,0 +1,9 @@
+//! Everything that is tested from outside this crate, in one binary.
+
+mod conformance;
+mod files;
+mod gorgias;
+mod http;
+mod klaviyo;
+mod shopify;
+mod support;
