@@ -4,3 +4,9 @@ mod real;
 mod server;
 mod support;
 mod world;
+
+mod shopify_costs;
+mod shopify_door;
+mod shopify_queries;
+mod shopify_refund;
+mod shopify_schema;

@@ -11,7 +11,7 @@ use super::view::customer::CustomerView;
 use super::view::event::EventView;
 use super::view::order::OrderView;
 use super::view::stock::{ItemView, LocationView};
-use crate::world::{Id, Moment};
+use crate::world::Moment;
 
 /// What kind of value a filter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

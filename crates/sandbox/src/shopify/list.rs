@@ -122,6 +122,9 @@ impl Sieve {
     }
 }
 
+/// Rows in the order of walking.
+type Walk<'w, T> = Box<dyn Iterator<Item = (<T as Tabled<'w>>::Id, &'w <T as Tabled<'w>>::Row)> + 'w>;
+
 /// Resolves a long list as its arguments ask.
 pub(crate) fn connection<'w: 'a, 'a, T: Tabled<'w>>(scene: &'w Scene<'w>, info: &ResolveInfo<'_>) -> Resolved<'a> {
     let slice = slice(info)?;
@@ -179,7 +182,7 @@ fn by_ids<'w, T: Tabled<'w>>(
     // The way of walking: along the list for `first`, against it for `last`.
     let up = reverse == slice.from_end;
     let (from, to) = if slice.from_end { (before, after) } else { (after, before) };
-    let walk: Box<dyn Iterator<Item = (T::Id, &T::Row)>> = if up {
+    let walk: Walk<'w, T> = if up {
         Box::new(table.after(from).take_while(move |(id, _)| to.is_none_or(|to| *id < to)))
     } else {
         Box::new(table.before(from).take_while(move |(id, _)| to.is_none_or(|to| *id > to)))
@@ -211,8 +214,8 @@ fn by_changes<'w, T: Tabled<'w>>(
     }
     let range = table.updated((low, high));
     let up = reverse == slice.from_end;
-    let walk: Box<dyn Iterator<Item = (T::Id, &T::Row)>> = if up { Box::new(range) } else { Box::new(range.rev()) };
-    Ok(collect(scene, sieve, slice, walk, |id, row| Place { id: T::number(id), at: Some(row.updated_at()) }))
+    let walk: Walk<'w, T> = if up { Box::new(range) } else { Box::new(range.rev()) };
+    Ok(collect(scene, sieve, slice, walk, |id, row: &T::Row| Place { id: T::number(id), at: Some(row.updated_at()) }))
 }
 
 fn known<'w, T: Tabled<'w>>(place: Place) -> Result<T::Id, Refusal> {
@@ -231,7 +234,7 @@ fn collect<'w, T: Tabled<'w>>(
     scene: &'w Scene<'w>,
     sieve: &Sieve,
     slice: &Slice,
-    walk: Box<dyn Iterator<Item = (T::Id, &'w T::Row)> + '_>,
+    walk: Walk<'w, T>,
     place: impl Fn(T::Id, &T::Row) -> Place,
 ) -> Page<T> {
     let mut items: Vec<(Place, T)> = walk
@@ -265,6 +268,6 @@ pub(crate) fn short<'w: 'a, 'a, T: Listed + Searched + Copy + 'a>(
 /// Resolves how many a short list holds.
 pub(crate) fn short_total<'a, T: Searched>(scene: &Scene<'_>, info: &ResolveInfo<'_>, all: &[T]) -> Resolved<'a> {
     let sieve = Sieve::new::<T>(scene, info);
-    let many = all.iter().filter(|item| sieve.lets(*item, Moment::from_second(0), scene.now)).count();
+    let many = all.iter().filter(|item: &&T| sieve.lets::<T>(item, Moment::from_second(0), scene.now)).count();
     Ok(count(many, Some(whole_argument(info.arguments(), "limit").unwrap_or(10_000))))
 }
