@@ -1,0 +1,163 @@
+//! Every request of the Klaviyo connector, against the vendor's OpenAPI.
+
+use fermata_connectors::{Connector as _, Found, Pull, Sent, connect};
+use fermata_model::{Action, ConnectionId, Key, Platform, RecordRef, Stream};
+use serde_json::{Value, json};
+
+use super::openapi::{OpenApi, shared};
+use super::{hold, in_body, listen, more};
+use crate::support::listener::{Reply, Seen};
+use crate::support::{now, settings};
+
+const KEY: &str = "0197f3f0-0000-7000-8000-000000000001";
+
+fn links(next: Option<&str>) -> Value {
+    json!({ "self": "https://a.klaviyo.com/api/x", "next": next, "prev": null })
+}
+
+fn profile(id: &str, held: bool) -> Value {
+    let list = if held { json!([{ "reason": "USER_SUPPRESSED", "timestamp": "2026-11-21T12:00:03+00:00" }]) } else { json!([]) };
+    json!({
+        "type": "profile", "id": id,
+        "attributes": {
+            "email": "ann@example.com", "phone_number": "+4915112345678", "external_id": "77", "first_name": "Ann", "last_name": "Lee",
+            "created": "2026-01-01T00:00:00+00:00", "updated": "2026-11-20T00:00:00+00:00", "location": { "city": "Bonn", "country": "DE" },
+            "subscriptions": { "email": { "marketing": {
+                "can_receive_email_marketing": !held, "consent": "SUBSCRIBED", "suppression": list, "list_suppressions": [],
+                "last_updated": "2026-11-21T12:00:04+00:00",
+            } } },
+        },
+        "links": { "self": "https://a.klaviyo.com/api/profiles/1" },
+    })
+}
+
+fn event(id: &str, properties: &Value) -> Value {
+    let link = |kind: &str, id: &str| json!({ "data": { "type": kind, "id": id }, "links": { "self": "https://a.klaviyo.com/x", "related": "https://a.klaviyo.com/y" } });
+    json!({
+        "type": "event", "id": id,
+        "attributes": { "timestamp": 1_795_262_400, "datetime": "2026-11-21T12:00:00+00:00", "event_properties": properties, "uuid": "u" },
+        "relationships": { "profile": link("profile", "P1"), "metric": link("metric", "M1") },
+        "links": { "self": "https://a.klaviyo.com/api/events/1" },
+    })
+}
+
+fn job(kind: &str) -> Value {
+    json!({
+        "type": kind, "id": "J1", "links": { "self": "https://a.klaviyo.com/j" },
+        "attributes": { "status": "queued", "created_at": "2026-11-21T12:00:00+00:00", "total_count": 1 },
+    })
+}
+
+fn script(seen: &Seen) -> Reply {
+    let query = seen.query_pairs();
+    let has = |name: &str, value: &str| query.iter().any(|(n, v)| n == name && v == value);
+    let second_page = has("page[cursor]", "a+/=&b");
+    let next = |path: &str| {
+        let kept: String = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query.iter().filter(|(n, _)| n != "page[cursor]"))
+            .append_pair("page[cursor]", "a+/=&b")
+            .finish();
+        (!second_page).then(|| format!("https://a.klaviyo.com{path}?{kept}"))
+    };
+    let reply = match (seen.method.as_str(), seen.path.as_str()) {
+        ("GET", "/api/accounts") => Reply::json(json!({ "links": links(None), "data": [{
+            "type": "account", "id": "A", "links": { "self": "https://a.klaviyo.com/api/accounts/A" },
+            "attributes": {
+                "test_account": true, "timezone": "Europe/Berlin", "preferred_currency": "EUR", "public_api_key": "A", "locale": "de-DE",
+                "contact_information": { "default_sender_name": "S", "default_sender_email": "s@shop.example", "organization_name": "The Shop", "street_address": {} },
+            },
+        }] })),
+        ("GET", "/api/metrics") => Reply::json(json!({ "data": [], "links": links(None) })),
+        ("GET", "/api/profiles") => {
+            Reply::json(json!({ "data": [profile("P1", false)], "links": links(next("/api/profiles").as_deref()) }))
+        }
+        ("GET", "/api/profiles/P1") => Reply::json(json!({ "data": profile("P1", false), "links": links(None) })),
+        ("GET", "/api/profiles/P2") => Reply::json(json!({ "data": profile("P2", true), "links": links(None) })),
+        ("GET", "/api/events") => Reply::json(json!({
+            "data": if second_page { json!([event("E2", &json!({ "fermata_action": KEY }))]) } else { json!([event("E1", &json!({ "Subject": "New" }))]) },
+            "included": [
+                { "type": "metric", "id": "M1", "attributes": { "name": "Received Email" }, "links": { "self": "https://a.klaviyo.com/m" } },
+                { "type": "profile", "id": "P1", "attributes": { "email": "ann@example.com" }, "links": { "self": "https://a.klaviyo.com/p" } },
+            ],
+            "links": links(next("/api/events").as_deref()),
+        })),
+        ("GET", "/api/profile-suppression-bulk-create-jobs") => {
+            Reply::json(json!({ "data": [job("profile-suppression-bulk-create-job")], "links": links(None) }))
+        }
+        ("GET", "/api/profile-suppression-bulk-delete-jobs") => {
+            Reply::json(json!({ "data": [job("profile-suppression-bulk-delete-job")], "links": links(None) }))
+        }
+        ("POST", "/api/profile-suppression-bulk-create-jobs") => {
+            Reply::status(202, json!({ "data": job("profile-suppression-bulk-create-job"), "links": links(None) }))
+        }
+        ("POST", "/api/profile-suppression-bulk-delete-jobs") => {
+            Reply::status(202, json!({ "data": job("profile-suppression-bulk-delete-job"), "links": links(None) }))
+        }
+        ("POST", "/api/events") => Reply::Answer { status: 202, headers: vec![], body: String::new() },
+        other => panic!("nothing is scripted for {other:?}"),
+    };
+    reply.with("ratelimit-limit", "700").with("ratelimit-remaining", "650").with("ratelimit-reset", "30")
+}
+
+#[tokio::test]
+async fn every_klaviyo_request_is_valid_by_the_published_schema() {
+    let Some(path) = shared("specs/klaviyo/openapi-stable-2026-07-15.json.gz") else { return };
+    let spec = OpenApi::load(&path);
+    let (listener, log) = listen(script).await;
+    let klaviyo = connect(Platform::Klaviyo, settings(&listener.url, &[("api_key", "pk_1")])).unwrap();
+
+    let account = klaviyo.check().await.unwrap();
+    assert_eq!((account.name.as_str(), account.missing.len()), ("The Shop", 0));
+    assert_eq!(account.currency, Some(fermata_model::Currency::EUR));
+
+    for stream in [Stream::Profiles, Stream::Sends] {
+        for since in [None, Some(now().saturating_sub(jiff::SignedDuration::from_hours(72)).unwrap())] {
+            let mut pull = Pull { stream, since, until: now(), token: None, size: None };
+            loop {
+                let page = klaviyo.pull(&pull).await.unwrap();
+                assert_eq!(page.changes.len(), 1);
+                assert!(matches!(page.changes[0], fermata_model::Change::Seen(_)), "{page:?}");
+                let Some(next) = page.next else { break };
+                pull.token = Some(next);
+            }
+        }
+    }
+
+    let profile = |id: &str| RecordRef { connection: ConnectionId(7), stream: Stream::Profiles, external_id: id.into(), label: "Ann Lee".into() };
+    let key: Key = KEY.parse().unwrap();
+    let hold_it = Action::MarketingHold { profile: profile("P1") };
+    let release = Action::MarketingRelease { profile: profile("P2") };
+    let follow_up = Action::MarketingFollowUp {
+        profile: profile("P1"), concern: "sizes".into(), item: "Linen shirt".into(), link: Some("https://shop.example/cart".into()),
+    };
+    for action in [hold_it, release, follow_up] {
+        let frozen = klaviyo.prepare(&action, key, now()).await.unwrap();
+        assert_eq!(klaviyo.send(&frozen).await.unwrap(), Sent::Accepted, "202 is never done");
+        let found = klaviyo.find(&frozen).await.unwrap();
+        match action {
+            Action::MarketingFollowUp { .. } => assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2")),
+            _ => assert_eq!(found, Found::Pending, "the job is still queued and the profile unchanged"),
+        }
+    }
+
+    for (request, _) in log.lock().unwrap().iter() {
+        assert_eq!(request.header("authorization"), Some("Klaviyo-API-Key pk_1"));
+        assert_eq!(request.header("accept"), Some("application/vnd.api+json"));
+    }
+    hold(
+        &spec,
+        &log,
+        &[
+            ("get_accounts", |r| r.headers.retain(|(name, _)| name != "revision")),
+            ("get_metrics", |r| more(r, "page[size]=1")),
+            ("get_profiles", |r| r.query = "page[size]=101".to_owned()),
+            ("get_profile", |r| r.query = "additional-fields[profile]=subscription".to_owned()),
+            ("get_events", |r| r.query = "filter=greater-or-equal(time,2026-01-01T00:00:00Z)".to_owned()),
+            ("get_bulk_suppress_profiles_jobs", |r| r.query = "filter=equals(status,\"waiting\")".to_owned()),
+            ("get_bulk_unsuppress_profiles_jobs", |r| r.query = "sort=updated".to_owned()),
+            ("bulk_suppress_profiles", |r| in_body(r, "\"email\"", "\"e_mail\"")),
+            ("bulk_unsuppress_profiles", |r| in_body(r, "bulk-delete-job", "bulk-create-job")),
+            ("create_event", |r| in_body(r, "\"metric\":{", "\"metrics\":{")),
+        ],
+    );
+}

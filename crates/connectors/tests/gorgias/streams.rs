@@ -1,0 +1,160 @@
+//! Passes over what Gorgias lists.
+
+use fermata_connectors::{Kind, Page, Pull};
+use fermata_model::{Change, Stream, Timestamp};
+use serde_json::{Value, json};
+
+use super::gorgias;
+use crate::support::listener::{Listener, Reply, Seen};
+use crate::support::now;
+
+fn minute(at: i64) -> Timestamp {
+    now() - jiff::SignedDuration::from_mins(at)
+}
+
+fn ticket(id: i64, minutes_ago: i64) -> Value {
+    let at = minute(minutes_ago).to_string();
+    json!({ "id": id, "status": "open", "channel": "email", "created_datetime": at, "updated_datetime": at })
+}
+
+fn list(rows: Vec<Value>, next: Option<&str>) -> Reply {
+    Reply::json(json!({ "data": rows, "meta": { "next_cursor": next } }))
+}
+
+fn cursor(seen: &Seen) -> Option<String> {
+    seen.query_pairs().into_iter().find(|(name, _)| name == "cursor").map(|(_, value)| value)
+}
+
+fn pull(stream: Stream, since: Option<Timestamp>) -> Pull {
+    Pull { stream, since, until: now(), token: None, size: None }
+}
+
+async fn walk(listener: &Listener, stream: Stream, since: Option<Timestamp>) -> Vec<Page> {
+    let gorgias = gorgias(listener);
+    let mut pull = pull(stream, since);
+    let mut pages = Vec::new();
+    loop {
+        let page = gorgias.pull(&pull).await.unwrap();
+        pull.token = page.next.clone();
+        pages.push(page);
+        if pull.token.is_none() {
+            return pages;
+        }
+    }
+}
+
+fn ids(pages: &[Page]) -> Vec<&str> {
+    let seen = pages.iter().flat_map(|page| &page.changes).filter_map(|change| match change {
+        Change::Seen(record) => Some(record.external_id.as_str()),
+        _ => None,
+    });
+    seen.collect()
+}
+
+#[tokio::test]
+async fn a_record_edited_while_paging_is_found_on_top_again() {
+    // Ticket 3 waits on the second page; before that page is read, somebody answers it.
+    let listener = Listener::start(|seen, count| match (cursor(seen).as_deref(), count) {
+        (None, 0) => list(vec![ticket(1, 10), ticket(2, 20)], Some("p/2+=")),
+        (Some("p/2+="), _) => list(vec![ticket(4, 40)], None),
+        (None, _) => list(vec![ticket(3, 1), ticket(1, 10)], Some("p/2+=")),
+        other => panic!("{other:?}"),
+    })
+    .await;
+    let pages = walk(&listener, Stream::Tickets, None).await;
+    assert_eq!(ids(&pages), ["1", "2", "4", "3", "1"]);
+    assert_eq!(listener.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_pass_costs_one_request_when_little_changed() {
+    let listener = Listener::start(|_, _| list(vec![ticket(1, 1), ticket(2, 90)], Some("more"))).await;
+    let pages = walk(&listener, Stream::Tickets, Some(minute(30))).await;
+    assert_eq!((pages.len(), listener.seen().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_empty_page_in_the_middle_is_not_the_end() {
+    let listener = Listener::start(|seen, _| match cursor(seen).as_deref() {
+        None => list(vec![ticket(1, 1)], Some("2")),
+        Some("2") => list(vec![], Some("3")),
+        _ => list(vec![ticket(2, 2)], None),
+    })
+    .await;
+    let pages = walk(&listener, Stream::Customers, None).await;
+    assert_eq!(ids(&pages)[..2], ["1", "2"]);
+}
+
+#[tokio::test]
+async fn one_broken_record_does_not_spoil_its_page() {
+    let listener = Listener::start(|_, _| list(vec![ticket(1, 1), json!({ "id": 2, "status": 9 })], None)).await;
+    let pages = walk(&listener, Stream::Tickets, None).await;
+    assert!(matches!(&pages[0].changes[0], Change::Seen(_)));
+    let Change::Unreadable(aside) = &pages[0].changes[1] else { panic!("set aside") };
+    assert_eq!(aside.external_id.as_deref(), Some("2"));
+    assert_eq!(aside.raw, r#"{"id":2,"status":9}"#);
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_no_longer_known_begins_the_pass_again() {
+    let listener = Listener::start(|seen, _| match cursor(seen) {
+        None => list(vec![ticket(1, 1)], Some("2")),
+        Some(_) => Reply::status(400, json!({ "error": { "msg": "Invalid cursor" } })),
+    })
+    .await;
+    let gorgias = gorgias(&listener);
+    let mut pull = pull(Stream::Messages, None);
+    pull.token = gorgias.pull(&pull).await.unwrap().next;
+    assert_eq!(gorgias.pull(&pull).await.unwrap_err().kind, Kind::CursorRefused);
+    pull.token = Some("not ours".to_owned());
+    assert_eq!(gorgias.pull(&pull).await.unwrap_err().kind, Kind::CursorRefused);
+}
+
+#[tokio::test]
+async fn a_refused_first_page_is_a_refusal() {
+    let listener = Listener::start(|_, _| Reply::status(400, json!({ "error": { "msg": "Unknown field." } }))).await;
+    let error = gorgias(&listener).pull(&pull(Stream::Tickets, None)).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Rejected);
+    assert_eq!(error.to_string(), "Gorgias refused the request: Unknown field.");
+}
+
+#[tokio::test]
+async fn the_log_is_read_in_one_window_through_all_its_pages() {
+    let event = |id: i64, kind: &str| {
+        json!({ "id": id, "type": kind, "object_type": "Ticket", "object_id": id, "created_datetime": minute(1).to_string() })
+    };
+    let listener = Listener::start(move |seen, _| match (seen.path.as_str(), cursor(seen)) {
+        ("/api/events", None) => list(vec![event(1, "ticket-deleted"), event(2, "ticket-created")], Some("2")),
+        ("/api/events", Some(_)) => list(vec![event(3, "ticket-merged"), event(4, "ticket-merged"), json!({ "id": 5 })], None),
+        ("/api/tickets/3", _) => Reply::status(404, json!({ "error": { "msg": "Not found" } })),
+        ("/api/tickets/4", _) => Reply::json(ticket(4, 1)),
+        other => panic!("{other:?}"),
+    })
+    .await;
+    let gorgias = gorgias(&listener);
+    let mut first = pull(Stream::Removals, Some(minute(60)));
+    let page = gorgias.pull(&first).await.unwrap();
+    assert_eq!(page.changes.len(), 1, "what is not a removal is passed over");
+    first.token = page.next;
+    first.until = now() + jiff::SignedDuration::from_hours(1);
+    let page = gorgias.pull(&first).await.unwrap();
+    assert!(matches!(&page.changes[0], Change::Gone(gone) if gone.external_id == "3"));
+    assert!(matches!(&page.changes[1], Change::Seen(record) if record.external_id == "4"), "the merge's target lives on");
+    assert!(matches!(&page.changes[2], Change::Unreadable(_)));
+    let windows: Vec<_> = listener
+        .seen()
+        .iter()
+        .filter(|seen| seen.path == "/api/events")
+        .map(|seen| seen.query_pairs().into_iter().filter(|(n, _)| n.starts_with("created")).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(windows[0], windows[1]);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_said_and_the_next_call_reads_the_vault_again() {
+    let listener = Listener::script(vec![Reply::status(401, "{}"), list(vec![], None)]).await;
+    let gorgias = gorgias(&listener);
+    let error = gorgias.pull(&pull(Stream::Tickets, None)).await.unwrap_err();
+    assert_eq!(error.kind, Kind::SignIn);
+    assert!(gorgias.pull(&pull(Stream::Tickets, None)).await.is_ok());
+}
