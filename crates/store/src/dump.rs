@@ -152,7 +152,7 @@ fn event_lines(
 
 fn aside_lines(conn: &Connection, lines: &mut Vec<String>) -> Result<(), Error> {
     let mut query = conn.prepare(
-        "SELECT connection.platform, stream, aside.name, reason FROM aside
+        "SELECT connection.platform, stream, aside.name, aside.reason FROM aside
          JOIN connection ON connection.id = aside.connection",
     )?;
     let mut rows = query.query(())?;

@@ -1,0 +1,52 @@
+//! The one form of each kind of value.
+
+use fermata_identity::{email, orders, phone};
+
+#[test]
+fn an_address_has_one_form() {
+    for (written, form) in [
+        (" Anna.Schmidt@Example.COM ", Some("anna.schmidt@example.com")),
+        ("anna@bücher.example", Some("anna@xn--bcher-kva.example")),
+        ("anna+shop@example.com", Some("anna+shop@example.com")),
+        ("no address", None),
+        ("@example.com", None),
+        ("anna@localhost", None),
+        ("", None),
+    ] {
+        assert_eq!(email::normalise(written).as_deref(), form, "{written:?}");
+    }
+}
+
+#[test]
+fn what_many_share_carries_no_weight() {
+    for shared in ["info@firma.example", "noreply@shop.example", "support+7@shop.example", "a@b.invalid"] {
+        assert!(!email::has_weight(shared), "{shared}");
+    }
+    assert!(email::has_weight("informatik@uni.example"));
+    for made_up in ["+49 1111111111", "+1 555 1234567", "0000000000"] {
+        assert_eq!(phone::normalise(made_up, Some("US")), None, "{made_up}");
+    }
+}
+
+#[test]
+fn a_number_has_one_form_and_is_never_guessed() {
+    for (written, country, form) in [
+        ("+49 30 901820", None, Some("+4930901820")),
+        ("0049 30 901820", None, Some("+4930901820")),
+        ("030 901820", Some("DE"), Some("+4930901820")),
+        ("030 901820", Some("de"), Some("+4930901820")),
+        ("030 901820", None, None),
+        ("12", Some("DE"), None),
+    ] {
+        assert_eq!(phone::normalise(written, country).as_deref(), form, "{written:?} in {country:?}");
+    }
+}
+
+#[test]
+fn order_numbers_are_read_and_other_digits_are_not() {
+    assert_eq!(orders::in_text("Where is my order #1042? I paid 20.00"), ["#1042"]);
+    assert_eq!(orders::in_text("#1042 and #1043, again #1042"), ["#1042", "#1043"]);
+    for none in ["1042", "#12", "#1042abc", "issue # 5", "#1001 #1002 #1003 #1004"] {
+        assert!(orders::in_text(none).is_empty(), "{none}");
+    }
+}

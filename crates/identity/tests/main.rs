@@ -1,0 +1,5 @@
+//! What identity promises.
+
+mod forms;
+mod persons;
+mod shop;

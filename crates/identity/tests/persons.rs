@@ -1,0 +1,115 @@
+//! Who is one person, why, and that the order of pages does not matter.
+
+use fermata_model::{Change, CustomerId, Platform, Stream};
+use fermata_store::customers;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::shop::{Shop, gone, order, person, ticket, who};
+
+fn anna_everywhere() -> Vec<(Platform, Change)> {
+    vec![
+        (
+            Platform::Shopify,
+            person(Stream::Customers, "1", 1, who(None, &["Anna@Example.com"], &["030 901820"])),
+        ),
+        (Platform::Gorgias, person(Stream::Customers, "70", 2, who(None, &["anna@example.com "], &[]))),
+        (Platform::Klaviyo, person(Stream::Profiles, "01K", 3, who(None, &[], &["+4930901820"]))),
+        (Platform::Shopify, order("900", "#1042", 4, who(Some("1"), &["anna@example.com"], &[]))),
+        (Platform::Gorgias, ticket("500", 5, who(Some("70"), &["anna@example.com"], &[]), "Where is it?")),
+        (Platform::Shopify, order("901", "#1043", 6, who(None, &["guest@example.org"], &[]))),
+        (Platform::Gorgias, ticket("501", 7, who(None, &[], &[]), "my order #1043 is late")),
+        (Platform::Shopify, person(Stream::Customers, "2", 8, who(None, &["info@firma.example"], &[]))),
+        (Platform::Gorgias, person(Stream::Customers, "71", 9, who(None, &["info@firma.example"], &[]))),
+    ]
+}
+
+#[test]
+fn one_person_under_several_spellings_and_ids_is_one_customer_with_reasons() {
+    let shop = Shop::new();
+    for (platform, change) in anna_everywhere() {
+        shop.land(platform, vec![change]);
+    }
+    let dump = shop.dump();
+    let customers: Vec<_> = dump.iter().filter(|line| line.starts_with("customer")).collect();
+    assert_eq!(
+        customers,
+        [
+            "customer gorgias/main/customers/70 = klaviyo/main/profiles/01K = shopify/main/customers/1",
+            "customer gorgias/main/customers/71",
+            "customer gorgias/main/guest/ticket:501 = shopify/main/guest/email:guest@example.org",
+            "customer shopify/main/customers/2",
+        ],
+        "a shared role address joins nobody, an order's number joins who has no address"
+    );
+    assert_eq!(shop.customers(), 4);
+    let anna = shop.store.read(|conn| customers::by_email(conn, "ANNA@example.com")).unwrap().unwrap();
+    let views = shop.store.read(|conn| customers::identities(conn, anna)).unwrap();
+    assert_eq!(views.len(), 3);
+    assert!(views.iter().all(|view| !view.reasons.is_empty()), "every link can be explained");
+    let facts = shop.store.read(|conn| customers::facts(conn, anna)).unwrap();
+    assert_eq!((facts.orders, facts.open_tickets), (1, 1));
+}
+
+#[test]
+fn the_order_of_pages_leaves_no_trace() {
+    let mut changes = anna_everywhere();
+    changes.extend([
+        // A newer version that takes back what had joined Klaviyo's profile.
+        (Platform::Shopify, person(Stream::Customers, "1", 20, who(None, &["anna@example.com"], &[]))),
+        (Platform::Gorgias, gone(Stream::Customers, "71", 30, Some("70"))),
+        (Platform::Gorgias, ticket("502", 8, who(Some("71"), &[], &[]), "From the old account")),
+        (Platform::Shopify, gone(Stream::Orders, "901", 31, None)),
+    ]);
+    let expected = {
+        let shop = Shop::new();
+        for (platform, change) in changes.clone() {
+            shop.land(platform, vec![change]);
+        }
+        shop.dump()
+    };
+    assert!(expected.iter().any(|line| line.starts_with("customer klaviyo/main/profiles/01K")), "parted again");
+    let mut runner = TestRunner::new(Config { cases: 40, ..Config::default() });
+    runner
+        .run(&Just(changes).prop_shuffle(), |shuffled| {
+            let shop = Shop::new();
+            for (platform, change) in shuffled.iter().cloned() {
+                shop.land(platform, vec![change]);
+            }
+            // Everything once more, as a doubled page would bring it.
+            for (platform, change) in shuffled {
+                shop.land(platform, vec![change]);
+            }
+            prop_assert_eq!(shop.dump(), expected.clone());
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_value_that_too_many_share_joins_nobody() {
+    let shop = Shop::new();
+    let call_centre = |id: &str| person(Stream::Customers, id, 1, who(None, &[], &["+4930901820"]));
+    for id in 0..10 {
+        shop.land(Platform::Shopify, vec![call_centre(&id.to_string())]);
+    }
+    assert_eq!(shop.customers(), 1);
+    shop.land(Platform::Shopify, vec![call_centre("10")]);
+    assert_eq!(shop.customers(), 11, "the eleventh shows that it is nobody's own number");
+    shop.land(Platform::Shopify, vec![gone(Stream::Customers, "10", 5, None)]);
+    assert_eq!(shop.customers(), 1, "and without the eleventh it is as before");
+}
+
+#[test]
+fn an_id_of_a_joined_customer_leads_to_whom_it_lives_on_in() {
+    let shop = Shop::new();
+    shop.land(Platform::Shopify, vec![person(Stream::Customers, "1", 1, who(None, &["a@example.com"], &[]))]);
+    shop.land(Platform::Gorgias, vec![person(Stream::Customers, "2", 1, who(None, &["b@example.com"], &[]))]);
+    let both = who(None, &["a@example.com", "b@example.com"], &[]);
+    shop.land(Platform::Klaviyo, vec![person(Stream::Profiles, "3", 1, both)]);
+    let second = shop.store.read(|conn| customers::get(conn, CustomerId(2))).unwrap();
+    assert_eq!(second.id, CustomerId(1));
+    shop.land(Platform::Klaviyo, vec![gone(Stream::Profiles, "3", 2, None)]);
+    let second = shop.store.read(|conn| customers::get(conn, CustomerId(2))).unwrap();
+    assert_eq!(second.id, CustomerId(2), "parting restores exactly what was");
+}
