@@ -121,6 +121,9 @@ impl FromStr for WorldKind {
     }
 }
 
+/// The address of whoever made the help desk's key; one of its agents.
+pub(crate) const OWNER: &str = "owner@practice.example";
+
 /// The practice credentials of one platform and what they may do.
 ///
 /// They are no secrets: they open nothing but a practice store on this machine, and follow from
@@ -166,7 +169,7 @@ impl Access {
             ),
             Platform::Gorgias => (
                 mark(4),
-                "owner@practice.example".to_owned(),
+                OWNER.to_owned(),
                 String::new(),
                 &[
                     "account:read", "tickets:read", "tickets:write", "customers:read", "customers:write",

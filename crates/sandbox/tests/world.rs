@@ -175,3 +175,13 @@ fn a_refund_calms_and_a_hold_keeps_mail_back() {
     world.step(now.plus(2 * DAY));
     assert!(mails(&world, before) > 0, "released, the flow sends again");
 }
+
+#[test]
+#[ignore = "takes half a minute: a measurement, run with --run-ignored"]
+fn a_hundred_thousand_customers_take_well_under_a_minute() {
+    let started = std::time::Instant::now();
+    let world = build(&still(100_000));
+    let took = started.elapsed();
+    println!("{} orders, {} events in {took:?}", world.orders.len(), world.events.len());
+    assert!(took.as_secs() < 60, "{took:?}");
+}

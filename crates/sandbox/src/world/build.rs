@@ -114,7 +114,10 @@ impl World {
                 number: 9_401_001 + 11 * place as u64,
                 first,
                 last,
-                email: format!("{}@{}", first.to_lowercase(), shop.email.split('@').nth(1).unwrap_or("example.com")),
+                email: match place {
+                    0 => crate::options::OWNER.to_owned(),
+                    _ => format!("{}@{}", first.to_lowercase(), shop.email.split('@').nth(1).unwrap_or("example.com")),
+                },
             })
             .collect();
         Self {

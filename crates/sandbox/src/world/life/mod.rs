@@ -124,6 +124,8 @@ pub(crate) struct Life {
     pub(crate) traces: Vec<Trace>,
     /// Texts of customers, agents and newsletters.
     pub(crate) texts: Texts,
+    /// Until then all orders are given by a real data set, and nobody orders by chance.
+    pub(crate) given_until: Option<Moment>,
     /// Variants by how often they are bought: the same one may be there several times.
     pub(crate) favourites: Vec<VariantId>,
     queue: BinaryHeap<Reverse<Due>>,
@@ -137,6 +139,7 @@ impl Life {
             chance,
             traces: Vec::new(),
             texts,
+            given_until: None,
             favourites: Vec::new(),
             queue: BinaryHeap::new(),
             seq: 0,

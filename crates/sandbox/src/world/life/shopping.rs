@@ -9,7 +9,7 @@ use super::asking::Concern;
 use super::{Act, Trace};
 
 /// Seconds between two visits of a person, on average.
-const BETWEEN_VISITS: i64 = 62 * DAY;
+const BETWEEN_VISITS: i64 = 125 * DAY;
 /// The first mail about a cart comes this late.
 pub(super) const FIRST_CART_MAIL: i64 = 4 * HOUR;
 /// Gateways, by how often they are used.
@@ -86,7 +86,12 @@ impl World {
     }
 
     /// Places an order of these lines: account, payment, stock, and what Klaviyo is told.
+    ///
+    /// `None` while history is given by a real data set.
     pub(crate) fn place_order(&mut self, person: PersonId, lines: Vec<Line>, at: Moment) -> Option<OrderId> {
+        if self.life.given_until.is_some_and(|until| at < until) {
+            return None;
+        }
         let guest = self.trace(person).account.is_none() && self.life.happens(0.12);
         let account = if guest { None } else { Some(self.account_for(person, at)) };
         let profile = self.profile_for(person, at);

@@ -130,8 +130,9 @@ impl World {
         }
     }
 
-    /// Lets people visit by chance, once given history has ended.
+    /// Lets people visit and order by chance, once given history has ended.
     fn open_doors(&mut self, anchor: Moment) {
+        self.life.given_until = Some(anchor);
         for place in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
             let wait = self.life.between(HOUR, 70 * DAY);
             self.after(anchor, wait, Act::Visit(super::Id::new(place)));
