@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Lists everything that is wrong with a filter.
-pub fn check(filter: &str, allowed: Option<&Value>) -> Vec<String> {
+pub(super) fn check(filter: &str, allowed: Option<&Value>) -> Vec<String> {
     let Some(allowed) = allowed else {
         return vec!["a filter where none is documented".to_owned()];
     };

@@ -17,7 +17,7 @@ use super::filter;
 use crate::support::listener::{Reply, Seen};
 
 /// Returns a file of the shared material, or says plainly that the test was skipped.
-pub fn shared(file: &str) -> Option<PathBuf> {
+pub(super) fn shared(file: &str) -> Option<PathBuf> {
     let root = std::env::var_os("FERMATA_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
@@ -31,16 +31,16 @@ pub fn shared(file: &str) -> Option<PathBuf> {
 }
 
 /// A vendor's OpenAPI document.
-pub struct OpenApi {
+pub(super) struct OpenApi {
     root: Value,
     validators: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 /// One operation of it.
 #[derive(Clone, Copy)]
-pub struct Operation<'a> {
+pub(super) struct Operation<'a> {
     /// The vendor's name.
-    pub id: &'a str,
+    pub(super) id: &'a str,
     value: &'a Value,
     template: &'a str,
 }
@@ -48,7 +48,7 @@ pub struct Operation<'a> {
 impl OpenApi {
     /// Reads a document, unzipping it where its name says so, and rewrites what JSON Schema does
     /// not know.
-    pub fn load(path: &Path) -> Self {
+    pub(super) fn load(path: &Path) -> Self {
         let bytes = std::fs::read(path).unwrap();
         let text = if path.extension().is_some_and(|e| e == "gz") {
             let mut text = String::new();
@@ -63,7 +63,7 @@ impl OpenApi {
     }
 
     /// Finds the operation of a request; a literal path wins over a template.
-    pub fn operation(&self, method: &str, path: &str) -> Option<Operation<'_>> {
+    pub(super) fn operation(&self, method: &str, path: &str) -> Option<Operation<'_>> {
         let paths = self.root["paths"].as_object().unwrap();
         let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template, path)).collect();
         fitting.sort_by_key(|(template, _)| template.matches('{').count());
@@ -74,7 +74,7 @@ impl OpenApi {
     }
 
     /// Lists everything that is wrong with a request.
-    pub fn check_request(&self, request: &Seen) -> Vec<String> {
+    pub(super) fn check_request(&self, request: &Seen) -> Vec<String> {
         let Some(operation) = self.operation(&request.method, &request.path) else {
             return vec![format!("no operation {} {}", request.method, request.path)];
         };
@@ -88,7 +88,7 @@ impl OpenApi {
     }
 
     /// Lists everything that is wrong with an answer to a request.
-    pub fn check_answer(&self, request: &Seen, reply: &Reply) -> Vec<String> {
+    pub(super) fn check_answer(&self, request: &Seen, reply: &Reply) -> Vec<String> {
         let Some(operation) = self.operation(&request.method, &request.path) else {
             return vec![format!("no operation {} {}", request.method, request.path)];
         };
