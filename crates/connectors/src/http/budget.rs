@@ -14,12 +14,15 @@ use tokio::time::Instant;
 
 use super::Purpose;
 
-/// So many requests in any stretch of time.
+/// So many requests at once, and as many again in each stretch of time.
+///
+/// Given half of what the vendor allows per stretch, no stretch sees more than what it allows,
+/// wherever it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Count of requests; at least 1.
     pub requests: u32,
-    /// In a stretch of this length, wherever it begins.
+    /// The time in which as many become free again, evenly spread.
     pub per: Duration,
 }
 
@@ -205,14 +208,11 @@ impl Road {
 }
 
 impl Limit {
-    /// Half of the requests may come at once and the rest must be spread, so that no stretch of
-    /// time sees more than `requests`, wherever it begins.
     fn quota(self) -> governor::Quota {
-        let burst = NonZeroU32::new(self.requests.div_ceil(2)).expect("a limit allows something");
-        let spread = (self.requests - burst.get()).max(1);
-        governor::Quota::with_period(self.per / spread)
+        let requests = NonZeroU32::new(self.requests).expect("a limit allows something");
+        governor::Quota::with_period(self.per / requests.get())
             .expect("a limit counts in a stretch of time")
-            .allow_burst(burst)
+            .allow_burst(requests)
     }
 }
 
@@ -283,12 +283,12 @@ mod tests {
     use super::*;
 
     static LANES: &[Lane] = &[
-        Lane { name: "", limits: &[Limit { requests: 4, per: Duration::from_secs(60) }] },
+        Lane { name: "", limits: &[Limit { requests: 2, per: Duration::from_secs(60) }] },
         Lane { name: "slow", limits: &[Limit { requests: 1, per: Duration::from_secs(60) }] },
     ];
 
     #[test]
-    fn a_lane_lets_half_through_at_once_and_spreads_the_rest() {
+    fn a_lane_lets_its_number_through_at_once_and_then_one_by_one() {
         let budget = Budget::lanes(LANES);
         assert!(budget.take("", Purpose::Read, 1).is_ok());
         assert!(budget.take("", Purpose::Read, 1).is_ok());

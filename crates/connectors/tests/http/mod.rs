@@ -33,5 +33,6 @@ fn read() -> Request {
 }
 
 fn effect() -> Request {
-    Request::new("POST /api/things", Method::POST, "/api/things", Purpose::Effect).body("application/json", "{}")
+    Request::new("POST /api/things", Method::POST, "/api/things", Purpose::Effect)
+        .body("application/json", "{}")
 }

@@ -25,7 +25,7 @@ pub(crate) fn throttled() -> Reply {
     Reply::json(json!({
         "errors": [{ "message": "Throttled", "extensions": { "code": "THROTTLED" } }],
         "extensions": { "cost": { "requestedQueryCost": 101, "actualQueryCost": null,
-            "throttleStatus": { "maximumAvailable": 2000, "currentlyAvailable": 100, "restoreRate": 1000 } } },
+            "throttleStatus": { "maximumAvailable": 2000, "currentlyAvailable": 100, "restoreRate": 100000 } } },
     }))
 }
 

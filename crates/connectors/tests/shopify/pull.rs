@@ -35,7 +35,7 @@ fn records(page: &Page) -> Vec<&Record> {
 async fn an_order_comes_with_lines_refunds_and_parcels() {
     let mut new = order(5);
     new["displayFulfillmentStatus"] = json!("A_STATUS_OF_NEXT_YEAR");
-    let (_, shop) = scripted(vec![page(json!([new]), None)]).await;
+    let (_listener, shop) = scripted(vec![page(json!([new]), None)]).await;
     let page = shop.pull(&pull(Stream::Orders)).await.unwrap();
     let record = records(&page)[0];
     assert_eq!(record.external_id, "5");
@@ -51,7 +51,11 @@ async fn an_order_comes_with_lines_refunds_and_parcels() {
     let parcel = &order.parcels[0];
     assert_eq!((parcel.status.as_str(), parcel.tracking.as_deref()), ("IN_TRANSIT", Some("JD0001")));
     assert_eq!(parcel.due_at, Some(at("2026-11-05T18:00:00Z")));
-    assert_eq!(shop.reread(Stream::Orders, &record.raw).unwrap(), page.changes[0], "the raw text says it all");
+    assert_eq!(
+        shop.reread(Stream::Orders, &record.raw).unwrap(),
+        page.changes[0],
+        "the raw text says it all"
+    );
 }
 
 #[tokio::test]
@@ -60,7 +64,7 @@ async fn one_unreadable_record_costs_only_itself() {
     broken["totalPriceSet"] = money("12.345");
     let mut odd = order(7);
     odd["updatedAt"] = json!("yesterday");
-    let (_, shop) = scripted(vec![page(json!([order(5), broken, odd, order(8)]), None)]).await;
+    let (_listener, shop) = scripted(vec![page(json!([order(5), broken, odd, order(8)]), None)]).await;
     let page = shop.pull(&pull(Stream::Orders)).await.unwrap();
     let kinds: Vec<String> = page
         .changes
@@ -85,14 +89,16 @@ async fn a_long_order_is_read_to_its_end_and_kept_whole() {
         answer(json!({ "whole": { "page": {
             "nodes": [line(id)], "pageInfo": { "hasNextPage": next.is_some(), "endCursor": next } } } }))
     };
-    let (listener, shop) = scripted(vec![page(json!([long]), None), rest(2, Some("l2")), rest(3, None)]).await;
+    let (listener, shop) =
+        scripted(vec![page(json!([long]), None), rest(2, Some("l2")), rest(3, None)]).await;
     let page = shop.pull(&pull(Stream::Orders)).await.unwrap();
     let record = records(&page)[0];
     let Entity::Order(order) = &record.entity else { panic!() };
     let ids: Vec<&str> = order.lines.iter().map(|line| line.external_id.as_str()).collect();
     assert_eq!(ids, ["1", "2", "3"]);
     assert_eq!(shop.reread(Stream::Orders, &record.raw).unwrap(), page.changes[0]);
-    let asked: Vec<Value> = listener.seen()[1..].iter().map(|seen| seen.json()["variables"].clone()).collect();
+    let asked: Vec<Value> =
+        listener.seen()[1..].iter().map(|seen| seen.json()["variables"].clone()).collect();
     assert_eq!(asked[0], json!({ "id": "gid://shopify/Order/5", "after": "l1" }));
     assert_eq!(asked[1], json!({ "id": "gid://shopify/Order/5", "after": "l2" }));
 }
@@ -100,9 +106,12 @@ async fn a_long_order_is_read_to_its_end_and_kept_whole() {
 #[tokio::test]
 async fn a_pass_keeps_its_window_from_page_to_page() {
     let cursor = "eyJsIjoi\"+/=\\ \u{fc}\n";
-    let (listener, shop) =
-        scripted(vec![page(json!([order(5)]), Some(cursor)), page(json!([]), Some("c2")), page(json!([order(6)]), None)])
-            .await;
+    let (listener, shop) = scripted(vec![
+        page(json!([order(5)]), Some(cursor)),
+        page(json!([]), Some("c2")),
+        page(json!([order(6)]), None),
+    ])
+    .await;
     let mut pull = since(Stream::Orders, "2026-11-20T09:59:59.5Z");
     let first = shop.pull(&pull).await.unwrap();
     pull.token = first.next;
@@ -147,7 +156,7 @@ async fn a_customer_without_a_name_or_address_is_still_a_customer() {
         "firstName": null, "lastName": " ", "locale": null, "tags": [],
         "defaultEmailAddress": null, "defaultPhoneNumber": null, "defaultAddress": null,
     });
-    let (_, shop) = scripted(vec![page(json!([bare]), None)]).await;
+    let (_listener, shop) = scripted(vec![page(json!([bare]), None)]).await;
     let page = shop.pull(&pull(Stream::Customers)).await.unwrap();
     let Entity::Person(person) = &records(&page)[0].entity else { panic!() };
     assert_eq!(person.who.name, None, "a blank is no name");
@@ -173,7 +182,12 @@ async fn a_removed_product_is_gone_and_nothing_else_is() {
 
 #[tokio::test]
 async fn a_page_that_is_too_costly_is_asked_for_smaller() {
-    let costly = || refusal("Query cost is 1200, which exceeds the single query max cost limit (1000).", Some("MAX_COST_EXCEEDED"));
+    let costly = || {
+        refusal(
+            "Query cost is 1200, which exceeds the single query max cost limit (1000).",
+            Some("MAX_COST_EXCEEDED"),
+        )
+    };
     let (listener, shop) = scripted(vec![costly(), costly(), page(json!([order(5)]), None)]).await;
     shop.pull(&pull(Stream::Orders)).await.unwrap();
     shop.pull(&pull(Stream::Orders)).await.unwrap();
@@ -197,7 +211,7 @@ async fn a_filter_that_was_not_understood_is_an_error() {
         "extensions": { "search": [{ "path": ["page"], "query": "updated:>1",
             "warnings": [{ "field": "updated", "message": "Invalid search field for this query." }] }] },
     }));
-    let (_, shop) = scripted(vec![ignored]).await;
+    let (_listener, shop) = scripted(vec![ignored]).await;
     let error = shop.pull(&pull(Stream::Orders)).await.unwrap_err();
     assert_eq!(error.kind, Kind::Malformed);
     assert!(error.message.contains("Invalid search field"), "{error}");
@@ -211,8 +225,9 @@ async fn a_permission_missing_further_down_leaves_only_that_place_empty() {
     };
     let mut guest = order(5);
     guest["customer"] = json!(null);
-    let data = json!({ "page": { "nodes": [guest], "pageInfo": { "hasNextPage": false, "endCursor": null } } });
-    let (_, shop) = scripted(vec![
+    let data =
+        json!({ "page": { "nodes": [guest], "pageInfo": { "hasNextPage": false, "endCursor": null } } });
+    let (_listener, shop) = scripted(vec![
         denied(json!(["page", "nodes", 0, "customer"]), data),
         denied(json!(["page"]), json!(null)),
     ])
@@ -224,7 +239,7 @@ async fn a_permission_missing_further_down_leaves_only_that_place_empty() {
 
 #[tokio::test]
 async fn a_cursor_that_is_no_longer_known_begins_the_pass_again() {
-    let (_, shop) = scripted(vec![
+    let (_listener, shop) = scripted(vec![
         refusal("Invalid cursor for current pagination sort.", None),
         page(json!([order(5)]), Some("same")),
     ])
@@ -241,7 +256,7 @@ async fn a_cursor_that_is_no_longer_known_begins_the_pass_again() {
 
 #[tokio::test]
 async fn carts_and_products_are_read_as_they_are() {
-    let (_, shop) = scripted(vec![page(json!([cart()]), None), page(json!([product()]), None)]).await;
+    let (_listener, shop) = scripted(vec![page(json!([cart()]), None), page(json!([product()]), None)]).await;
     let carts = shop.pull(&pull(Stream::Carts)).await.unwrap();
     let record = records(&carts)[0];
     assert_eq!(record.external_id, "31", "the key is no part of the id");

@@ -88,7 +88,8 @@ async fn what_keeps_an_app_out_is_said_plainly() {
     ] {
         let listener = Listener::script(vec![Reply::status(400, body)]).await;
         let secrets = [("client_id", "id"), ("client_secret", "secret")];
-        let error = connect(Platform::Shopify, settings(&listener.url, &secrets)).unwrap().check().await.unwrap_err();
+        let error =
+            connect(Platform::Shopify, settings(&listener.url, &secrets)).unwrap().check().await.unwrap_err();
         assert_eq!(error.kind, Kind::SignIn);
         assert!(error.message.contains(expected), "{error}");
         assert!(error.hint.is_some());

@@ -31,7 +31,8 @@ async fn everything() -> BTreeMap<String, Vec<Exchange>> {
         reply
     })
     .await;
-    let shop = connect(Platform::Shopify, settings(&listener.url, &[("access_token", "shpat_practice")])).unwrap();
+    let shop =
+        connect(Platform::Shopify, settings(&listener.url, &[("access_token", "shpat_practice")])).unwrap();
     talk(&*shop).await;
 
     let mut said: BTreeMap<String, Vec<Exchange>> = BTreeMap::new();
@@ -106,7 +107,9 @@ fn told(seen: &Seen) -> Reply {
         "refundable" => bodies::answer(bodies::refundable()),
         "refundCreate" => bodies::answer(json!({ "refundCreate": {
             "refund": without_note(bodies::booked("", &[("SUCCESS", "7.50")])), "userErrors": [] } })),
-        "refunds" => bodies::answer(json!({ "order": { "refunds": [bodies::booked("late", &[("SUCCESS", "7.50")])] } })),
+        "refunds" => bodies::answer(
+            json!({ "order": { "refunds": [bodies::booked("late", &[("SUCCESS", "7.50")])] } }),
+        ),
         other => panic!("nobody wrote an answer to {other}"),
     }
 }
@@ -126,7 +129,8 @@ async fn every_document_and_its_variables_are_valid() {
     assert_eq!(said.len(), files, "every document was sent: {:?}", said.keys());
     for (operation, exchanges) in &said {
         for (body, answer) in exchanges {
-            let request = schema::check_request(schema, body).unwrap_or_else(|wrong| panic!("{operation}: {wrong}"));
+            let request =
+                schema::check_request(schema, body).unwrap_or_else(|wrong| panic!("{operation}: {wrong}"));
             assert_eq!(&request.operation, operation);
             let wrong = schema::check_answer(schema, &request, &answer["data"]);
             assert!(wrong.is_empty(), "our own answer to {operation} is not the vendor's: {wrong:#?}");
@@ -140,7 +144,10 @@ async fn a_wrong_document_wrong_variables_and_a_wrong_answer_fail() {
     for (operation, exchanges) in &everything().await {
         let (body, answer) = &exchanges[0];
         let refused = |body: &Value, what: &str| {
-            assert!(schema::check_request(schema, body).is_err(), "{operation}: {what} passed, so nothing is checked");
+            assert!(
+                schema::check_request(schema, body).is_err(),
+                "{operation}: {what} passed, so nothing is checked"
+            );
         };
         let text = body["query"].as_str().unwrap();
         for place in ["id", "handle", "message", "name"] {
@@ -167,8 +174,14 @@ async fn a_wrong_document_wrong_variables_and_a_wrong_answer_fail() {
         let request = schema::check_request(schema, body).unwrap();
         let mut wrong = answer["data"].clone();
         wrong["noSuchField"] = json!(1);
-        assert!(!schema::check_answer(schema, &request, &wrong).is_empty(), "{operation}: a wrong answer passed");
-        assert!(!schema::check_answer(schema, &request, &json!({})).is_empty(), "{operation}: an empty answer passed");
+        assert!(
+            !schema::check_answer(schema, &request, &wrong).is_empty(),
+            "{operation}: a wrong answer passed"
+        );
+        assert!(
+            !schema::check_answer(schema, &request, &json!({})).is_empty(),
+            "{operation}: an empty answer passed"
+        );
     }
 }
 
@@ -209,7 +222,8 @@ async fn every_recorded_refusal_of_a_refund_is_a_refusal() {
             external_id: "5".to_owned(),
             label: "#1042".to_owned(),
         };
-        let action = Action::OrderRefund { order, amount: Money::new(750, Currency::EUR), note: String::new() };
+        let action =
+            Action::OrderRefund { order, amount: Money::new(750, Currency::EUR), note: String::new() };
         let key = "0192e4a0-0000-4000-8000-00000000002a".parse().unwrap();
         let frozen = shop.prepare(&action, key, now()).await.unwrap();
         let error = shop.send(&frozen).await.unwrap_err();

@@ -50,7 +50,8 @@ fn written(schema: &Value) -> String {
             continue;
         }
         let places: Vec<&str> = list(&directive["locations"]).iter().filter_map(Value::as_str).collect();
-        writeln!(sdl, "directive @{}{} on {}", name(directive), arguments(directive), places.join(" | ")).unwrap();
+        writeln!(sdl, "directive @{}{} on {}", name(directive), arguments(directive), places.join(" | "))
+            .unwrap();
     }
     for ty in list(&schema["types"]) {
         let type_name = name(ty);
@@ -58,8 +59,11 @@ fn written(schema: &Value) -> String {
             continue;
         }
         let implements: Vec<&str> = list(&ty["interfaces"]).iter().map(name).collect();
-        let implements =
-            if implements.is_empty() { String::new() } else { format!(" implements {}", implements.join(" & ")) };
+        let implements = if implements.is_empty() {
+            String::new()
+        } else {
+            format!(" implements {}", implements.join(" & "))
+        };
         match ty["kind"].as_str().unwrap() {
             "SCALAR" => writeln!(sdl, "scalar {type_name}").unwrap(),
             "OBJECT" => writeln!(sdl, "type {type_name}{implements} {{{}}}", fields(ty)).unwrap(),
@@ -83,7 +87,8 @@ fn written(schema: &Value) -> String {
 }
 
 fn fields(ty: &Value) -> String {
-    let written = |field: &Value| format!(" {}{}: {}", name(field), arguments(field), type_text(&field["type"]));
+    let written =
+        |field: &Value| format!(" {}{}: {}", name(field), arguments(field), type_text(&field["type"]));
     list(&ty["fields"]).iter().map(written).collect()
 }
 
@@ -126,8 +131,8 @@ pub(super) fn check_request(schema: &Valid<Schema>, body: &Value) -> Result<Requ
     let document = ExecutableDocument::parse_and_validate(schema, query, "request.graphql")
         .map_err(|error| error.errors.to_string())?;
     let operation = only(&document).clone();
-    let variables =
-        apollo_compiler::response::serde_json_bytes::to_value(&body["variables"]).map_err(|error| error.to_string())?;
+    let variables = apollo_compiler::response::serde_json_bytes::to_value(&body["variables"])
+        .map_err(|error| error.to_string())?;
     let variables = variables.as_object().ok_or("no variables")?;
     let declared: Vec<&str> = operation.variables.iter().map(|variable| variable.name.as_str()).collect();
     if let Some(unknown) = variables.keys().find(|name| !declared.contains(&name.as_str())) {
@@ -147,7 +152,11 @@ fn only(document: &ExecutableDocument) -> &Node<Operation> {
 pub(super) fn check_answer(schema: &Valid<Schema>, request: &Request, data: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     let operation = only(&request.document);
-    Checker { schema, document: &request.document, wrong: &mut wrong }.set(&operation.selection_set, data, "data");
+    Checker { schema, document: &request.document, wrong: &mut wrong }.set(
+        &operation.selection_set,
+        data,
+        "data",
+    );
     wrong
 }
 
@@ -183,7 +192,7 @@ impl Checker<'_> {
                 Selection::Field(field) => {
                     let key = field.response_key().to_string();
                     let at = format!("{at}.{key}");
-                    let conditional = !field.directives.is_empty();
+                    let conditional = field.directives.has("include") || field.directives.has("skip");
                     // Fields of another possible type need not be there.
                     let optional = conditional || ty != set.ty.as_str() || self.is_abstract(&set.ty);
                     match object.get(&key) {
@@ -229,7 +238,9 @@ impl Checker<'_> {
         }
         let named = ty.inner_named_type();
         let fits = match self.schema.types.get(named) {
-            Some(ExtendedType::Enum(kind)) => value.as_str().is_some_and(|text| kind.values.contains_key(text)),
+            Some(ExtendedType::Enum(kind)) => {
+                value.as_str().is_some_and(|text| kind.values.contains_key(text))
+            }
             Some(ExtendedType::Scalar(_)) => fits_scalar(named.as_str(), value),
             _ => {
                 self.set(set, value, at);
