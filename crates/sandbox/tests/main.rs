@@ -10,3 +10,10 @@ mod shopify_door;
 mod shopify_queries;
 mod shopify_refund;
 mod shopify_schema;
+
+mod gorgias_reads;
+mod gorgias_writes;
+mod klaviyo_reads;
+mod klaviyo_writes;
+mod twin;
+mod twins_restart;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::lists::{Rows, always, small};
 use super::{Asked, errors, records};
 use crate::vendor::{Call, Reply};
-use crate::world::{ChangeId, ContactId, MessageId, Moment, Thing, TicketId};
+use crate::world::{Agent, ChangeId, ContactId, MessageId, Moment, Thing, TicketId};
 
 /// `GET /api/account`
 pub(super) fn account(call: &Call<'_>) -> Reply {
@@ -24,17 +24,18 @@ pub(super) fn account(call: &Call<'_>) -> Reply {
     )
 }
 
+/// The agents; the one whose address the key goes with made it, and may do everything.
 fn all_users(call: &Call<'_>) -> Vec<Value> {
-    let user = |id: u64, email: &str, first: &str, last: &str, role: &str| {
+    let user = |agent: &Agent| {
         json!({
-            "id": id,
-            "uri": format!("/api/users/{id}/"),
+            "id": agent.number,
+            "uri": format!("/api/users/{}/", agent.number),
             "active": true,
-            "email": email,
-            "name": format!("{first} {last}").trim(),
-            "firstname": first,
-            "lastname": last,
-            "role": { "name": role },
+            "email": agent.email,
+            "name": format!("{} {}", agent.first, agent.last),
+            "firstname": agent.first,
+            "lastname": agent.last,
+            "role": { "name": if agent.email == call.access.user { "admin" } else { "agent" } },
             "language": "en",
             "timezone": "UTC",
             "country": call.world.shop.country,
@@ -46,14 +47,7 @@ fn all_users(call: &Call<'_>) -> Vec<Value> {
             "deactivated_datetime": null,
         })
     };
-    let agents = call.world.agents.iter();
-    let mut users: Vec<Value> =
-        agents.map(|agent| user(agent.number, &agent.email, agent.first, agent.last, "agent")).collect();
-    // The key belongs to somebody; where no agent has its address, that is the owner.
-    if !users.iter().any(|user| user["email"] == call.access.user) {
-        users.insert(0, user(records::OWNER, &call.access.user, "Shop", "Owner", "admin"));
-    }
-    users
+    call.world.agents.iter().map(user).collect()
 }
 
 /// `GET /api/users`

@@ -51,11 +51,8 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, extras: &Extras) -> Result
     found.map(|record| Reply::json(200, &record)).ok_or_else(|| errors::not_found("Message"))
 }
 
-/// Finds the agent with a user's number; the owner of the key writes as the first.
+/// Finds the agent with a user's number.
 pub(super) fn agent(call: &Call<'_>, number: u64) -> Option<u8> {
-    if number == records::OWNER && !call.world.agents.is_empty() {
-        return Some(0);
-    }
     let place = call.world.agents.iter().position(|agent| agent.number == number)?;
     u8::try_from(place).ok()
 }
@@ -89,7 +86,7 @@ pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, extras: &mut Extras
         let what = if note { "An internal note is not public." } else { "An email is public." };
         return Err(errors::bad("public", what));
     }
-    let (place, sender) = sender(&body, call)?;
+    let agent = sender(&body, call)?;
     if note { check_note(&body) } else { check_mail(&body, call) }?;
     let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
     let plain = match (text("body_text"), text("body_html")) {
@@ -101,7 +98,7 @@ pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, extras: &mut Extras
     let sent = body["sent_datetime"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
     let new = NewMessage {
         ticket,
-        agent: place,
+        agent,
         public: !note,
         channel: if note { "internal-note" } else { "email" }.into(),
         via: body["via"].as_str().unwrap_or("api").into(),
@@ -118,13 +115,12 @@ pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, extras: &mut Extras
         call.key(external);
     }
     call.applied(if note { "note" } else { "message" }, ticket.number(), Some(id.number().to_string()), None);
-    let mut extra: Map<String, Value> = KEPT
+    let extra: Map<String, Value> = KEPT
         .iter()
         .filter_map(|name| {
             Some(((*name).to_owned(), body.get(*name).filter(|value| !value.is_null())?.clone()))
         })
         .collect();
-    extra.extend(sender.map(|sender| ("sender".to_owned(), sender)));
     if !extra.is_empty() {
         extras.insert(id, extra);
     }
@@ -132,24 +128,17 @@ pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, extras: &mut Extras
     Ok(Reply::json(201, &record))
 }
 
-/// Finds who writes: a user by number or address. The owner is no agent of the world and is told apart.
-fn sender(body: &Value, call: &Call<'_>) -> Result<(u8, Option<Value>), Reply> {
+/// Finds the agent who writes, by number or address.
+fn sender(body: &Value, call: &Call<'_>) -> Result<u8, Reply> {
     let given = &body["sender"];
     let (number, email) = (given["id"].as_u64(), given["email"].as_str());
     if number.is_none() && email.is_none() {
         return Err(errors::bad("sender", "Missing data for required field."));
     }
-    let missing = || errors::bad("sender", "User does not exist.");
     let same = |known: &str| email.is_some_and(|email| email.eq_ignore_ascii_case(known));
-    let by_email = call.world.agents.iter().find(|agent| same(&agent.email)).map(|agent| agent.number);
-    let owner = || same(&call.access.user).then_some(records::OWNER);
-    let number = number.or(by_email).or_else(owner).ok_or_else(missing)?;
-    let place = agent(call, number).ok_or_else(missing)?;
-    let owner = json!({
-        "id": records::OWNER, "email": call.access.user, "name": "Shop Owner", "firstname": "Shop",
-        "lastname": "Owner", "meta": {},
-    });
-    Ok((place, (number == records::OWNER).then_some(owner)))
+    let by_email = || call.world.agents.iter().find(|agent| same(&agent.email)).map(|agent| agent.number);
+    let number = number.or_else(by_email);
+    number.and_then(|number| agent(call, number)).ok_or_else(|| errors::bad("sender", "User does not exist."))
 }
 
 fn check_note(body: &Value) -> Result<(), Reply> {

@@ -102,7 +102,9 @@ fn sign_in(request: &Request, call: &Call<'_>) -> Result<(), Reply> {
         .and_then(|encoded| STANDARD.decode(encoded.trim()).ok());
     let ours = format!("{}:{}", call.access.user, call.access.token);
     if call.revoked || given.as_deref() != Some(ours.as_bytes()) {
-        return Err(errors::refuse(401, "Unauthorized.").with("WWW-Authenticate", "Basic realm=\"Login Required\""));
+        return Err(
+            errors::refuse(401, "Unauthorized.").with("WWW-Authenticate", "Basic realm=\"Login Required\"")
+        );
     }
     Ok(())
 }
@@ -145,7 +147,9 @@ impl Gorgias {
             "update-ticket" => tickets::update(asked, call, &self.tags),
             "delete-ticket" => tickets::delete(asked, call),
             "list-ticket-tags" => tags::of_ticket(asked, call),
-            "create-ticket-tags" | "update-ticket-tags" | "delete-ticket-tags" => self.tags.change(asked, call),
+            "create-ticket-tags" | "update-ticket-tags" | "delete-ticket-tags" => {
+                self.tags.change(asked, call)
+            }
             "list-tags" => Ok(self.tags.list(asked, call)),
             "create-tag" => self.tags.create(asked, call),
             "list-messages" => messages::list(asked, call, &self.extras),
@@ -162,7 +166,8 @@ impl Gorgias {
 
 /// Reads a body and holds it against its shape.
 fn body(asked: &Asked<'_>, shape: &Shape) -> Result<Value, Reply> {
-    let body = asked.request.json().ok_or_else(|| errors::refuse(400, "The request body is not valid JSON."))?;
+    let body =
+        asked.request.json().ok_or_else(|| errors::refuse(400, "The request body is not valid JSON."))?;
     let complaints = crate::shape::check(&body, shape);
     if complaints.is_empty() { Ok(body) } else { Err(errors::bad_shape(&complaints)) }
 }

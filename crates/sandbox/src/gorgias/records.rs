@@ -16,8 +16,6 @@ use crate::world::{
 pub(super) const EMAIL_INTEGRATION: u64 = 90_211;
 /// The number of the integration that knows the shop.
 pub(super) const SHOP_INTEGRATION: u64 = 90_212;
-/// The number of the user whom the key belongs to.
-pub(super) const OWNER: u64 = 41_000_001;
 
 /// How long mail stays unsent after it was accepted, in practice seconds.
 pub(super) const SENDS_IN: i64 = 3;

@@ -140,7 +140,12 @@ fn one(status: u16, asked: &Asked<'_>, record: Value) -> Reply {
 }
 
 /// Answers with one page of a list; `next` is the cursor after it, if there is more.
-fn page(asked: &Asked<'_>, records: Vec<Value>, next: Option<query::Cursor>, included: Option<Vec<Value>>) -> Reply {
+fn page(
+    asked: &Asked<'_>,
+    records: Vec<Value>,
+    next: Option<query::Cursor>,
+    included: Option<Vec<Value>>,
+) -> Reply {
     let address = |cursor: Option<String>| {
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in &asked.request.query {
@@ -159,7 +164,8 @@ fn page(asked: &Asked<'_>, records: Vec<Value>, next: Option<query::Cursor>, inc
     if let Some(next) = next {
         links["next"] = json!(address(Some(asked.query.seal(next))));
     }
-    let cut = |records: Vec<Value>| records.into_iter().map(|record| asked.query.cut(record)).collect::<Vec<_>>();
+    let cut =
+        |records: Vec<Value>| records.into_iter().map(|record| asked.query.cut(record)).collect::<Vec<_>>();
     let mut body = json!({ "data": cut(records), "links": links });
     if let Some(included) = included {
         body["included"] = json!(cut(included));
@@ -182,7 +188,8 @@ fn body(asked: &Asked<'_>, shape: &crate::shape::Shape, most_bytes: usize) -> Re
             &errors::Place::Request,
         ));
     }
-    let body = asked.request.json().ok_or_else(|| errors::bad_body("", "The request body is not valid JSON."))?;
+    let body =
+        asked.request.json().ok_or_else(|| errors::bad_body("", "The request body is not valid JSON."))?;
     let complaints = crate::shape::check(&body, shape);
     if complaints.is_empty() { Ok(body) } else { Err(errors::bad_shape(&complaints)) }
 }
