@@ -711,11 +711,7 @@ who: string,
 /**
  * What, in words.
  */
-what: string, 
-/**
- * The state after it.
- */
-state: State, };
+what: string, };
 
 /**
  * One platform's view of the person.
@@ -892,9 +888,9 @@ refundable: Money | null,
  */
 spent_today: Money, 
 /**
- * What it may spend in a day.
+ * What it may spend in a day; `None` without a limit.
  */
-daily_limit: Money, };
+daily_limit: Money | null, };
 
 /**
  * A request without arguments.

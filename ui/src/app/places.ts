@@ -1,0 +1,17 @@
+import { House, type LucideIcon, Settings, Stamp, UsersRound } from "lucide-react";
+import { words } from "./words.ts";
+
+export interface Place {
+  path: string;
+  title: string;
+  key: string;
+  icon: LucideIcon;
+}
+
+/** The places that exist, in the order of the rail. */
+export const places: readonly Place[] = [
+  { path: "/today", title: words.today, key: "g t", icon: House },
+  { path: "/approvals", title: words.approvals, key: "g a", icon: Stamp },
+  { path: "/customers", title: words.customers, key: "g c", icon: UsersRound },
+  { path: "/settings", title: words.settings, key: "g s", icon: Settings },
+];

@@ -1,0 +1,71 @@
+import { OctagonPause, Search, UserRound } from "lucide-react";
+import { Link } from "wouter";
+import type { Status } from "../generated/commands.ts";
+import type { Reach } from "../shared/host/index.ts";
+import { age } from "../shared/lib/format.ts";
+import { keyText } from "../shared/lib/keys.ts";
+import { useNow } from "../shared/lib/now.ts";
+import { roleNames } from "../shared/lib/platforms.ts";
+import { Button } from "../shared/ui/button.tsx";
+import { classes } from "../shared/ui/classes.ts";
+import { KeyCap } from "../shared/ui/key-cap.tsx";
+import type { StopSwitch } from "./stop.tsx";
+import { syncLine } from "./sync-line.ts";
+import s from "./top-bar.module.css";
+import { words } from "./words.ts";
+
+interface Props {
+  status: Status;
+  reach: Reach | undefined;
+  onFind: () => void;
+  stop: StopSwitch;
+}
+
+/** Always on screen: search and commands, the stop switch, how current the picture is, who is here. */
+export function TopBar({ status, reach, onFind, stop }: Props) {
+  return (
+    <header className={s.bar}>
+      <button type="button" className={s.find} onClick={onFind} aria-keyshortcuts="Control+K">
+        <Search aria-hidden="true" />
+        <span className={s.findText}>{words.find}</span>
+        <KeyCap of="$mod+k" className={s.findKey} />
+      </button>
+      <div className={s.right}>
+        <Sync status={status} reach={reach} />
+        {!status.stop && (
+          <Button
+            look="plain"
+            icon={<OctagonPause aria-hidden="true" />}
+            title={`${words.stop} (${keyText("$mod+Shift+Period")})`}
+            onClick={stop.stopNow}
+            className={s.stop}
+          >
+            {words.stop}
+          </Button>
+        )}
+        <Link href="/settings/look" className={s.person} title={roleNames[status.role]}>
+          <UserRound aria-hidden="true" />
+          <span className={s.name}>{status.person || roleNames[status.role]}</span>
+          {status.person && <span className={s.role}>{roleNames[status.role]}</span>}
+        </Link>
+      </div>
+    </header>
+  );
+}
+
+function Sync({ status, reach }: { status: Status; reach: Reach | undefined }) {
+  const now = useNow(10_000);
+  const line = syncLine(status.sync, reach);
+  const oldest = status.sync.oldest_success;
+  return (
+    <Link href="/settings/connections" className={s.sync} aria-label={`${words.syncLabel}: ${line.text}`}>
+      <span className={classes(s.dot, s[line.tone])} aria-hidden="true">
+        {line.glyph}
+      </span>
+      <span className={s.syncText}>
+        {line.text}
+        {line.tone === "done" && oldest && <span className={s.ago}>, {words.syncAge(age(oldest, now))}</span>}
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,258 @@
+import { useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { Status, Tab } from "../../generated/commands.ts";
+import { useCommands } from "../../shared/lib/commands.ts";
+import { formatCount, formatSums, span } from "../../shared/lib/format.ts";
+import { usePreferences } from "../../shared/lib/preferences.ts";
+import { useShop } from "../../shared/lib/shop.ts";
+import { Button } from "../../shared/ui/button.tsx";
+import { Grid } from "../../shared/ui/grid.tsx";
+import { announce } from "../../shared/ui/live.tsx";
+import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
+import { Page, Panel } from "../../shared/ui/page.tsx";
+import { Tabs } from "../../shared/ui/tabs.tsx";
+import s from "./approvals-page.module.css";
+import { Actions } from "./components/actions.tsx";
+import { Bulk } from "./components/bulk.tsx";
+import { EditDialog, LaterDialog, RejectDialog, SettleDialog } from "./components/dialogs.tsx";
+import { ProposalCard } from "./components/proposal-card.tsx";
+import rowStyles from "./components/row.module.css";
+import { Row } from "./components/row.tsx";
+import { Toolbar } from "./components/toolbar.tsx";
+import { approvalCommands } from "./keys.ts";
+import { type GroupBy, isOpen, TABS, tabOf } from "./logic.ts";
+import { type Deciding, useDeciding } from "./use-deciding.ts";
+import { type Queue, useQueue } from "./use-queue.ts";
+import { words } from "./words.ts";
+
+const ROW_HEIGHTS = { compact: 50, normal: 58, roomy: 68 };
+
+/** May this happen? What waits, what is leaving, what is in doubt, what was decided. */
+export function ApprovalsPage({
+  status,
+  tab,
+  id,
+}: {
+  status: Status;
+  tab: string | undefined;
+  id: string | undefined;
+}) {
+  const view = tabOf(tab);
+  return <View key={view} tab={view} id={id} status={status} />;
+}
+
+function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: Status }) {
+  const { locale } = useShop();
+  const [group, setGroup] = useState<GroupBy>("due");
+  const [filter, setFilter] = useState("");
+  const queue = useQueue(tab, group, filter);
+  const deciding = useDeciding(tab, id, queue, status);
+  useCommands(approvalCommands(deciding));
+  useDoubtAlarm(status.in_doubt);
+
+  const { list } = queue;
+  const counts = list.data?.counts;
+  const total = list.data?.total;
+  return (
+    <Page
+      title={words.title}
+      head={
+        <>
+          <Tabs
+            label={words.tabsLabel}
+            current={tab}
+            tabs={TABS.map((one) => ({
+              id: one,
+              href: `/approvals/${one}`,
+              label: (
+                <>
+                  {words.tabs[one]}
+                  {counts && one !== "decided" && (
+                    <span className={s.count}>{formatCount(counts[one], locale)}</span>
+                  )}
+                  {one === tab && total && total.amounts.length > 0 && (
+                    <span className={s.sum}>{formatSums(total.amounts, locale)}</span>
+                  )}
+                </>
+              ),
+            }))}
+          />
+          <Facts queue={queue} />
+        </>
+      }
+    >
+      <Panel className={s.panel}>
+        {list.error ? (
+          <Failed problem={list.error.problem} onRetry={() => void list.refetch()} />
+        ) : !list.data ? (
+          <Loading rows={8} tall />
+        ) : list.data.cards.length === 0 &&
+          queue.order.length === 0 &&
+          filter === "" &&
+          deciding.card === undefined ? (
+          <Empty
+            title={words.empty[tab]}
+            action={<Link href="/settings/workflows">{words.emptyAction}</Link>}
+          >
+            {words.emptyNext[tab]}
+          </Empty>
+        ) : (
+          <Split
+            tab={tab}
+            queue={queue}
+            deciding={deciding}
+            toolbar={
+              <Toolbar
+                filter={filter}
+                onFilter={setFilter}
+                group={group}
+                onGroup={setGroup}
+                filterBox={deciding.filterBox}
+                onLeave={deciding.leave}
+              />
+            }
+            onClearFilter={() => setFilter("")}
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+interface SplitProps {
+  tab: Tab;
+  queue: Queue;
+  deciding: Deciding;
+  toolbar: React.ReactNode;
+  onClearFilter: () => void;
+}
+
+/** The list at the left, the card at the right. */
+function Split({ tab, queue, deciding, toolbar, onClearFilter }: SplitProps) {
+  const { locale } = useShop();
+  const { density } = usePreferences();
+  const { order, cards } = queue;
+  const { card, proposal } = deciding;
+  const all = queue.list.data?.total.count ?? order.length;
+  return (
+    <div className={s.split}>
+      <div className={s.left} ref={deciding.listBox}>
+        {toolbar}
+        <Bulk
+          chosen={deciding.chosen}
+          all={order.length}
+          cards={cards}
+          onNone={deciding.selectNone}
+          asking={deciding.asking === "bulk"}
+          onAsk={(asking) => deciding.ask(asking ? "bulk" : undefined)}
+          onDecided={(answer) => {
+            queue.note(answer.done);
+            deciding.selectNone();
+            announce(words.saidApproved(answer.done.length));
+          }}
+        />
+        <div className={s.rows}>
+          {order.length === 0 ? (
+            <Empty
+              title={words.filterNothing}
+              action={<Button onClick={onClearFilter}>{words.clearFilter}</Button>}
+            />
+          ) : (
+            <Grid
+              label={words.list}
+              count={order.length}
+              columns={2}
+              rowHeight={ROW_HEIGHTS[density]}
+              rowAt={(at) => cards.get(order[at] ?? -1)}
+              keyOf={(row) => row.id}
+              active={deciding.active}
+              onActive={(at) => deciding.goTo(order[at])}
+              onEnter={deciding.enter}
+              onExtend={deciding.extend}
+              selected={(row) => deciding.selected.has(row.id)}
+              rowClass={(row) =>
+                tab === "waiting" && (!isOpen(row) || deciding.notes.has(row.id)) ? rowStyles.dim : undefined
+              }
+              autoFocus
+              cells={(row, state) => (
+                <Row
+                  card={row}
+                  state={state}
+                  note={deciding.notes.get(row.id)}
+                  onSelect={() => deciding.toggle(row.id)}
+                />
+              )}
+            />
+          )}
+        </div>
+        {queue.fresh > 0 && (
+          <div className={s.fresh} role="status">
+            <span>
+              {words.fresh(formatCount(queue.fresh, locale))} · {words.pressN}
+            </span>
+            <Button look="quiet" shortcut="n" onClick={deciding.takeIn}>
+              {words.takeIn}
+            </Button>
+          </div>
+        )}
+        {queue.fresh === 0 && all > order.length && queue.list.data && all > queue.list.data.cards.length && (
+          <p className={s.fresh}>
+            {words.someOf(formatCount(queue.list.data.cards.length, locale), formatCount(all, locale))}
+          </p>
+        )}
+      </div>
+      <div className={s.right}>
+        {card ? (
+          <ProposalCard
+            ref={deciding.cardBox}
+            card={proposal && proposal.card.version >= card.version ? proposal.card : card}
+            proposal={proposal}
+            seen={deciding.seen}
+            onSeen={deciding.markSeen}
+            history={deciding.history_open}
+            onHistory={deciding.history}
+            plan={deciding.plan}
+            actions={<Actions deciding={deciding} />}
+          />
+        ) : deciding.shown.error ? (
+          <Failed problem={deciding.shown.error.problem} onRetry={() => void deciding.shown.refetch()} />
+        ) : (
+          <Empty title={words.noCard} />
+        )}
+      </div>
+      {proposal && deciding.asking === "reject" && (
+        <RejectDialog onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
+      )}
+      {proposal && deciding.asking === "later" && (
+        <LaterDialog proposal={proposal} onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
+      )}
+      {proposal && deciding.asking === "edit" && (
+        <EditDialog proposal={proposal} onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
+      )}
+      {deciding.asking === "settle" && (
+        <SettleDialog onClose={() => deciding.ask(undefined)} onSettle={deciding.settled} />
+      )}
+    </div>
+  );
+}
+
+/** How old the queue is and how fast it is worked off. */
+function Facts({ queue }: { queue: Queue }) {
+  const { data } = queue.list;
+  if (!data) return null;
+  const oldest = Math.min(...data.cards.map((card) => Date.parse(card.made_at)));
+  const facts = [
+    Number.isFinite(oldest) && words.oldest(span(Date.parse(data.now) - oldest)),
+    data.median_seconds_to_decide !== null && words.median(span(data.median_seconds_to_decide * 1000)),
+  ].filter(Boolean);
+  return facts.length === 0 ? null : <p className={s.facts}>{facts.join(" · ")}</p>;
+}
+
+/** Money whose answer was lost is said at once, and only when there is more of it than before. */
+function useDoubtAlarm(inDoubt: number) {
+  const before = useRef(inDoubt);
+  useEffect(() => {
+    if (inDoubt > before.current) announce(words.saidInDoubt(inDoubt), "assertive");
+    before.current = inDoubt;
+  }, [inDoubt]);
+}

@@ -1,0 +1,207 @@
+import { type KeyboardEvent, useState } from "react";
+import type { Decision, Proposal } from "../../../generated/commands.ts";
+import { amountText, formatMoney, type Money } from "../../../shared/lib/format.ts";
+import { takesText } from "../../../shared/lib/keys.ts";
+import { present } from "../../../shared/lib/now.ts";
+import { useShop } from "../../../shared/lib/shop.ts";
+import { Button } from "../../../shared/ui/button.tsx";
+import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
+import { Choice, Field } from "../../../shared/ui/field.tsx";
+import { KeyCap } from "../../../shared/ui/key-cap.tsx";
+import { checkAmount, nextAt, textOf } from "../logic.ts";
+import { words } from "../words.ts";
+import s from "./dialogs.module.css";
+
+interface Props {
+  onClose: () => void;
+  onDecide: (decision: Decision) => void;
+}
+
+/** A list of answers of which 1 to 9 take one each. */
+function Numbered({
+  options,
+  onTake,
+}: {
+  options: readonly { label: string; why?: string | undefined }[];
+  onTake: (at: number) => void;
+}) {
+  return (
+    <ol className={s.options}>
+      {options.map((option, at) => (
+        <li key={option.label}>
+          <Button
+            look="quiet"
+            className={s.option}
+            autoFocus={at === 0}
+            why={option.why}
+            onClick={() => onTake(at)}
+            aria-keyshortcuts={String(at + 1)}
+          >
+            <KeyCap of={String(at + 1)} />
+            {option.label}
+          </Button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function onNumber(event: KeyboardEvent, count: number, take: (at: number) => void) {
+  const at = Number(event.key) - 1;
+  if (takesText(event.target) || event.repeat || !(at >= 0 && at < count)) return;
+  event.preventDefault();
+  take(at);
+}
+
+export function RejectDialog({ onClose, onDecide }: Props) {
+  const [own, setOwn] = useState("");
+  const take = (at: number) => onDecide({ is: "reject", reason: words.reasons[at] ?? "" });
+  return (
+    <Dialog title={words.rejectTitle} open onClose={onClose}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only shortens the way to the buttons inside */}
+      <div className={s.body} onKeyDown={(event) => onNumber(event, words.reasons.length, take)}>
+        <p className={s.help}>{words.rejectHelp}</p>
+        <Numbered options={words.reasons.map((label) => ({ label }))} onTake={take} />
+        <form
+          className={s.own}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (own.trim() !== "") onDecide({ is: "reject", reason: own.trim() });
+          }}
+        >
+          <Field label={words.rejectOther} value={own} onChange={setOwn} className={s.grow} />
+          <Button type="submit" look="danger">
+            {words.reject}
+          </Button>
+        </form>
+      </div>
+    </Dialog>
+  );
+}
+
+export function LaterDialog({ proposal, onClose, onDecide }: Props & { proposal: Proposal }) {
+  const { timeZone } = useShop();
+  const now = present();
+  const deadline = proposal.card.deadline ? Date.parse(proposal.card.deadline) : Number.POSITIVE_INFINITY;
+  const options = [
+    { label: words.laterHour, until: new Date(now + 3_600_000).toISOString() },
+    { label: words.laterTomorrow, until: nextAt(now, 9, timeZone) },
+    { label: words.laterMonday, until: nextAt(now, 9, timeZone, 1) },
+  ].map((option) => ({
+    ...option,
+    why: Date.parse(option.until) > deadline ? words.pastDeadline : undefined,
+  }));
+  const take = (at: number) => {
+    const option = options[at];
+    if (option && !option.why) onDecide({ is: "later", until: option.until });
+  };
+  return (
+    <Dialog title={words.laterTitle} open onClose={onClose}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only shortens the way to the buttons inside */}
+      <div className={s.body} onKeyDown={(event) => onNumber(event, options.length, take)}>
+        <p className={s.help}>{words.laterHelp}</p>
+        <Numbered options={options} onTake={take} />
+      </div>
+    </Dialog>
+  );
+}
+
+export function EditDialog({ proposal, onClose, onDecide }: Props & { proposal: Proposal }) {
+  const { locale } = useShop();
+  const { card, editable, money } = proposal;
+  const oldText = textOf(proposal.action) ?? "";
+  const [amount, setAmount] = useState(card.amount ? amountText(card.amount, locale) : "");
+  const [text, setText] = useState(oldText);
+  const hasAmount = editable.includes("amount") && card.amount !== null;
+  const hasText = editable.includes("text");
+  const checked =
+    card.amount && hasAmount ? checkAmount(amount, money?.refundable, card.amount.currency, locale) : {};
+  const textError = hasText && text.trim() === "" ? words.textEmpty : undefined;
+  const save = () => {
+    if (checked.error || textError) return;
+    const newAmount: Money | null = hasAmount && checked.amount ? checked.amount : null;
+    onDecide({ is: "edit", amount: newAmount, text: hasText && text !== oldText ? text : null });
+  };
+  return (
+    <Dialog title={words.editTitle} open onClose={onClose} wide={hasText}>
+      <form
+        className={s.body}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <p className={s.help}>{words.editHelp}</p>
+        {hasAmount && card.amount && (
+          <Field
+            label={words.editAmount(card.amount.currency)}
+            value={amount}
+            onChange={setAmount}
+            inputMode="decimal"
+            help={words.editBefore(formatMoney(card.amount, locale))}
+            error={checked.error}
+            autoFocus
+          />
+        )}
+        {hasText && (
+          <Field
+            label={words.editText}
+            value={text}
+            onChange={setText}
+            multiline
+            error={textError}
+            autoFocus={!hasAmount}
+          />
+        )}
+        <DialogButtons>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" look="primary" why={checked.error ?? textError}>
+            {words.editSave}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+export function SettleDialog({
+  onClose,
+  onSettle,
+}: {
+  onClose: () => void;
+  onSettle: (happened: boolean, note: string) => void;
+}) {
+  const [happened, setHappened] = useState<"yes" | "no">("yes");
+  const [note, setNote] = useState("");
+  const why = note.trim() === "" ? words.settleNoteNeeded : undefined;
+  return (
+    <Dialog alert title={words.settleTitle} open onClose={onClose}>
+      <form
+        className={s.body}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!why) onSettle(happened === "yes", note.trim());
+        }}
+      >
+        <p className={s.help}>{words.settleHelp}</p>
+        <Choice
+          label={words.settleTitle}
+          hideLabel
+          value={happened}
+          onChange={setHappened}
+          options={[
+            { value: "yes", label: words.settleYes },
+            { value: "no", label: words.settleNo },
+          ]}
+        />
+        <Field label={words.settleNote} value={note} onChange={setNote} multiline />
+        <DialogButtons>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" look="primary" why={why}>
+            {words.settleSave}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { useState } from "react";
+import { useCommands } from "../../../shared/lib/commands.ts";
+import { countdown, formatCount, formatSums } from "../../../shared/lib/format.ts";
+import { useNow } from "../../../shared/lib/now.ts";
+import { useShop } from "../../../shared/lib/shop.ts";
+import { announce } from "../../../shared/ui/live.tsx";
+import { Failed } from "../../../shared/ui/notice.tsx";
+import { UndoBar } from "../../../shared/ui/undo-bar.tsx";
+import { useApprovals, useUndo } from "../api.ts";
+import { undoable } from "../logic.ts";
+import { words } from "../words.ts";
+import s from "./leaving-bar.module.css";
+
+/** What was approved and has not left: shown in every place, with the time that is left to take it back. */
+export function LeavingBar() {
+  const leaving = useApprovals("leaving");
+  const undo = useUndo();
+  const [late, setLate] = useState<string>();
+  const cards = undoable(leaving.data?.cards ?? []);
+  const last = cards[0];
+
+  const take = (ids: number[]) => {
+    if (undo.isPending) return;
+    setLate(undefined);
+    if (ids.length === 0) {
+      announce(words.undoneNothing);
+      return;
+    }
+    undo.mutate(
+      { ids },
+      {
+        onSuccess: ({ held, too_late }) => {
+          if (held.length > 0) announce(words.saidUndone(held.length));
+          if (too_late.length > 0) {
+            const said = too_late[0]?.message || words.tooLate;
+            setLate(said);
+            announce(said, "assertive");
+          }
+        },
+      },
+    );
+  };
+  const undoLast = () => take(last ? [last.id] : []);
+  const undoAll = () => take(cards.map((card) => card.id));
+
+  useCommands([
+    { id: "approvals.undo", title: words.undo, section: words.section, keys: ["u"], run: undoLast },
+    {
+      id: "approvals.undo_all",
+      title: words.undoAll,
+      section: words.section,
+      keys: ["Shift+U"],
+      run: undoAll,
+    },
+    {
+      id: "approvals.undo_anywhere",
+      title: words.undo,
+      section: words.section,
+      keys: ["$mod+Shift+U"],
+      everywhere: true,
+      quiet: true,
+      run: undoLast,
+    },
+  ]);
+
+  return (
+    <>
+      {late && (
+        <p className={s.late} role="status">
+          {late}
+        </p>
+      )}
+      {undo.error && <Failed compact problem={undo.error.problem} onRetry={() => undo.reset()} />}
+      {last && leaving.data && <Bar count={cards.length} onUndo={undoLast} onUndoAll={undoAll} />}
+    </>
+  );
+}
+
+function Bar({ count, onUndo, onUndoAll }: { count: number; onUndo: () => void; onUndoAll: () => void }) {
+  const { data } = useApprovals("leaving");
+  const { locale } = useShop();
+  const now = useNow(1_000);
+  const cards = undoable(data?.cards ?? []);
+  const first = cards[cards.length - 1];
+  const held = first?.held_back !== null && first?.held_back !== undefined;
+  const left = first?.leaves_at ? Date.parse(first.leaves_at) - now : 0;
+  const total = data?.total;
+  return (
+    <UndoBar
+      count={formatCount(count, locale)}
+      leaves={held ? words.allHeldBack : words.firstLeaves(countdown(left))}
+      onUndo={onUndo}
+      onUndoAll={count > 1 ? onUndoAll : undefined}
+    >
+      {words.leaving(total?.count ?? count)}
+      {total && total.amounts.length > 0 && words.sum(formatSums(total.amounts, locale))}
+    </UndoBar>
+  );
+}

@@ -1,0 +1,244 @@
+import { useRef, useState } from "react";
+import { useLocation } from "wouter";
+import type { Card, Decision, Proposal, Status, Tab } from "../../generated/commands.ts";
+import { mayCall } from "../../shared/host/client.ts";
+import type { ProblemError } from "../../shared/host/index.ts";
+import { exactTime } from "../../shared/lib/format.ts";
+import { keepPlace } from "../../shared/lib/frozen.ts";
+import { useShop } from "../../shared/lib/shop.ts";
+import { announce } from "../../shared/ui/live.tsx";
+import { useDecide, useDecideMany, useLook, useProposal, useSettle } from "./api.ts";
+import { between, isOpen, nextOpen } from "./logic.ts";
+import type { Queue } from "./use-queue.ts";
+import { useSaid } from "./use-said.ts";
+import { words } from "./words.ts";
+
+export type Asking = "reject" | "later" | "edit" | "settle" | "bulk";
+
+/** Where the person stands in the queue, and what can be done from there. */
+export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, status: Status) {
+  const { locale, ...place } = useShop();
+  const [, go] = useLocation();
+  const { order, cards } = queue;
+  const id = wanted === undefined || Number.isNaN(Number(wanted)) ? order[0] : Number(wanted);
+  const active = id === undefined ? -1 : order.indexOf(id);
+
+  const shown = useProposal(id);
+  const proposal = shown.data?.card.id === id ? shown.data : undefined;
+  const card = (id === undefined ? undefined : cards.get(id)) ?? proposal?.card;
+
+  const decide = useDecide();
+  const many = useDecideMany();
+  const look = useLook();
+  const settle = useSettle();
+  const said = useSaid();
+  const [asking, setAsking] = useState<Asking>();
+  const [problem, setProblem] = useState<ProblemError>();
+  const [hint, setHint] = useState<string>();
+  const [notes, setNotes] = useState<ReadonlyMap<number, string>>(new Map());
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [history, setHistory] = useState(false);
+  const anchor = useRef<number>(undefined);
+  const cardBox = useRef<HTMLElement>(null);
+  const listBox = useRef<HTMLDivElement>(null);
+  const filterBox = useRef<HTMLInputElement>(null);
+
+  // The first version a person saw of each card, against which later ones are compared.
+  const [seen, setSeen] = useState<ReadonlyMap<number, Proposal>>(new Map());
+  if (proposal && !seen.has(proposal.card.id)) setSeen(new Map(seen).set(proposal.card.id, proposal));
+  const markSeen = () => {
+    if (proposal) setSeen(new Map(seen).set(proposal.card.id, proposal));
+  };
+
+  const plan = (proposal?.linked ?? []).flatMap((other) => {
+    const known = cards.get(other);
+    return known && other !== id ? [known] : [];
+  });
+  const openPlan = plan.filter(isOpen);
+
+  const goTo = (to: number | undefined) => {
+    if (to === undefined) return;
+    setProblem(undefined);
+    setHint(undefined);
+    go(`/approvals/${tab}/${to}`, { replace: true });
+  };
+  const focusList = () =>
+    listBox.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+  const move = (step: number) => goTo(order[Math.max(0, Math.min(order.length - 1, active + step))]);
+  const tell = (text: string) => {
+    setHint(text);
+    announce(text);
+  };
+
+  const moveOn = () => {
+    const open = (other: number) => {
+      const row = cards.get(other);
+      return other !== id && row !== undefined && isOpen(row) && queue.isListed(other) && !notes.has(other);
+    };
+    if (active >= 0) goTo(order[nextOpen(order, active, open)]);
+  };
+
+  const failed = (error: ProblemError) => {
+    if (error.problem.code === "too_fast") return tell(words.tooFast);
+    setProblem(error);
+    announce(error.problem.message, error.problem.code === "changed" ? "polite" : "assertive");
+  };
+
+  const take = (decision: Decision) => {
+    setHint(undefined);
+    setProblem(undefined);
+    if (!proposal || !card) return tell(words.notPainted);
+    if (!isOpen(card)) return tell(words.decidedAlready);
+    if (decide.isPending) return;
+    const { id: decidedId, version } = proposal.card;
+    decide.mutate(
+      { id: decidedId, version, decision },
+      {
+        onSuccess: ({ card: now }) => {
+          setAsking(undefined);
+          queue.note([now]);
+          if (decision.is === "edit") return;
+          if (decision.is === "approve") said(words.saidApproved);
+          if (decision.is === "reject") said(words.saidRejected);
+          if (decision.is === "later") {
+            setNotes(
+              new Map(notes).set(
+                decidedId,
+                words.askedLater(exactTime(decision.until, { locale, ...place })),
+              ),
+            );
+            announce(words.saidLater);
+          }
+          moveOn();
+        },
+        onError: (error) => {
+          setAsking(undefined);
+          failed(error);
+        },
+      },
+    );
+  };
+
+  const chosen: Card[] = order.flatMap((other) => {
+    const row = selected.has(other) ? cards.get(other) : undefined;
+    return row && isOpen(row) ? [row] : [];
+  });
+
+  const toggle = (other: number) => {
+    const next = new Set(selected);
+    if (!next.delete(other)) next.add(other);
+    setSelected(next);
+    anchor.current = other;
+  };
+
+  const noRight = (command: Parameters<typeof mayCall>[1]) =>
+    mayCall(status.role, command)
+      ? undefined
+      : words.noRight(command === "approvals_settle" ? "operator" : "agent");
+  const closed = card && !isOpen(card) ? words.decidedAlready : undefined;
+  const unsettled = card?.state === "in_doubt" ? undefined : words.notInDoubt;
+
+  return {
+    locale,
+    id,
+    active,
+    card,
+    proposal,
+    shown,
+    seen: id === undefined ? undefined : seen.get(id),
+    markSeen,
+    plan,
+    notes,
+    selected,
+    chosen,
+    history_open: history,
+    asking,
+    problem,
+    hint,
+    cardBox,
+    listBox,
+    filterBox,
+    busy: decide.isPending || settle.isPending,
+    why: {
+      approve: noRight("approvals_decide") ?? closed,
+      edit:
+        noRight("approvals_decide") ??
+        closed ??
+        (proposal && proposal.editable.length === 0 ? words.nothingToEdit : undefined),
+      look: noRight("approvals_look") ?? (card?.state === "accepted" ? undefined : unsettled),
+      settle: noRight("approvals_settle") ?? unsettled,
+    },
+    take,
+    toggle,
+    goTo,
+    move,
+    enter: () => cardBox.current?.focus(),
+    leave: () => {
+      if (listBox.current?.contains(document.activeElement) && selected.size > 0) setSelected(new Set());
+      focusList();
+    },
+    select: () => {
+      if (id === undefined) return;
+      toggle(id);
+      move(1);
+    },
+    selectAll: () => setSelected(new Set(order.filter((other) => queue.isListed(other)))),
+    selectNone: () => setSelected(new Set()),
+    extend: (at: number) => {
+      const from = anchor.current === undefined ? active : order.indexOf(anchor.current);
+      if (anchor.current === undefined && id !== undefined) anchor.current = id;
+      setSelected(new Set([...selected, ...between(order, from, at)]));
+      goTo(order[at]);
+    },
+    approve: () => (chosen.length > 0 ? setAsking("bulk") : take({ is: "approve" })),
+    approvePlan: () => {
+      if (!proposal || many.isPending) return;
+      const items = [proposal.card, ...openPlan].map((one) => ({ id: one.id, version: one.version }));
+      many.mutate(
+        { items, decision: { is: "approve" } },
+        {
+          onSuccess: ({ done, exceptions }) => {
+            queue.note(done);
+            if (done.length > 0) said(words.saidApproved, done.length);
+            if (exceptions[0]) tell(exceptions[0].message);
+            else moveOn();
+          },
+          onError: failed,
+        },
+      );
+    },
+    edit: () => setAsking(proposal ? "edit" : undefined),
+    reject: () => setAsking(proposal ? "reject" : undefined),
+    later: () => setAsking(proposal ? "later" : undefined),
+    settle: () => setAsking("settle"),
+    settled: (happened: boolean, note: string) => {
+      if (id === undefined || settle.isPending) return;
+      settle.mutate(
+        { id, happened, note },
+        {
+          onSuccess: ({ card: now }) => queue.note([now]),
+          onError: failed,
+          onSettled: () => setAsking(undefined),
+        },
+      );
+    },
+    look: () => {
+      if (id === undefined || look.isPending) return;
+      look.mutate({ id }, { onSuccess: ({ card: now }) => queue.note([now]), onError: failed });
+    },
+    ask: setAsking,
+    takeIn: () => {
+      const latest = queue.list.data?.cards.map((row) => row.id) ?? [];
+      queue.take();
+      setNotes(new Map());
+      setSelected(new Set());
+      goTo(latest[keepPlace(latest, id, active)]);
+    },
+    filter: () => filterBox.current?.focus(),
+    history: () => setHistory((open) => !open),
+    show: (to: Tab) => go(`/approvals/${to}`),
+    forgetProblem: () => setProblem(undefined),
+  };
+}
+
+export type Deciding = ReturnType<typeof useDeciding>;

@@ -1,0 +1,19 @@
+import { useCallback, useEffect, useRef } from "react";
+import { announce } from "../../shared/ui/live.tsx";
+
+const PAUSE_MS = 900;
+
+/** Announces what was decided; ten in quick succession are read as one sum. */
+export function useSaid(): (words: (count: number) => string, count?: number) => void {
+  const waiting = useRef(new Map<(count: number) => string, number>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback((words, count = 1) => {
+    waiting.current.set(words, (waiting.current.get(words) ?? 0) + count);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      announce([...waiting.current].map(([say, sum]) => say(sum)).join(". "));
+      waiting.current.clear();
+    }, PAUSE_MS);
+  }, []);
+}

@@ -1,0 +1,139 @@
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
+import { useCommands } from "../../shared/lib/commands.ts";
+import { dayOf } from "../../shared/lib/format.ts";
+import { present } from "../../shared/lib/now.ts";
+import { useShop } from "../../shared/lib/shop.ts";
+import { idOf } from "../../shared/lib/url.ts";
+import { Grid } from "../../shared/ui/grid.tsx";
+import { Empty, Failed, Loading, Progress } from "../../shared/ui/notice.tsx";
+import { Panel } from "../../shared/ui/page.tsx";
+import { Tabs } from "../../shared/ui/tabs.tsx";
+import { useCustomer, useTimeline } from "./api.ts";
+import { CustomerHead } from "./components/customer-head.tsx";
+import { EventDetail } from "./components/event-detail.tsx";
+import { EventRow } from "./components/event-row.tsx";
+import s from "./customer-page.module.css";
+import { customerCommands } from "./keys.ts";
+import { FILTERS, filterOf, lines, listeningSince, nextFilter } from "./logic.ts";
+import { words } from "./words.ts";
+
+const ROW_HEIGHT = 48;
+
+/** Who is this, and what happened between us? */
+export function CustomerPage({ id, event }: { id: string | undefined; event: string | undefined }) {
+  const number = idOf(id);
+  if (number === undefined)
+    return <Empty title={words.notFound} action={<a href="#/customers">{words.back}</a>} />;
+  return <Known id={number} event={idOf(event)} />;
+}
+
+function Known({ id, event }: { id: number; event: number | undefined }) {
+  const shop = useShop();
+  const [, go] = useLocation();
+  const [params, setParams] = useSearchParams();
+  const filter = filterOf(params.get("only"));
+  const customer = useCustomer(id);
+  const timeline = useTimeline(id, filter);
+  const [why, setWhy] = useState(false);
+  const [active, setActive] = useState(0);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const box = useRef<HTMLDivElement>(null);
+
+  const events = timeline.data;
+  const shown = useMemo(
+    () => lines(events ?? [], (at) => dayOf(at, 0, shop), unfolded),
+    [events, shop, unfolded],
+  );
+  const since = useMemo(() => listeningSince(events ?? []), [events]);
+  const chosen =
+    shown.find((line) => line.event.id === event)?.event ?? events?.find((one) => one.id === event);
+
+  const search = params.size > 0 ? `?${params}` : "";
+  const open = (at: number) => {
+    const line = shown[at];
+    if (!line) return;
+    if (line.folded.length > 0) setUnfolded(new Set(unfolded).add(line.event.id));
+    go(`/customers/${id}/${line.event.id}${search}`, { replace: event !== undefined });
+  };
+  const close = () => {
+    go(`/customers/${id}${search}`, { replace: true });
+    box.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+  };
+  useCommands(
+    customerCommands({
+      move: (step) => setActive(Math.max(0, Math.min(shown.length - 1, active + step))),
+      open: () => open(active),
+      back: () => (event === undefined ? go("/customers") : close()),
+      type: () => {
+        const next = nextFilter(filter);
+        setActive(0);
+        setParams(next ? { only: next } : {}, { replace: true });
+      },
+      why: () => setWhy(!why),
+    }),
+  );
+
+  if (customer.error)
+    return <Failed problem={customer.error.problem} onRetry={() => void customer.refetch()} />;
+  if (!customer.data) return <Loading rows={10} />;
+
+  let body: ReactNode;
+  if (timeline.error) {
+    body = <Failed problem={timeline.error.problem} onRetry={() => void timeline.refetch()} />;
+  } else if (!events) {
+    body = <Loading rows={8} />;
+  } else if (shown.length === 0) {
+    body = <Empty title={filter ? words.nothingOfKind : words.nothing} />;
+  } else {
+    body = (
+      <Grid
+        label={words.timeline}
+        count={shown.length}
+        columns={4}
+        rowHeight={ROW_HEIGHT}
+        rowAt={(at) => shown[at]}
+        keyOf={(line) => line.event.id}
+        active={active}
+        onActive={setActive}
+        onOpen={open}
+        onWindow={(_first, end) => {
+          if (end > shown.length - 20 && timeline.hasNextPage && !timeline.isFetchingNextPage) {
+            void timeline.fetchNextPage();
+          }
+        }}
+        autoFocus
+        cells={(line) => <EventRow line={line} since={since} now={present()} />}
+      />
+    );
+  }
+
+  const href = (one: string | undefined) => `/customers/${id}${one ? `?only=${one}` : ""}`;
+  return (
+    <div className={s.page}>
+      <CustomerHead customer={customer.data} why={why} onWhy={() => setWhy(!why)} />
+      <div className={s.body}>
+        <Panel className={s.panel}>
+          <div className={s.tabs}>
+            <h2 className="hidden-text">{words.timeline}</h2>
+            <Tabs
+              label={words.filterLabel}
+              current={filter ?? "all"}
+              tabs={[
+                { id: "all", href: href(undefined), label: words.all },
+                ...FILTERS.map((one) => ({ id: one, href: href(one), label: words.filters[one] })),
+              ]}
+            />
+            {timeline.isFetchingNextPage && <Progress label={words.more} done={0} />}
+          </div>
+          <div className={s.split}>
+            <div className={s.rows} ref={box}>
+              {body}
+            </div>
+            {chosen && <EventDetail event={chosen} onClose={close} />}
+          </div>
+        </Panel>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { Search } from "lucide-react";
+import { useRef, useState } from "react";
+import { Link, useLocation, useSearchParams } from "wouter";
+import { useCommands } from "../../shared/lib/commands.ts";
+import { formatCount, formatSums } from "../../shared/lib/format.ts";
+import { usePreferences } from "../../shared/lib/preferences.ts";
+import { useShop } from "../../shared/lib/shop.ts";
+import { textOf } from "../../shared/lib/url.ts";
+import { Button } from "../../shared/ui/button.tsx";
+import { When } from "../../shared/ui/figures.tsx";
+import { Cell, Grid } from "../../shared/ui/grid.tsx";
+import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
+import { Page, Panel } from "../../shared/ui/page.tsx";
+import { useCustomers } from "./api.ts";
+import s from "./customers-page.module.css";
+import { customersCommands } from "./keys.ts";
+import { words } from "./words.ts";
+
+const ROW_HEIGHTS = { compact: 32, normal: 40, roomy: 48 };
+
+/** Who is this? A list of up to a million people, searched as one types. */
+export function CustomersPage() {
+  const { locale } = useShop();
+  const { density } = usePreferences();
+  const [, go] = useLocation();
+  const [params, setParams] = useSearchParams();
+  const text = textOf(params.get("q"));
+  const [active, setActive] = useState(0);
+  const [view, setView] = useState({ first: 0, end: 50 });
+  const box = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { head, rowAt } = useCustomers(text, view.first, view.end);
+  const total = head.data?.total ?? 0;
+
+  const open = (at: number) => {
+    const row = rowAt(at);
+    if (row) go(`/customers/${row.id}`);
+  };
+  const focusList = () => list.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
+  const search = (next: string) => {
+    setActive(0);
+    setParams(next === "" ? {} : { q: next }, { replace: true });
+  };
+  useCommands(
+    customersCommands({
+      move: (step) => setActive(Math.max(0, Math.min(total - 1, active + step))),
+      open: () => open(active),
+      search: () => box.current?.select(),
+    }),
+  );
+
+  const counted =
+    head.data && (head.data.total_exact ? words.count(total) : words.atLeast(formatCount(total, locale)));
+  return (
+    <Page
+      title={words.title}
+      head={
+        <>
+          <div className={s.search}>
+            <Search aria-hidden="true" />
+            <input
+              ref={box}
+              type="search"
+              aria-label={words.search}
+              aria-keyshortcuts="/"
+              placeholder={words.searchPlaceholder}
+              value={text}
+              // The place exists to be searched; arriving here is asking for the field.
+              // biome-ignore lint/a11y/noAutofocus: see above
+              autoFocus
+              maxLength={200}
+              onChange={(event) => search(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Escape" && text === "") return;
+                if (event.key === "Escape") search("");
+                else if (event.key === "ArrowDown") focusList();
+                else if (event.key === "Enter") open(active);
+                else return;
+                event.preventDefault();
+              }}
+            />
+          </div>
+          <p className={s.count} role="status">
+            {counted}
+          </p>
+        </>
+      }
+    >
+      <Panel className={s.panel}>
+        {head.error ? (
+          <Failed problem={head.error.problem} onRetry={() => void head.refetch()} />
+        ) : !head.data ? (
+          <Loading rows={12} />
+        ) : total === 0 && text === "" ? (
+          <Empty title={words.empty} action={<Link href="/settings/connections">{words.emptyAction}</Link>}>
+            {words.emptyNext}
+          </Empty>
+        ) : total === 0 ? (
+          <Empty
+            title={words.nobody(text)}
+            action={<Button onClick={() => search("")}>{words.clear}</Button>}
+          >
+            {words.nobodyNext}
+          </Empty>
+        ) : (
+          <>
+            <div className={s.headings} aria-hidden="true">
+              <span className={s.name}>{words.name}</span>
+              <span className={s.email}>{words.email}</span>
+              <span className={s.number}>{words.orders}</span>
+              <span className={s.spent}>{words.spent}</span>
+              <span className={s.open}>{words.open}</span>
+              <span className={s.last}>{words.last}</span>
+            </div>
+            <div className={s.rows} ref={list}>
+              <Grid
+                label={words.list}
+                count={total}
+                columns={6}
+                rowHeight={ROW_HEIGHTS[density]}
+                rowAt={rowAt}
+                keyOf={(row) => row.id}
+                active={active}
+                onActive={setActive}
+                onOpen={open}
+                onWindow={(first, end) => setView({ first, end })}
+                cells={(row) => (
+                  <>
+                    <Cell className={s.name}>{row.name}</Cell>
+                    <Cell className={s.email}>{row.email}</Cell>
+                    <Cell className={s.number}>{formatCount(row.orders, locale)}</Cell>
+                    <Cell className={s.spent}>
+                      {row.spent.length > 0 ? formatSums(row.spent, locale) : "–"}
+                    </Cell>
+                    <Cell className={s.open}>
+                      {row.open_tickets > 0 ? formatCount(row.open_tickets, locale) : ""}
+                    </Cell>
+                    <Cell className={s.last}>
+                      <When at={row.last_event} />
+                    </Cell>
+                  </>
+                )}
+              />
+            </div>
+          </>
+        )}
+      </Panel>
+    </Page>
+  );
+}

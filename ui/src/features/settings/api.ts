@@ -1,0 +1,37 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { type Connect, commands } from "../../generated/commands.ts";
+import { call, makeStale, useRead, useWrite } from "../../shared/host/client.ts";
+import { useHost } from "../../shared/host/index.ts";
+
+export const useConnections = () => useRead("connections", {});
+export const usePlatforms = () => useRead("platforms", {});
+export const useSetAside = (enabled: boolean) => useRead("set_aside_list", {}, { enabled });
+export const useSetAsideRetry = () => useWrite("set_aside_retry");
+export const useSyncNow = () => useWrite("connections_sync");
+export const useRemove = () => useWrite("connections_remove");
+export const useWorkflows = () => useRead("workflows", {});
+export const useWorkflowMode = () => useWrite("workflows_mode");
+export const useCorePreferences = () => useRead("preferences", {});
+export const useSetPreferences = () => useWrite("preferences_set");
+export const useAuditCheck = () => useWrite("audit_check");
+
+/**
+ * Tests or adds an account.
+ *
+ * Not through the cache: it would keep what was asked, and here that holds credentials.
+ */
+export function useConnect() {
+  const host = useHost();
+  const cache = useQueryClient();
+  const test = useCallback((request: Connect) => call(host, "connections_test", request), [host]);
+  const add = useCallback(
+    async (request: Connect) => {
+      const connection = await call(host, "connections_add", request);
+      await makeStale(cache, commands.connections_add.topics);
+      return connection;
+    },
+    [host, cache],
+  );
+  return { test, add };
+}

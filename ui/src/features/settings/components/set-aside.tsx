@@ -1,0 +1,76 @@
+import { useState } from "react";
+import type { Connection, Role } from "../../../generated/commands.ts";
+import { mayCall } from "../../../shared/host/client.ts";
+import { formatCount } from "../../../shared/lib/format.ts";
+import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
+import { useShop } from "../../../shared/lib/shop.ts";
+import { Button } from "../../../shared/ui/button.tsx";
+import { When } from "../../../shared/ui/figures.tsx";
+import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Panel } from "../../../shared/ui/page.tsx";
+import { useSetAside, useSetAsideRetry } from "../api.ts";
+import { words } from "../words.ts";
+import s from "./set-aside.module.css";
+
+/** Records that could not be read: how many, which, why, and another try. */
+export function SetAsideNote({ connections, role }: { connections: readonly Connection[]; role: Role }) {
+  const count = connections.reduce((sum, connection) => sum + connection.set_aside, 0);
+  const [open, setOpen] = useState(false);
+  const list = useSetAside(open);
+  const retry = useSetAsideRetry();
+  const { locale } = useShop();
+  if (count === 0 && !retry.data) return null;
+  const why = mayCall(role, "set_aside_retry") ? undefined : words.ownerOnly;
+  const platformOf = (id: number) => {
+    const found = connections.find((connection) => connection.id === id);
+    return found ? platformNames[found.platform] : "";
+  };
+  return (
+    <Panel
+      title={words.aside(count)}
+      aside={
+        <span className={s.buttons}>
+          <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? words.asideHide : words.asideShow}
+          </Button>
+          <Button why={why} aria-busy={retry.isPending} onClick={() => retry.mutate({ ids: [] })}>
+            {words.asideRetry}
+          </Button>
+        </span>
+      }
+    >
+      {retry.data && (
+        <p className={s.line} role="status">
+          {words.asideDone(
+            formatCount(retry.data.recovered, locale),
+            formatCount(retry.data.still_aside, locale),
+          )}
+        </p>
+      )}
+      {retry.error && <Failed compact problem={retry.error.problem} onRetry={() => retry.reset()} />}
+      {open && list.error && (
+        <Failed compact problem={list.error.problem} onRetry={() => void list.refetch()} />
+      )}
+      {open && !list.data && !list.error && <Loading rows={3} />}
+      {open && list.data && (
+        <ul className={s.list} aria-label={words.asideList}>
+          {list.data.map((one) => (
+            <li key={one.id}>
+              <span>
+                {platformOf(one.connection)} · {streamNames[one.stream]}
+                {one.external_id && ` · ${one.external_id}`}
+                <span className={s.reason}>{one.reason}</span>
+              </span>
+              <span className={s.when}>
+                <When at={one.at} />
+              </span>
+              <Button look="quiet" why={why} onClick={() => retry.mutate({ ids: [one.id] })}>
+                {words.asideRetryOne}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

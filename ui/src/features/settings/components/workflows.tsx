@@ -1,0 +1,104 @@
+import { useState } from "react";
+import type { Mode, Role, Workflow } from "../../../generated/commands.ts";
+import { mayCall } from "../../../shared/host/client.ts";
+import { formatCount } from "../../../shared/lib/format.ts";
+import { useShop } from "../../../shared/lib/shop.ts";
+import { Button } from "../../../shared/ui/button.tsx";
+import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
+import { Choice } from "../../../shared/ui/field.tsx";
+import { When } from "../../../shared/ui/figures.tsx";
+import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Panel } from "../../../shared/ui/page.tsx";
+import { useWorkflowMode, useWorkflows } from "../api.ts";
+import { words } from "../words.ts";
+import s from "./workflows.module.css";
+
+const MODES: readonly Mode[] = ["off", "shadow", "suggest", "approve", "auto"];
+
+/** What runs by itself, and how far each is trusted. */
+export function Workflows({ role }: { role: Role }) {
+  const list = useWorkflows();
+  if (list.error) return <Failed problem={list.error.problem} onRetry={() => void list.refetch()} />;
+  if (!list.data) return <Loading tall />;
+  if (list.data.length === 0) return <Empty title={words.workflowsNone}>{words.workflowsNoneNext}</Empty>;
+  return (
+    <div className={s.list}>
+      <p className={s.muted}>{words.workflowsLead}</p>
+      {list.data.map((workflow) => (
+        <One key={workflow.id} workflow={workflow} role={role} />
+      ))}
+    </div>
+  );
+}
+
+function One({ workflow, role }: { workflow: Workflow; role: Role }) {
+  const { locale } = useShop();
+  const write = useWorkflowMode();
+  const [asking, setAsking] = useState(false);
+  const may = mayCall(role, "workflows_mode");
+  const set = (mode: Mode) => write.mutate({ id: workflow.id, mode });
+  const count = (number: number) => formatCount(number, locale);
+  return (
+    <Panel title={workflow.id} aside={<span className={s.muted}>{words.version(workflow.version)}</span>}>
+      <div className={s.body}>
+        <p>{workflow.summary}</p>
+        <Choice
+          label={words.mode}
+          value={workflow.mode}
+          options={MODES.map((mode) => ({
+            value: mode,
+            label: words.modes[mode],
+            why: may ? undefined : words.ownerOnly,
+          }))}
+          onChange={(mode) => (mode === "auto" ? setAsking(true) : set(mode))}
+        />
+        <p className={s.muted}>
+          {words.modeSays[workflow.mode]}
+          {workflow.mode_set && (
+            <>
+              {" "}
+              ({words.modeSet(workflow.mode_set.by)}, <When at={workflow.mode_set.at} />)
+            </>
+          )}
+        </p>
+        {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
+        <p className={s.muted}>
+          {[
+            words.ran(workflow.runs),
+            words.proposed(workflow.proposed),
+            words.decidedAs(count(workflow.approved), count(workflow.edited), count(workflow.rejected)),
+            workflow.waiting > 0 && words.waitingNow(workflow.waiting),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+          {workflow.last_run && (
+            <>
+              {" · "}
+              {words.lastRun} <When at={workflow.last_run} />
+            </>
+          )}
+        </p>
+        <details className={s.file}>
+          <summary>{words.file}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
+          <pre tabIndex={0}>{workflow.file}</pre>
+        </details>
+      </div>
+      <Dialog alert title={words.autoTitle} open={asking} onClose={() => setAsking(false)}>
+        <p>{words.autoText}</p>
+        <DialogButtons>
+          <Button onClick={() => setAsking(false)}>{words.cancel}</Button>
+          <Button
+            look="primary"
+            onClick={() => {
+              set("auto");
+              setAsking(false);
+            }}
+          >
+            {words.autoDo}
+          </Button>
+        </DialogButtons>
+      </Dialog>
+    </Panel>
+  );
+}

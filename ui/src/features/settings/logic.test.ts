@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import type { Tested } from "../../generated/commands.ts";
+import * as l from "./logic.ts";
+
+const stream = {
+  stream: "orders",
+  landed: 41200,
+  total: 58000,
+  complete: false,
+  last_success: null,
+  reading: true,
+  seconds_left: 720,
+} as const;
+
+test("progress is real: a known total with the time left, else a count", () => {
+  expect(l.progressOf(stream, "en-GB")).toBe("41,200 of about 58,000 · 12 min left at the platform's limit");
+  expect(l.progressOf({ ...stream, total: null, seconds_left: null }, "en-GB")).toBe("41,200 so far");
+});
+
+test.each([
+  ["https://shop.example.com", undefined],
+  ["http://127.0.0.1:4000", undefined],
+  ["http://localhost:4000/x", undefined],
+  ["http://shop.example.com", "Only https is accepted; http is for this computer alone."],
+  ["shop.example.com", "Write the whole address, beginning with https://"],
+  ["ftp://shop.example.com", "Write the whole address, beginning with https://"],
+  ["", "Write the whole address, beginning with https://"],
+])("the address %s", (address, problem) => {
+  expect(l.checkAddress(address)).toBe(problem);
+});
+
+test("credentials are asked for by name, and sent without the spaces of a paste", () => {
+  const wanted = [
+    { name: "email", label: "E-mail", secret: false, required: true },
+    { name: "api_key", label: "Key", secret: true, required: true },
+    { name: "extra", label: "Extra", secret: false, required: false },
+  ];
+  expect(l.missingCredentials(wanted, { email: " a@b.c ", api_key: "  " })).toEqual(["api_key"]);
+  expect(l.trimmed({ email: " a@b.c ", extra: " " })).toEqual({ email: "a@b.c" });
+});
+
+test("an account without a needed permission cannot be connected", () => {
+  const tested: Tested = {
+    account: "",
+    currency: null,
+    time_zone: null,
+    granted: [],
+    missing: [],
+    preview: [],
+  };
+  const scope = { name: "read_orders", needed_for: "orders", required: false };
+  expect(l.canConnect({ ...tested, missing: [scope] })).toBe(true);
+  expect(l.canConnect({ ...tested, missing: [{ ...scope, required: true }] })).toBe(false);
+});
+
+describe("a pressed key", () => {
+  const press = { key: "a", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  test.each([
+    [{}, "a"],
+    [{ key: "A", shiftKey: true }, "Shift+a"],
+    [{ key: "?", shiftKey: true }, "[Shift]+?"],
+    [{ key: "k", ctrlKey: true }, "$mod+k"],
+    [{ key: " " }, "Space"],
+    [{ key: "Shift", shiftKey: true }, undefined],
+  ])("%j", (change, key) => {
+    expect(l.keyOfPress({ ...press, ...change })).toBe(key);
+  });
+});
+
+test("lag is said when there is one", () => {
+  expect(l.lagOf({ lag_seconds: 20 })).toBeUndefined();
+  expect(l.lagOf({ lag_seconds: null })).toBeUndefined();
+  expect(l.lagOf({ lag_seconds: 7300 })).toBe("2 h behind");
+});

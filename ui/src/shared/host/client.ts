@@ -1,0 +1,107 @@
+import {
+  keepPreviousData,
+  type Query,
+  QueryClient,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type Commands, commands, type Role, type Topic } from "../../generated/commands.ts";
+import { setPresent } from "../lib/now.ts";
+import { type Host, type ProblemError, useHost } from "./index.ts";
+
+export type CommandName = keyof Commands;
+export type Request<Name extends CommandName> = Commands[Name]["request"];
+export type Response<Name extends CommandName> = Commands[Name]["response"];
+
+/** A read's place in the query cache: its name and what was asked. */
+export type ReadKey<Name extends CommandName = CommandName> = readonly [Name, Request<Name>];
+
+/** Calls one command of the core. */
+export async function call<Name extends CommandName>(
+  host: Host,
+  name: Name,
+  request: Request<Name>,
+): Promise<Response<Name>> {
+  const answer = (await host.call(name, request)) as Response<Name>;
+  if (typeof answer === "object" && answer !== null && "now" in answer && typeof answer.now === "string") {
+    setPresent(answer.now);
+  }
+  return answer;
+}
+
+/** Makes the cache of what the core said. Nothing in it grows old by itself: the core says what changed. */
+export function makeCache(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        networkMode: "always",
+        retry: false,
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}
+
+interface ReadOptions {
+  enabled?: boolean;
+  /** Goes on showing the answer to the last question while the next one is read. */
+  keep?: boolean;
+}
+
+/** Reads something from the core and keeps it up to date. */
+export function useRead<Name extends CommandName>(
+  name: Name,
+  request: Request<Name>,
+  { enabled = true, keep = false }: ReadOptions = {},
+): UseQueryResult<Response<Name>, ProblemError> {
+  const host = useHost();
+  return useQuery<Response<Name>, ProblemError>({
+    queryKey: [name, request],
+    queryFn: () => call(host, name, request),
+    enabled,
+    ...(keep ? { placeholderData: keepPreviousData as never } : {}),
+  });
+}
+
+/** Changes something in the core; what that makes stale is read again. */
+export function useWrite<Name extends CommandName>(name: Name) {
+  const host = useHost();
+  const cache = useQueryClient();
+  return useMutation<Response<Name>, ProblemError, Request<Name>>({
+    mutationFn: (request) => call(host, name, request),
+    onSettled: () => {
+      void makeStale(cache, commands[name].topics);
+    },
+  });
+}
+
+/** Tells whether a read shows any of these topics. */
+export function shows(query: Pick<Query, "queryKey">, topics: readonly Topic[]): boolean {
+  const name = query.queryKey[0] as CommandName;
+  const shown: readonly Topic[] = commands[name]?.topics ?? [];
+  return shown.some((topic) => topics.includes(topic));
+}
+
+/** Reads again what is on screen about these topics; what is not, when it is next shown. */
+export function makeStale(cache: QueryClient, topics: readonly Topic[]): Promise<void> {
+  return cache.invalidateQueries({ predicate: (query) => shows(query, topics) }, { cancelRefetch: false });
+}
+
+const TOPICS = new Set<unknown>(Object.values(commands).flatMap((command) => [...command.topics]));
+
+/** Reads the topics out of a change that the core announced; what is not known is left out. */
+export function topicsOf(change: unknown): Topic[] {
+  const topics = (change as { topics?: unknown } | null)?.topics;
+  return Array.isArray(topics) ? topics.filter((topic): topic is Topic => TOPICS.has(topic)) : [];
+}
+
+const RANK: Record<Role, number> = { viewer: 0, agent: 1, operator: 2, owner: 3 };
+
+/** Tells whether a role may call a command. The core refuses in any case; this only says so earlier. */
+export function mayCall(role: Role | undefined, name: CommandName): boolean {
+  return role === undefined || RANK[role] >= RANK[commands[name].role];
+}

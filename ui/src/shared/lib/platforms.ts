@@ -1,0 +1,28 @@
+import type { Platform, Role, Stream } from "../../generated/commands.ts";
+
+/** Names as the vendors write them. */
+export const platformNames: Record<Platform, string> = {
+  shopify: "Shopify",
+  gorgias: "Gorgias",
+  klaviyo: "Klaviyo",
+};
+
+/** What a person calls the kinds of record. */
+export const streamNames: Record<Stream, string> = {
+  customers: "Customers",
+  orders: "Orders",
+  carts: "Carts",
+  products: "Products",
+  tickets: "Tickets",
+  messages: "Messages",
+  profiles: "Profiles",
+  sends: "E-mails",
+  removals: "Removals",
+};
+
+export const roleNames: Record<Role, string> = {
+  viewer: "Viewer",
+  agent: "Agent",
+  operator: "Operator",
+  owner: "Owner",
+};

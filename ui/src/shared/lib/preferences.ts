@@ -1,0 +1,54 @@
+import { useSyncExternalStore } from "react";
+
+/** How this window looks and listens. Kept in the window's own storage: it is about a screen, not the shop. */
+export interface Preferences {
+  theme: "system" | "light" | "dark";
+  density: "compact" | "normal" | "roomy";
+  /** Whether keys without a modifier do anything. */
+  singleKeys: boolean;
+  /** Keys a person chose instead of ours, by command id; `null` switches a command's key off. */
+  keys: Record<string, string | null>;
+}
+
+const NAME = "fermata.preferences";
+
+const FIRST: Preferences = { theme: "system", density: "normal", singleKeys: true, keys: {} };
+
+function stored(): Preferences {
+  try {
+    const found = JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Preferences>;
+    return { ...FIRST, ...found };
+  } catch {
+    return FIRST;
+  }
+}
+
+let current: Preferences | undefined;
+const listeners = new Set<() => void>();
+
+export function readPreferences(): Preferences {
+  current ??= stored();
+  return current;
+}
+
+export function changePreferences(change: Partial<Preferences>): void {
+  current = { ...readPreferences(), ...change };
+  localStorage.setItem(NAME, JSON.stringify(current));
+  applyLook(current);
+  for (const tell of listeners) tell();
+}
+
+/** Puts theme and density on the document, where `tokens.css` reads them. */
+export function applyLook({ theme, density }: Preferences): void {
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  root.dataset.density = density;
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore((tell) => {
+    listeners.add(tell);
+    return () => listeners.delete(tell);
+  }, readPreferences);
+}

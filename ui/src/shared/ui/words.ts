@@ -1,0 +1,13 @@
+/** Words of the shared controls. */
+export const words = {
+  close: "Close",
+  cancel: "Cancel",
+  more: "More",
+  less: "Less",
+  tryAgain: "Try again",
+  loading: "Loading",
+  undo: "Undo last",
+  undoAll: (count: string) => `Undo all ${count}`,
+  problemCode: "Code",
+  retryIn: (wait: string) => `Trying again makes sense in ${wait}.`,
+} as const;
