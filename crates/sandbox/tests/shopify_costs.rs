@@ -19,6 +19,11 @@ async fn queries_cost_what_real_shops_were_charged() {
     for (query, variables, points) in [
         ("query ($id: ID!) { customer(id: $id) { id email defaultEmailAddress { emailAddress } } }", json!({ "id": "gid://shopify/Customer/1" }), 2),
         ("{ orders(first: 20, sortKey: CREATED_AT, reverse: true) { nodes { id name cancelledAt } } }", json!({}), 7),
+        (
+            "query ($all: Boolean!) { orders(first: 20) { nodes { id } } ordersCount @include(if: $all) { count } }",
+            json!({ "all": false }),
+            7,
+        ),
         ("query ($n: Int!) { orders(first: $n) { nodes { id tags } pageInfo { hasNextPage } } }", json!({ "n": 1 }), 3),
         (
             "query ($id: ID!) { order(id: $id) { id lineItems(first: 50) { nodes { id variant { id } originalUnitPriceSet { shopMoney { amount } } } } } }",
@@ -84,13 +89,22 @@ async fn an_empty_bucket_throttles_and_says_how_full_it_is() {
     assert_eq!(third["extensions"]["cost"]["actualQueryCost"], Value::Null);
     assert_eq!(third["extensions"]["cost"]["throttleStatus"]["currentlyAvailable"], 6);
     let cheap = door.ask("{ shop { name } }", json!({})).await;
-    assert_eq!(cheap["data"]["shop"]["name"].as_str().map(str::is_empty), Some(false), "what can be paid is answered");
+    assert_eq!(
+        cheap["data"]["shop"]["name"].as_str().map(str::is_empty),
+        Some(false),
+        "what can be paid is answered"
+    );
 }
 
 #[tokio::test]
 async fn what_was_not_found_is_given_back() {
     let door = Door::open().await;
-    let (requested, actual) = cost(&door, "{ orders(first: 250, query: \"id:1\") { nodes { id customer { id } } } shop { name } }", json!({})).await;
+    let (requested, actual) = cost(
+        &door,
+        "{ orders(first: 250, query: \"id:1\") { nodes { id customer { id } } } shop { name } }",
+        json!({}),
+    )
+    .await;
     assert_eq!((requested, actual), (23, 23), "an empty list is charged as it was asked for, as recorded");
     let (requested, actual) = cost(
         &door,

@@ -24,9 +24,20 @@ async fn every_field_of_the_schema_answers_with_its_declared_type() {
         let field = line.strip_prefix("  ")?.split(['(', ':', ' ']).next()?;
         line.contains(": ").then_some(field)
     });
-    let inputs = ["orderId", "parentId", "locationId", "lineItemId", "notify", "allowOverRefunding", "discrepancyReason",
-        "fullRefund", "currency", "restockType"];
-    let changes = ["refundCreate", "orderUpdate", "tagsAdd", "tagsRemove", "refund", "field", "node"];
+    let inputs = [
+        "orderId",
+        "parentId",
+        "locationId",
+        "lineItemId",
+        "notify",
+        "allowOverRefunding",
+        "discrepancyReason",
+        "fullRefund",
+        "currency",
+        "restockType",
+    ];
+    let changes =
+        ["refundCreate", "orderUpdate", "tagsAdd", "tagsRemove", "refund", "field", "node", "userErrors"];
     let forgotten: BTreeSet<&str> = declared
         .filter(|field| !inputs.contains(field) && !changes.contains(field))
         .filter(|field| !asked.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == *field))
@@ -41,7 +52,9 @@ async fn a_wrong_token_is_refused_and_a_minted_one_lives_until_it_is_revoked() {
     let refused = door.send("2026-10", "{ shop { name } }", json!({})).await;
     assert_eq!(refused.status(), 401);
     let body: Value = refused.json().await.expect("JSON");
-    assert!(body["errors"].as_str().is_some_and(|said| said.starts_with("[API] Invalid API key or access token")));
+    assert!(
+        body["errors"].as_str().is_some_and(|said| said.starts_with("[API] Invalid API key or access token"))
+    );
 
     let access = door.practice.access(Platform::Shopify).clone();
     let mint = |secret: String| {
@@ -63,7 +76,11 @@ async fn a_wrong_token_is_refused_and_a_minted_one_lives_until_it_is_revoked() {
     let plan = json!({ "rules": [{ "platform": "shopify", "operation": "shop", "fault": "revoke_token", "times": 1 }] });
     door.practice.set_faults(serde_json::from_value::<Plan>(plan).expect("a plan"));
     assert_eq!(door.send("2026-10", "{ shop { name } }", json!({})).await.status(), 401);
-    assert_eq!(door.send("2026-10", "{ shop { name } }", json!({})).await.status(), 401, "revoked is revoked");
+    assert_eq!(
+        door.send("2026-10", "{ shop { name } }", json!({})).await.status(),
+        401,
+        "revoked is revoked"
+    );
     door.token = right;
     door.data("{ shop { name } }", json!({})).await;
 }
@@ -88,8 +105,18 @@ async fn what_the_schema_does_not_know_is_refused_as_the_vendor_does() {
             "Field 'colour' doesn't exist on type 'Order'",
             "undefinedField",
         ),
-        ("query Q { orders(first: 1, sort: ID) { nodes { id } } }", json!({}), "Field 'orders' doesn't accept argument 'sort'", "argumentNotAccepted"),
-        ("query Q { order { id } }", json!({}), "Field 'order' is missing required arguments: id", "missingRequiredArguments"),
+        (
+            "query Q { orders(first: 1, sort: ID) { nodes { id } } }",
+            json!({}),
+            "Field 'orders' doesn't accept argument 'sort'",
+            "argumentNotAccepted",
+        ),
+        (
+            "query Q { order { id } }",
+            json!({}),
+            "Field 'order' is missing required arguments: id",
+            "missingRequiredArguments",
+        ),
         (
             "mutation Q($input: RefundInput!) { refundCreate(input: $input) @idempotent { userErrors { message } } }",
             json!({ "input": { "orderId": "gid://shopify/Order/1" } }),
@@ -104,7 +131,12 @@ async fn what_the_schema_does_not_know_is_refused_as_the_vendor_does() {
         ),
         ("{ orders(first: 251) { nodes { id } } }", json!({}), "first cannot exceed 250", "BAD_REQUEST"),
         ("{ orders { nodes { id } } }", json!({}), "you must provide one of first or last", "BAD_REQUEST"),
-        ("{ order(id: \"gid://shopify/Customer/1\") { id } }", json!({}), "Invalid id: gid://shopify/Customer/1", "RESOURCE_NOT_FOUND"),
+        (
+            "{ order(id: \"gid://shopify/Customer/1\") { id } }",
+            json!({}),
+            "Invalid id: gid://shopify/Customer/1",
+            "RESOURCE_NOT_FOUND",
+        ),
     ] {
         let answer = door.ask(query, variables).await;
         assert_eq!(answer["errors"][0]["message"], message, "{query}: {answer}");
@@ -112,7 +144,10 @@ async fn what_the_schema_does_not_know_is_refused_as_the_vendor_does() {
     }
     let answer = door.ask("{ order(id: \"gid://shopify/Order/1\") { id } }", json!({})).await;
     assert_eq!(answer["data"], json!({ "order": null }), "what does not exist is null and no error");
-    let raw = door.client.post(door.url("/admin/api/2026-10/graphql.json")).header("X-Shopify-Access-Token", &door.token);
+    let raw = door
+        .client
+        .post(door.url("/admin/api/2026-10/graphql.json"))
+        .header("X-Shopify-Access-Token", &door.token);
     assert_eq!(raw.body("not json").send().await.expect("an answer").status(), 400);
 }
 
@@ -124,7 +159,10 @@ async fn a_missing_scope_makes_only_its_own_path_null() {
     .await;
     let answer = door.ask("{ orders(first: 250) { nodes { id name customer { id } } } }", json!({})).await;
     let error = &answer["errors"][0];
-    assert_eq!(error["message"], "Access denied for customer field. Required access: `read_customers` access scope.");
+    assert_eq!(
+        error["message"],
+        "Access denied for customer field. Required access: `read_customers` access scope."
+    );
     assert_eq!(error["extensions"]["code"], "ACCESS_DENIED");
     assert_eq!(error["extensions"]["requiredAccess"], "`read_customers` access scope.");
     assert_eq!(error["path"], json!(["orders", "nodes", 0, "customer"]));
@@ -140,7 +178,10 @@ async fn a_missing_scope_makes_only_its_own_path_null() {
     assert_eq!(denied["errors"][0]["extensions"]["code"], "ACCESS_DENIED");
     let scopes = door.data("{ currentAppInstallation { accessScopes { handle } } }", json!({})).await;
     let handles = scopes["currentAppInstallation"]["accessScopes"].as_array().expect("scopes");
-    assert!(handles.contains(&json!({ "handle": "read_orders" })) && !handles.contains(&json!({ "handle": "read_customers" })));
+    assert!(
+        handles.contains(&json!({ "handle": "read_orders" }))
+            && !handles.contains(&json!({ "handle": "read_customers" }))
+    );
 }
 
 #[tokio::test]
@@ -155,7 +196,9 @@ async fn without_read_all_orders_only_sixty_days_exist() {
     let first = some.data(oldest, json!({})).await["orders"]["nodes"][0]["createdAt"].take();
     assert!(first.as_str().expect("a time") >= "2026-09-22T20:00:00Z");
     let hidden = all.data(oldest, json!({})).await["orders"]["nodes"][0]["id"].take();
-    let found = some.data("query ($id: ID!) { order(id: $id) { id } node(id: $id) { id } }", json!({ "id": hidden })).await;
+    let found = some
+        .data("query ($id: ID!) { order(id: $id) { id } node(id: $id) { id } }", json!({ "id": hidden }))
+        .await;
     assert_eq!(found, json!({ "order": null, "node": null }));
 }
 
@@ -174,14 +217,19 @@ async fn walk(door: &Door, list: &str, arguments: &str, fields: &str) -> Vec<Val
         }
         after = page["pageInfo"]["endCursor"].clone();
         let cursor = after.as_str().expect("a cursor");
-        assert!(cursor.contains('+') && cursor.contains('/'), "a cursor that needs no escaping proves nothing");
+        assert!(
+            cursor.contains('+') && cursor.contains('/'),
+            "a cursor that needs no escaping proves nothing"
+        );
     }
 }
 
 #[tokio::test]
 async fn pages_show_every_record_once_in_order_whichever_way() {
     let door = Door::open().await;
-    let total = door.data("{ ordersCount(limit: null) { count precision } }", json!({})).await["ordersCount"]["count"].take();
+    let total = door.data("{ ordersCount(limit: null) { count precision } }", json!({})).await["ordersCount"]
+        ["count"]
+        .take();
     let by_id = walk(&door, "orders", "first: 7", "createdAt").await;
     assert_eq!(json!(by_id.len()), total);
     let ids: BTreeSet<&str> = by_id.iter().filter_map(|order| order["id"].as_str()).collect();
@@ -209,15 +257,20 @@ async fn cursors_from_elsewhere_are_refused_and_from_the_future_lead_to_nothing(
     let wrong = door.ask(query, json!({ "after": by_id["orders"]["pageInfo"]["endCursor"] })).await;
     assert_eq!(wrong["errors"][0]["message"], "Invalid cursor for current pagination sort.");
     assert!(door.ask(query, json!({ "after": "nonsense" })).await["errors"].is_array());
-    let last = door.data("{ orders(last: 1, sortKey: UPDATED_AT) { pageInfo { endCursor } } }", json!({})).await;
+    let last =
+        door.data("{ orders(last: 1, sortKey: UPDATED_AT) { pageInfo { endCursor } } }", json!({})).await;
     let beyond = door.data(query, json!({ "after": last["orders"]["pageInfo"]["endCursor"] })).await;
-    assert_eq!(beyond["orders"], json!({ "nodes": [], "pageInfo": { "hasNextPage": false, "endCursor": null } }));
+    assert_eq!(
+        beyond["orders"],
+        json!({ "nodes": [], "pageInfo": { "hasNextPage": false, "endCursor": null } })
+    );
 }
 
 #[tokio::test]
 async fn searches_find_what_they_say() {
     let door = Door::open().await;
-    let all = walk(&door, "orders", "first: 100", "updatedAt createdAt name email displayFinancialStatus").await;
+    let all =
+        walk(&door, "orders", "first: 100", "updatedAt createdAt name email displayFinancialStatus").await;
     let edge = all[all.len() / 2]["updatedAt"].as_str().expect("a time").to_owned();
     let order = &all[all.len() / 3];
     let number = order["id"].as_str().and_then(|id| id.rsplit('/').next()).expect("a number");
@@ -228,9 +281,12 @@ async fn searches_find_what_they_say() {
         (format!("updated_at:>='{edge}'"), Box::new(|one| one["updatedAt"].as_str() >= Some(&edge))),
         (format!("updated_at:>'{edge}'"), Box::new(|one| one["updatedAt"].as_str() > Some(&edge))),
         (format!("updated_at:<='{edge}'"), Box::new(|one| one["updatedAt"].as_str() <= Some(&edge))),
-        (format!("created_at:<'{edge}' financial_status:paid"), Box::new(|one| {
-            one["createdAt"].as_str() < Some(&edge) && one["displayFinancialStatus"] == "PAID"
-        })),
+        (
+            format!("created_at:<'{edge}' financial_status:paid"),
+            Box::new(|one| {
+                one["createdAt"].as_str() < Some(&edge) && one["displayFinancialStatus"] == "PAID"
+            }),
+        ),
         (format!("id:{number}"), Box::new(|one| one["id"] == order["id"])),
         (format!("name:{name}"), Box::new(|one| one["name"] == name)),
         (format!("email:\\\"{email}\\\""), Box::new(|one| one["email"] == email)),
@@ -239,7 +295,9 @@ async fn searches_find_what_they_say() {
     for (query, expected) in cases {
         for sort in ["ID", "UPDATED_AT"] {
             let arguments = format!("first: 100, sortKey: {sort}, query: \"{query}\"");
-            let mut found: Vec<Value> = walk(&door, "orders", &arguments, "updatedAt createdAt name email displayFinancialStatus").await;
+            let mut found: Vec<Value> =
+                walk(&door, "orders", &arguments, "updatedAt createdAt name email displayFinancialStatus")
+                    .await;
             found.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
             let mut wanted: Vec<Value> = all.iter().filter(|one| expected(one)).cloned().collect();
             wanted.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
@@ -252,7 +310,13 @@ async fn searches_find_what_they_say() {
 async fn customers_are_found_by_whole_days_of_change() {
     let door = Door::open().await;
     let id = door.practice.world(|world| world.accounts.iter().next().expect("a customer").0);
-    door.practice.change(|world, _| world.accounts.edit(id, "2026-11-20T09:00:00Z".parse::<jiff::Timestamp>().expect("a time").into(), |_| ()));
+    door.practice.change(|world, _| {
+        world.accounts.edit(
+            id,
+            "2026-11-20T09:00:00Z".parse::<jiff::Timestamp>().expect("a time").into(),
+            |_| (),
+        )
+    });
     for (query, found) in [
         ("updated_at:>='2026-11-20T23:00:00Z'", true),
         ("updated_at:>'2026-11-20T01:00:00Z'", false),
@@ -260,16 +324,30 @@ async fn customers_are_found_by_whole_days_of_change() {
         ("updated_at:<='2026-11-20T01:00:00Z'", true),
     ] {
         let query = format!("id:{} {query}", id.number());
-        let data = door.data("query ($q: String) { customers(first: 5, query: $q) { nodes { id } } }", json!({ "q": query })).await;
-        assert_eq!(data["customers"]["nodes"].as_array().is_some_and(|nodes| nodes.len() == 1), found, "{query}");
+        let data = door
+            .data(
+                "query ($q: String) { customers(first: 5, query: $q) { nodes { id } } }",
+                json!({ "q": query }),
+            )
+            .await;
+        assert_eq!(
+            data["customers"]["nodes"].as_array().is_some_and(|nodes| nodes.len() == 1),
+            found,
+            "{query}"
+        );
     }
 }
 
 #[tokio::test]
 async fn an_unknown_filter_is_ignored_with_a_warning() {
     let door = Door::open().await;
-    let answer = door.ask("{ found: orders(first: 3, query: \"shoe_size:44\") { nodes { id } } }", json!({})).await;
-    assert_eq!(answer["data"]["found"]["nodes"].as_array().map(Vec::len), Some(3), "as if nothing had been searched");
+    let answer =
+        door.ask("{ found: orders(first: 3, query: \"shoe_size:44\") { nodes { id } } }", json!({})).await;
+    assert_eq!(
+        answer["data"]["found"]["nodes"].as_array().map(Vec::len),
+        Some(3),
+        "as if nothing had been searched"
+    );
     assert_eq!(
         answer["extensions"]["search"],
         json!([{
@@ -279,11 +357,34 @@ async fn an_unknown_filter_is_ignored_with_a_warning() {
             "warnings": [{ "field": "shoe_size", "message": "Invalid search field for this query.", "code": "invalid_field" }],
         }])
     );
-    let customers = door.ask("{ customers(first: 1, query: \"created_at:>2026-01-01\") { nodes { id } } }", json!({})).await;
-    assert_eq!(customers["extensions"]["search"][0]["warnings"][0]["field"], "created_at", "it is customer_date there");
-    let naked = door.ask("{ orders(first: 1, query: \"updated_at:>2026-01-01T10:20:30Z\") { nodes { id } } }", json!({})).await;
-    assert_eq!(naked["extensions"]["search"][0]["warnings"][0]["field"], "20", "a time without quotes falls apart");
-    let fine = door.ask("{ orders(first: 1, query: \"updated_at:>'2026-01-01T10:20:30Z'\") { nodes { id } } }", json!({})).await;
+    let customers = door
+        .ask("{ customers(first: 1, query: \"created_at:>2026-01-01\") { nodes { id } } }", json!({}))
+        .await;
+    assert_eq!(
+        customers["extensions"]["search"][0]["warnings"][0]["field"], "created_at",
+        "it is customer_date there"
+    );
+    let counted = door
+        .ask("{ customersCount(query: \"email:a@b.example created_at:>2026-01-01\") { count } }", json!({}))
+        .await;
+    assert_eq!(
+        counted["extensions"]["search"][0]["warnings"],
+        json!([{ "field": "email", "message": "Invalid search field for this query.", "code": "invalid_field" }]),
+        "recorded: counts know fewer filters than lists"
+    );
+    let naked = door
+        .ask("{ orders(first: 1, query: \"updated_at:>2026-01-01T10:20:30Z\") { nodes { id } } }", json!({}))
+        .await;
+    assert_eq!(
+        naked["extensions"]["search"][0]["warnings"][0]["field"], "20",
+        "a time without quotes falls apart"
+    );
+    let fine = door
+        .ask(
+            "{ orders(first: 1, query: \"updated_at:>'2026-01-01T10:20:30Z'\") { nodes { id } } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(fine["extensions"].get("search"), None);
 }
 
@@ -344,7 +445,8 @@ async fn one_record_may_stand_on_two_pages_when_the_plan_says_so() {
 #[tokio::test]
 async fn tags_and_notes_are_changed_as_the_vendor_normalises_them() {
     let door = Door::open().await;
-    let id = door.data("{ orders(first: 1) { nodes { id } } }", json!({})).await["orders"]["nodes"][0]["id"].take();
+    let id = door.data("{ orders(first: 1) { nodes { id } } }", json!({})).await["orders"]["nodes"][0]["id"]
+        .take();
     let changed = door
         .data(
             "mutation ($id: ID!) {

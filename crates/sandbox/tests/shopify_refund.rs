@@ -159,8 +159,7 @@ async fn more_than_was_paid_never_goes_back() {
     let most = fermata_model::Money::new(order.minor, currency).decimal();
     let more = fermata_model::Money::new(order.minor + 1, currency).decimal();
     let mut input = order.input(&more);
-    let expected =
-        json!([{ "field": null, "message": format!("Refund amount €{more} is greater than net payment received €{most}") }]);
+    let expected = json!([{ "field": null, "message": format!("Refund amount €{more} is greater than net payment received €{most}") }]);
     assert_eq!(refund(&door, &input, "a").await["userErrors"], expected);
     input["allowOverRefunding"] = json!(true);
     assert_eq!(refund(&door, &input, "b").await["userErrors"], expected, "recorded: the flag does not help");
@@ -191,24 +190,48 @@ async fn each_wrong_refund_is_refused_in_the_vendors_words() {
     let mut foreign = order.input("1.00");
     foreign["currency"] = json!("USD");
     for (input, field, message) in [
-        (json!({ "orderId": "gid://shopify/Order/9999991782169281386" }), json!(["orderId"]), "Order does not exist"),
+        (
+            json!({ "orderId": "gid://shopify/Order/9999991782169281386" }),
+            json!(["orderId"]),
+            "Order does not exist",
+        ),
         (with("kind", json!("AUTHORIZATION")), Value::Null, "Kind authorization is not a valid transaction"),
         (
             with("parentId", json!("gid://shopify/OrderTransaction/999999999999")),
             json!(["transactions"]),
             "Transactions require a parent_id associated with the order",
         ),
-        (with("parentId", Value::Null), json!(["transactions"]), "Transactions require a parent_id associated with the order"),
-        (with("amount", json!("0.00")), json!(["transactions", "0", "amount"]), "Amount must be greater than zero"),
-        (with("amount", json!("1.005")), json!(["transactions", "0", "amount"]), "Amount must be greater than zero"),
+        (
+            with("parentId", Value::Null),
+            json!(["transactions"]),
+            "Transactions require a parent_id associated with the order",
+        ),
+        (
+            with("amount", json!("0.00")),
+            json!(["transactions", "0", "amount"]),
+            "Amount must be greater than zero",
+        ),
+        (
+            with("amount", json!("1.005")),
+            json!(["transactions", "0", "amount"]),
+            "Amount must be greater than zero",
+        ),
         (
             line(order.pieces + 1, "NO_RESTOCK"),
             json!(["refundLineItems", "0", "quantity"]),
             "Quantity cannot refund more items than were purchased",
         ),
-        (line(1, "RETURN"), json!(["refundLineItems", "0", "locationId"]), "Location is required to restock an item"),
+        (
+            line(1, "RETURN"),
+            json!(["refundLineItems", "0", "locationId"]),
+            "Location is required to restock an item",
+        ),
         (foreign, json!(["currency"]), "Currency must be the presentment currency of the order"),
-        (json!({ "orderId": order.id }), Value::Null, "Refund must contain line items, shipping or a transaction"),
+        (
+            json!({ "orderId": order.id }),
+            Value::Null,
+            "Refund must contain line items, shipping or a transaction",
+        ),
     ] {
         let answer = refund(&door, &input, &format!("wrong {message} {input}")).await;
         assert_eq!(answer["userErrors"], json!([{ "field": field, "message": message }]), "{input}");
@@ -237,7 +260,11 @@ async fn lines_without_transactions_are_booked_and_no_money_moves() {
     assert_eq!((&line["restockType"], &line["restocked"]), (&json!("RETURN"), &json!(true)));
     assert_eq!(line["location"]["id"], location.as_str());
     assert_eq!(answer["order"]["displayFinancialStatus"], "PAID");
-    assert_eq!(door.practice.world(|world| stock(world, &order.line)), before + 1, "the piece is back on the shelf");
+    assert_eq!(
+        door.practice.world(|world| stock(world, &order.line)),
+        before + 1,
+        "the piece is back on the shelf"
+    );
 }
 
 fn stock(world: &fermata_sandbox::world::World, line: &str) -> i64 {
@@ -296,4 +323,24 @@ async fn an_answer_lost_after_the_effect_is_found_under_its_key_and_in_the_order
     assert_eq!(refund(&door, &order.input("1.00"), "lost").await["userErrors"], json!([]));
     assert_eq!(refunds(&door), 1, "asked again under its key, it is found and not resent");
     assert_eq!(door.practice.journal(Platform::Shopify).iter().filter(|entry| entry.write).count(), 2);
+}
+
+#[tokio::test]
+async fn after_a_restart_the_refund_is_there_and_its_key_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().to_owned();
+    let reopen = || Door::with(|options| options.state = Some(state.clone()));
+    let door = reopen().await;
+    let order = paid(&door).await;
+    let first = refund(&door, &order.input("1.00"), "kept").await;
+    door.practice.stop().await;
+
+    let door = reopen().await;
+    let again = refund(&door, &order.input("1.00"), "kept").await;
+    assert_eq!(again["refund"]["id"], first["refund"]["id"]);
+    assert_eq!(again["userErrors"], json!([]));
+    assert_eq!(refunds(&door), 1, "the key outlives the process, as it does at the vendor");
+    let other = refund(&door, &order.input("2.00"), "kept").await;
+    assert_eq!(other["refund"], Value::Null);
+    door.practice.stop().await;
 }

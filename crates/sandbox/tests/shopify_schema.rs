@@ -21,10 +21,12 @@ fn vendor() -> Option<(Vendor, Value)> {
         println!("skipped: the vendor's schema is not there ({})", path.display());
         return None;
     };
-    let spec: Value = serde_json::from_reader(flate2::read::GzDecoder::new(file)).expect("the vendor's schema as JSON");
+    let spec: Value =
+        serde_json::from_reader(flate2::read::GzDecoder::new(file)).expect("the vendor's schema as JSON");
     let schema = &spec["data"]["__schema"];
     let types = schema["types"].as_array().expect("types");
-    let named = types.iter().map(|ty| (ty["name"].as_str().expect("a name").to_owned(), ty.clone())).collect();
+    let named =
+        types.iter().map(|ty| (ty["name"].as_str().expect("a name").to_owned(), ty.clone())).collect();
     Some((named, schema["directives"].clone()))
 }
 
@@ -87,7 +89,9 @@ fn departures(ours: &Schema, theirs: &Vendor) -> Vec<String> {
                 object.fields.values().collect(),
                 object.implements_interfaces.iter().map(|one| one.name.to_string()).collect(),
             ),
-            ExtendedType::Interface(interface) => ("INTERFACE", interface.fields.values().collect(), Vec::new()),
+            ExtendedType::Interface(interface) => {
+                ("INTERFACE", interface.fields.values().collect(), Vec::new())
+            }
             ExtendedType::Union(_) => ("UNION", Vec::new(), Vec::new()),
             ExtendedType::Enum(values) => {
                 for value in values.values.keys() {
@@ -155,7 +159,9 @@ fn a_wrong_schema_would_be_noticed() {
         .replace("  quantity: Int!\n  restockType", "  quantity: Float!\n  restockType");
     let changed = Schema::parse(changed, "changed.graphql").expect("a schema");
     let wrong = departures(&changed, &theirs).join("\n");
-    for expected in ["Customer.displayName", "CountPrecision.GUESSED", "(limit:)", "RefundLineItemInput.quantity"] {
+    for expected in
+        ["Customer.displayName", "CountPrecision.GUESSED", "(limit:)", "RefundLineItemInput.quantity"]
+    {
         assert!(wrong.contains(expected), "{expected} passed unnoticed:\n{wrong}");
     }
 }

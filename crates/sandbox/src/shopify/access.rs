@@ -10,12 +10,16 @@ pub(crate) fn scope(ty: &str, field: &str) -> Option<&'static str> {
             "order" | "orders" | "ordersCount" | "refund" | "abandonedCheckouts" | "abandonedCheckoutsCount",
         )
         | ("Customer", "orders" | "lastOrder") => Some("read_orders"),
-        ("QueryRoot", "customer" | "customers" | "customersCount") | ("Order" | "AbandonedCheckout", "customer") => {
-            Some("read_customers")
-        }
+        ("QueryRoot", "customer" | "customers" | "customersCount")
+        | ("Order" | "AbandonedCheckout", "customer") => Some("read_customers"),
         (
             "QueryRoot",
-            "product" | "products" | "productsCount" | "productVariant" | "productVariants" | "productVariantsCount",
+            "product"
+            | "products"
+            | "productsCount"
+            | "productVariant"
+            | "productVariants"
+            | "productVariantsCount",
         )
         | ("LineItem" | "AbandonedCheckoutLineItem", "product" | "variant") => Some("read_products"),
         ("QueryRoot", "inventoryItem" | "inventoryItems")

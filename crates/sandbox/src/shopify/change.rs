@@ -59,7 +59,11 @@ pub(crate) fn make(
 fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &JsonMap) -> Outcome {
     let name = field.name.as_str();
     let allowed = |call: &Call<'_>, scope: &str| {
-        if call.replaying || call.access.allows(scope) { Ok(()) } else { Err(Refusal::no_access(name, scope)) }
+        if call.replaying || call.access.allows(scope) {
+            Ok(())
+        } else {
+            Err(Refusal::no_access(name, scope))
+        }
     };
     if let Some(scope) = access::scope("Mutation", name) {
         allowed(call, scope)?;
@@ -78,10 +82,14 @@ fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &Js
     match name {
         "refundCreate" => {
             let key = key.ok_or_else(|| {
-                Refusal::bad_request("The @idempotent directive is required for this mutation but was not provided.")
+                Refusal::bad_request(
+                    "The @idempotent directive is required for this mutation but was not provided.",
+                )
             })?;
             if key.trim().is_empty() {
-                return Err(Refusal::bad_request("The idempotency key cannot be an empty string or whitespace only."));
+                return Err(Refusal::bad_request(
+                    "The idempotency key cannot be an empty string or whitespace only.",
+                ));
             }
             call.key(key.as_str());
             let order = input["orderId"].as_str().and_then(|id| order_of(call, id));
@@ -121,7 +129,8 @@ fn update_order(call: &mut Call<'_>, input: &Value) -> Done {
     let Some(order) = input["id"].as_str().and_then(|id| order_of(call, id)) else {
         return Done::refused(UserError::at(&["id"], "Order does not exist"));
     };
-    let note = input.get("note").map(|note| note.as_str().filter(|note| !note.is_empty()).map(Box::<str>::from));
+    let note =
+        input.get("note").map(|note| note.as_str().filter(|note| !note.is_empty()).map(Box::<str>::from));
     let email = input.get("email").map(|email| email.as_str().map(Box::<str>::from));
     if email.as_ref().and_then(Option::as_deref).is_some_and(|email| !email.contains('@')) {
         let error = UserError::at(&["email"], "Email is invalid");
@@ -195,9 +204,10 @@ fn plain(value: &ast::Value, variables: &JsonMap) -> Value {
     match value {
         ast::Value::Null => Value::Null,
         ast::Value::Enum(name) => Value::from(name.as_str()),
-        ast::Value::Variable(name) => {
-            variables.get(name.as_str()).and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()
-        }
+        ast::Value::Variable(name) => variables
+            .get(name.as_str())
+            .and_then(|value| serde_json::to_value(value).ok())
+            .unwrap_or_default(),
         ast::Value::String(text) => Value::from(text.as_str()),
         ast::Value::Float(number) => serde_json::from_str(number.as_str()).unwrap_or_default(),
         ast::Value::Int(number) => serde_json::from_str(number.as_str()).unwrap_or_default(),

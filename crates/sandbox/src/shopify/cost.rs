@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Schema;
-use apollo_compiler::ast::Value;
+use apollo_compiler::ast::{DirectiveList, Value};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::response::{JsonMap, JsonValue};
 use serde_json::json;
@@ -55,14 +55,15 @@ impl<'a> Prices<'a> {
 
     fn root(&self, operation: &Operation, data: Option<&JsonMap>) -> u32 {
         let mut points = 0_u32;
-        for field in operation.root_fields(self.document) {
+        for field in operation.root_fields(self.document).filter(|field| !self.left_out(&field.directives)) {
             let answer = data.map(|data| data.get(field.response_key().as_str()).unwrap_or(&JsonValue::Null));
             let price = if operation.is_mutation() {
                 self.mutation(field, answer)
             } else if field.ty().inner_named_type() == "Count" {
                 10
             } else if field.name == "nodes" {
-                let many = self.argument(field, "ids").and_then(|ids| ids.as_array().map(Vec::len)).unwrap_or(1);
+                let many =
+                    self.argument(field, "ids").and_then(|ids| ids.as_array().map(Vec::len)).unwrap_or(1);
                 self.field(field, None).saturating_mul(u32::try_from(many).unwrap_or(u32::MAX))
             } else {
                 self.field(field, answer)
@@ -122,7 +123,9 @@ impl<'a> Prices<'a> {
                     .selection_set
                     .fields()
                     .filter(|inner| inner.name == "node")
-                    .map(|node| price(&node.selection_set, |item| item.get("node").unwrap_or(&JsonValue::Null)))
+                    .map(|node| {
+                        price(&node.selection_set, |item| item.get("node").unwrap_or(&JsonValue::Null))
+                    })
                     .sum::<u32>()
                     .max(1),
                 _ => continue,
@@ -136,7 +139,7 @@ impl<'a> Prices<'a> {
     fn set(&self, set: &SelectionSet, answer: Option<&JsonValue>) -> u32 {
         let whole = self.schema.get_interface(set.ty.as_str()).is_none();
         let (mut points, mut dearest) = (0_u32, 0_u32);
-        for selection in &set.selections {
+        for selection in set.selections.iter().filter(|selection| !self.left_out(selection.directives())) {
             let (price, fragment) = match selection {
                 Selection::Field(field) => {
                     (self.field(field, answer.map(|answer| member(answer, field))), false)
@@ -157,6 +160,16 @@ impl<'a> Prices<'a> {
             }
         }
         points.saturating_add(dearest)
+    }
+
+    /// Tells whether `@skip` or `@include` leaves something out.
+    fn left_out(&self, directives: &DirectiveList) -> bool {
+        let holds = |name: &str| match directives.get(name)?.specified_argument_by_name("if")?.as_ref() {
+            Value::Boolean(flag) => Some(*flag),
+            Value::Variable(variable) => self.variables.get(variable.as_str())?.as_bool(),
+            _ => None,
+        };
+        holds("skip") == Some(true) || holds("include") == Some(false)
     }
 
     fn argument(&self, field: &Field, name: &str) -> Option<JsonValue> {

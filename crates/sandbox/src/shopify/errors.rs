@@ -52,7 +52,9 @@ impl Refusal {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(SEPARATOR);
         let (code, message, required) = (parts.next()?, parts.next()?, parts.next()?);
-        let code = ["BAD_REQUEST", "ACCESS_DENIED", "RESOURCE_NOT_FOUND"].into_iter().find(|known| *known == code)?;
+        let code = ["BAD_REQUEST", "ACCESS_DENIED", "RESOURCE_NOT_FOUND"]
+            .into_iter()
+            .find(|known| *known == code)?;
         let required = (!required.is_empty()).then(|| required.to_owned());
         Some(Self { code, message: message.to_owned(), required })
     }
@@ -91,7 +93,8 @@ pub(crate) fn invalid_document(errors: &DiagnosticList, operation: &str) -> Valu
     let errors: Vec<Value> = errors
         .iter()
         .map(|diagnostic| {
-            let said = diagnostic.error.unstable_compat_message().unwrap_or_else(|| diagnostic.error.to_string());
+            let said =
+                diagnostic.error.unstable_compat_message().unwrap_or_else(|| diagnostic.error.to_string());
             let (message, extensions) =
                 reworded(diagnostic.error.unstable_error_name().unwrap_or_default(), &said);
             let locations: Vec<LineColumn> =
@@ -155,7 +158,16 @@ fn reworded(name: &str, said: &str) -> (String, Value) {
             format!("Variable {variable} is declared but not used"),
             json!({ "code": "variableNotUsed", "variableName": variable.trim_start_matches('$') }),
         ),
-        ("SyntaxError" | "LimitExceeded" | "ParseError", _) => (said.to_owned(), json!({ "code": "parseError" })),
+        ("MissingSubselection", [field, ty, ..]) => (
+            format!(
+                "Field must have selections (field '{field}' returns {ty} but has no selections. Did you mean \
+                 '{field} {{ ... }}'?)"
+            ),
+            json!({ "code": "selectionMismatch", "nodeName": format!("field '{field}'"), "typeName": ty }),
+        ),
+        ("SyntaxError" | "LimitExceeded" | "ParseError", _) => {
+            (said.to_owned(), json!({ "code": "parseError" }))
+        }
         _ => (said.to_owned(), json!({ "code": "invalidDocument" })),
     }
 }

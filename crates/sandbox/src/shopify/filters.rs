@@ -25,6 +25,8 @@ enum Kind {
 pub(crate) trait Searched {
     /// The filters that the list knows.
     const FILTERS: &'static [(&'static str, Filter)];
+    /// The filters that the list's count knows, where they differ.
+    const COUNTED_BY: &'static [(&'static str, Filter)] = Self::FILTERS;
 
     /// Tells whether it matches a term whose filter is known and whose value can be read.
     fn holds(&self, term: &Term, now: Moment) -> bool;
@@ -38,10 +40,10 @@ const TIME: Filter = Filter(Kind::Time);
 const NUMBER: Filter = Filter(Kind::Number);
 const TEXT: Filter = Filter(Kind::Text);
 
-/// Judges a term of a search in a list of `T`.
-pub(crate) fn judge<T: Searched>(term: &Term, now: Moment) -> Verdict {
+/// Judges a term of a search by the filters that are known.
+pub(crate) fn judge(known: &[(&str, Filter)], term: &Term, now: Moment) -> Verdict {
     let Some(field) = term.field.as_deref() else { return Verdict::Fine };
-    let Some((_, Filter(kind))) = T::FILTERS.iter().find(|(name, _)| *name == field) else {
+    let Some((_, Filter(kind))) = known.iter().find(|(name, _)| *name == field) else {
         return Verdict::UnknownField;
     };
     let fine = match kind {
@@ -138,6 +140,8 @@ impl Searched for CustomerView<'_> {
         ("tag", TEXT),
         ("tag_not", TEXT),
     ];
+    const COUNTED_BY: &'static [(&'static str, Filter)] =
+        &[("id", NUMBER), ("created_at", TIME), ("updated_at", TIME)];
 
     fn holds(&self, term: &Term, now: Moment) -> bool {
         let account = self.account;
@@ -147,7 +151,7 @@ impl Searched for CustomerView<'_> {
             Some("phone") => text_holds(term, account.phone.as_deref()),
             Some("first_name") => words_hold(term, Some(&account.first)),
             Some("last_name") => words_hold(term, Some(&account.last)),
-            Some("customer_date") => time_holds(term, account.created_at, now),
+            Some("customer_date" | "created_at") => time_holds(term, account.created_at, now),
             Some("updated_at") => Span::read(&term.value, now)
                 .is_some_and(|span| span.days().holds(term.op, account.updated_at)),
             Some("state") => text_holds(term, Some("DISABLED")),
@@ -163,8 +167,13 @@ impl Searched for CustomerView<'_> {
 }
 
 impl Searched for CartView<'_> {
-    const FILTERS: &'static [(&'static str, Filter)] =
-        &[("id", NUMBER), ("created_at", TIME), ("updated_at", TIME), ("recovery_state", TEXT), ("status", TEXT)];
+    const FILTERS: &'static [(&'static str, Filter)] = &[
+        ("id", NUMBER),
+        ("created_at", TIME),
+        ("updated_at", TIME),
+        ("recovery_state", TEXT),
+        ("status", TEXT),
+    ];
 
     fn holds(&self, term: &Term, now: Moment) -> bool {
         let cart = self.cart;
@@ -173,7 +182,9 @@ impl Searched for CartView<'_> {
             Some("id") => id_holds(term, self.id.number()),
             Some("created_at") => time_holds(term, cart.created_at, now),
             Some("updated_at") => time_holds(term, cart.updated_at, now),
-            Some("recovery_state") => text_holds(term, Some(if done { "recovered" } else { "not_recovered" })),
+            Some("recovery_state") => {
+                text_holds(term, Some(if done { "recovered" } else { "not_recovered" }))
+            }
             Some("status") => text_holds(term, Some(if done { "closed" } else { "open" })),
             _ => words_hold(term, cart.email.as_deref()),
         }
@@ -199,8 +210,7 @@ impl Searched for ProductView<'_> {
 
     fn holds(&self, term: &Term, now: Moment) -> bool {
         let product = self.product;
-        let variants =
-            || product.variants.iter().filter_map(|id| self.scene.world.variants.get(*id));
+        let variants = || product.variants.iter().filter_map(|id| self.scene.world.variants.get(*id));
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.id.number()),
             Some("handle") => text_holds(term, Some(&product.handle)),
@@ -223,6 +233,7 @@ impl Searched for ProductView<'_> {
 impl Searched for VariantView<'_> {
     const FILTERS: &'static [(&'static str, Filter)] =
         &[("id", NUMBER), ("sku", TEXT), ("product_id", NUMBER), ("title", TEXT), ("updated_at", TIME)];
+    const COUNTED_BY: &'static [(&'static str, Filter)] = &[];
 
     fn holds(&self, term: &Term, now: Moment) -> bool {
         let variant = self.variant;

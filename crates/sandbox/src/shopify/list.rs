@@ -6,7 +6,7 @@ use apollo_compiler::resolvers::{FieldError, ResolveInfo, ResolvedValue};
 use serde_json::json;
 
 use super::errors::Refusal;
-use super::filters::{Searched, judge};
+use super::filters::{Filter, Searched, judge};
 use super::page::{Page, Place, Slice};
 use super::search::{self, Search};
 use super::values::Span;
@@ -90,7 +90,7 @@ struct Sieve {
 }
 
 impl Sieve {
-    fn new<T: Searched>(scene: &Scene<'_>, info: &ResolveInfo<'_>) -> Self {
+    fn new(scene: &Scene<'_>, info: &ResolveInfo<'_>, known: &[(&str, Filter)]) -> Self {
         let query = text_argument(info.arguments(), "query").filter(|query| !query.trim().is_empty());
         let Some(query) = query else {
             return Self { search: Search::All, indexed: None, changed: (i64::MIN, i64::MAX) };
@@ -98,7 +98,7 @@ impl Sieve {
         let parsed = search::parse(&query);
         let mut warnings = Vec::new();
         let understood = parsed.understood();
-        let search = parsed.pruned(&|term| judge::<T>(term, scene.now), &mut warnings);
+        let search = parsed.pruned(&|term| judge(known, term, scene.now), &mut warnings);
         if !warnings.is_empty() {
             let key = info.field_selections().first().map_or("", |field| field.response_key().as_str());
             scene.searches.borrow_mut().push(json!({
@@ -118,7 +118,8 @@ impl Sieve {
     }
 
     fn lets<T: Searched>(&self, item: &T, updated_at: Moment, now: Moment) -> bool {
-        self.indexed.is_none_or(|indexed| updated_at <= indexed) && self.search.matches(&|term| item.holds(term, now))
+        self.indexed.is_none_or(|indexed| updated_at <= indexed)
+            && self.search.matches(&|term| item.holds(term, now))
     }
 }
 
@@ -126,24 +127,30 @@ impl Sieve {
 type Walk<'w, T> = Box<dyn Iterator<Item = (<T as Tabled<'w>>::Id, &'w <T as Tabled<'w>>::Row)> + 'w>;
 
 /// Resolves a long list as its arguments ask.
-pub(crate) fn connection<'w: 'a, 'a, T: Tabled<'w>>(scene: &'w Scene<'w>, info: &ResolveInfo<'_>) -> Resolved<'a> {
+pub(crate) fn connection<'w: 'a, 'a, T: Tabled<'w>>(
+    scene: &'w Scene<'w>,
+    info: &ResolveInfo<'_>,
+) -> Resolved<'a> {
     let slice = slice(info)?;
     let by_change = sorts_by_change(info)?;
     let reverse = flag_argument(info.arguments(), "reverse");
-    let sieve = Sieve::new::<T>(scene, info);
+    let sieve = Sieve::new(scene, info, T::FILTERS);
     let page = if by_change {
         by_changes::<T>(scene, &sieve, &slice, reverse)
     } else {
         by_ids::<T>(scene, &sieve, &slice, reverse)
     }?;
-    scene.shown.borrow_mut().extend(page.items.iter().filter_map(|(place, _)| T::id(place.id).and_then(T::thing)));
+    scene
+        .shown
+        .borrow_mut()
+        .extend(page.items.iter().filter_map(|(place, _)| T::id(place.id).and_then(T::thing)));
     Ok(ResolvedValue::object(Connection::new(page, scene.doubles)))
 }
 
 /// Resolves how many a long list holds.
 pub(crate) fn total<'w: 'a, 'a, T: Tabled<'w>>(scene: &'w Scene<'w>, info: &ResolveInfo<'_>) -> Resolved<'a> {
     let limit = whole_argument(info.arguments(), "limit");
-    let sieve = Sieve::new::<T>(scene, info);
+    let sieve = Sieve::new(scene, info, T::COUNTED_BY);
     let table = T::table(scene);
     let many = if sieve.search == Search::All && T::open(scene) {
         table.len()
@@ -161,10 +168,14 @@ pub(crate) fn total<'w: 'a, 'a, T: Tabled<'w>>(scene: &'w Scene<'w>, info: &Reso
 pub(crate) fn sorts_by_change(info: &ResolveInfo<'_>) -> Result<bool, FieldError> {
     match text_argument(info.arguments(), "sortKey").as_deref() {
         Some("UPDATED_AT") => Ok(true),
-        None | Some("ID" | "CREATED_AT" | "PROCESSED_AT" | "CHECKOUT_ID" | "ORDER_NUMBER" | "PUBLISHED_AT" | "RELEVANCE") => {
-            Ok(false)
+        None
+        | Some(
+            "ID" | "CREATED_AT" | "PROCESSED_AT" | "CHECKOUT_ID" | "ORDER_NUMBER" | "PUBLISHED_AT"
+            | "RELEVANCE",
+        ) => Ok(false),
+        Some(other) => {
+            Err(Refusal::bad_request(&format!("The practice store cannot sort by {other}.")).into())
         }
-        Some(other) => Err(Refusal::bad_request(&format!("The practice store cannot sort by {other}.")).into()),
     }
 }
 
@@ -207,15 +218,22 @@ fn by_changes<'w, T: Tabled<'w>>(
     // The edges of the search, widened by nothing: `lets` still has the last word.
     let first = (Moment::from_second(sieve.changed.0), T::Id::new(0));
     let last = (Moment::from_second(sieve.changed.1), T::Id::new(u32::MAX));
-    let low = low.map_or(Bound::Included(first), |low| if low < first { Bound::Included(first) } else { Bound::Excluded(low) });
-    let high = high.map_or(Bound::Included(last), |high| if high > last { Bound::Included(last) } else { Bound::Excluded(high) });
+    let low = low.map_or(Bound::Included(first), |low| {
+        if low < first { Bound::Included(first) } else { Bound::Excluded(low) }
+    });
+    let high = high.map_or(Bound::Included(last), |high| {
+        if high > last { Bound::Included(last) } else { Bound::Excluded(high) }
+    });
     if empty(low, high) {
         return Ok(Page { items: Vec::new(), more: false, earlier: slice.after.is_some() });
     }
     let range = table.updated((low, high));
     let up = reverse == slice.from_end;
     let walk: Walk<'w, T> = if up { Box::new(range) } else { Box::new(range.rev()) };
-    Ok(collect(scene, sieve, slice, walk, |id, row: &T::Row| Place { id: T::number(id), at: Some(row.updated_at()) }))
+    Ok(collect(scene, sieve, slice, walk, |id, row: &T::Row| Place {
+        id: T::number(id),
+        at: Some(row.updated_at()),
+    }))
 }
 
 fn known<'w, T: Tabled<'w>>(place: Place) -> Result<T::Id, Refusal> {
@@ -225,7 +243,9 @@ fn known<'w, T: Tabled<'w>>(place: Place) -> Result<T::Id, Refusal> {
 fn empty<P: Ord>(low: Bound<P>, high: Bound<P>) -> bool {
     match (low, high) {
         (Bound::Included(low), Bound::Included(high)) => low > high,
-        (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => low >= high,
+        (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) => {
+            low >= high
+        }
         _ => false,
     }
 }
@@ -260,14 +280,20 @@ pub(crate) fn short<'w: 'a, 'a, T: Listed + Searched + Copy + 'a>(
     info: &ResolveInfo<'_>,
     all: Vec<(u64, T)>,
 ) -> Resolved<'a> {
-    let sieve = Sieve::new::<T>(scene, info);
-    let found = all.into_iter().filter(|(_, item)| sieve.lets(item, Moment::from_second(0), scene.now)).collect();
+    let sieve = Sieve::new(scene, info, T::FILTERS);
+    let found =
+        all.into_iter().filter(|(_, item)| sieve.lets(item, Moment::from_second(0), scene.now)).collect();
     Connection::of(info, found)
 }
 
 /// Resolves how many a short list holds.
-pub(crate) fn short_total<'a, T: Searched>(scene: &Scene<'_>, info: &ResolveInfo<'_>, all: &[T]) -> Resolved<'a> {
-    let sieve = Sieve::new::<T>(scene, info);
-    let many = all.iter().filter(|item: &&T| sieve.lets::<T>(item, Moment::from_second(0), scene.now)).count();
+pub(crate) fn short_total<'a, T: Searched>(
+    scene: &Scene<'_>,
+    info: &ResolveInfo<'_>,
+    all: &[T],
+) -> Resolved<'a> {
+    let sieve = Sieve::new(scene, info, T::COUNTED_BY);
+    let many =
+        all.iter().filter(|item: &&T| sieve.lets::<T>(item, Moment::from_second(0), scene.now)).count();
     Ok(count(many, Some(whole_argument(info.arguments(), "limit").unwrap_or(10_000))))
 }

@@ -147,6 +147,9 @@ impl Vendor for Shopify {
 /// Tells whether a version is answered: this one, and older ones in its place.
 fn served(version: &str) -> bool {
     let well_formed = version.len() == 7
-        && version.bytes().enumerate().all(|(place, byte)| if place == 4 { byte == b'-' } else { byte.is_ascii_digit() });
+        && version
+            .bytes()
+            .enumerate()
+            .all(|(place, byte)| if place == 4 { byte == b'-' } else { byte.is_ascii_digit() });
     well_formed && version <= VERSION
 }

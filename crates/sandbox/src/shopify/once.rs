@@ -54,7 +54,13 @@ impl Once {
     }
 
     /// Looks a key up, and forgets those of yesterday.
-    pub(crate) fn begin(&mut self, operation: &str, key: &str, arguments: &Value, call: &Call<'_>) -> Attempt {
+    pub(crate) fn begin(
+        &mut self,
+        operation: &str,
+        key: &str,
+        arguments: &Value,
+        call: &Call<'_>,
+    ) -> Attempt {
         self.kept.retain(|_, kept| call.now.since(kept.at) < DAY);
         let key = format!("{operation}/{key}");
         let arguments = canonical(arguments);

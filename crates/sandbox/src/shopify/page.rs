@@ -144,7 +144,10 @@ mod tests {
         for id in 0..40 {
             let place = Place { id, at: Some(Moment::from_second(1_763_000_000 + 7)) };
             let cursor = place.cursor();
-            assert!(cursor.contains('+') && cursor.contains('/'), "{cursor} would pass through an address unharmed");
+            assert!(
+                cursor.contains('+') && cursor.contains('/'),
+                "{cursor} would pass through an address unharmed"
+            );
             assert_eq!(Place::read(&cursor, true).expect("own cursor"), place);
             assert!(Place::read(&cursor, false).is_err(), "a cursor belongs to its sort order");
         }
@@ -155,7 +158,8 @@ mod tests {
         let list = || (1..=5_u64).map(|n| (n, n)).collect::<Vec<_>>();
         let ids = |page: Page<u64>| page.items.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
         let slice = |first, last, after: Option<u64>| {
-            Slice::new(first, last, after.map(|id| Place { id, at: None }.cursor()), None).expect("a good slice")
+            Slice::new(first, last, after.map(|id| Place { id, at: None }.cursor()), None)
+                .expect("a good slice")
         };
         assert_eq!(ids(cut(list(), &slice(Some(2), None, None)).expect("page")), [1, 2]);
         assert_eq!(ids(cut(list(), &slice(Some(9), None, Some(3))).expect("page")), [4, 5]);

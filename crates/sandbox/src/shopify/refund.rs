@@ -52,9 +52,14 @@ pub(crate) fn create(shopify: &mut Shopify, call: &mut Call<'_>, input: &Value) 
     };
     for (place, restock) in restocks {
         shopify.restocks.insert((refund, place), restock);
-        let pieces = lines.iter().find(|(line, _, _)| *line == place).map_or(0, |(_, pieces, _)| i64::from(*pieces));
-        let variant =
-            call.world.orders.get(id).and_then(|order| order.lines.get(usize::from(place))).map(|line| line.variant);
+        let pieces =
+            lines.iter().find(|(line, _, _)| *line == place).map_or(0, |(_, pieces, _)| i64::from(*pieces));
+        let variant = call
+            .world
+            .orders
+            .get(id)
+            .and_then(|order| order.lines.get(usize::from(place)))
+            .map(|line| line.variant);
         let shelf = call.world.locations.iter().position(|here| here.id == restock.location);
         if let (Some(variant), Some(shelf)) = (variant, shelf) {
             call.world.move_stock(variant, shelf, pieces, now);
@@ -112,7 +117,8 @@ fn lines(call: &Call<'_>, order: &Order, input: &Value) -> Result<Lines, UserErr
             .filter(|pieces| *pieces > 0)
             .ok_or_else(|| at("quantity", "Quantity must be greater than 0"))?;
         let line = &order.lines[usize::from(place)];
-        let before: u32 = lines.iter().filter(|(known, _, _)| *known == place).map(|(_, pieces, _)| pieces).sum();
+        let before: u32 =
+            lines.iter().filter(|(known, _, _)| *known == place).map(|(_, pieces, _)| pieces).sum();
         if before.saturating_add(pieces) > line.quantity.saturating_sub(line.refunded) {
             return Err(at("quantity", "Quantity cannot refund more items than were purchased"));
         }
@@ -146,7 +152,10 @@ fn shipping(order: &Order, input: &Value, currency: Currency) -> Result<i64, Use
     let amount = amount(&input["amount"], currency)
         .ok_or_else(|| UserError::at(&["shipping", "amount"], "Shipping amount is not a valid amount"))?;
     if amount > left {
-        let message = format!("Shipping amount cannot be greater than the amount left to refund {}", priced(left, currency));
+        let message = format!(
+            "Shipping amount cannot be greater than the amount left to refund {}",
+            priced(left, currency)
+        );
         return Err(UserError::at(&["shipping", "amount"], message));
     }
     Ok(amount)
@@ -164,7 +173,10 @@ fn transactions(id: OrderId, order: &Order, input: &Value, currency: Currency) -
         if of("orderId", "Order") != Some(id.number())
             || of("parentId", "OrderTransaction") != Some(order.payment.id.number())
         {
-            return Err(UserError::at(&["transactions"], "Transactions require a parent_id associated with the order"));
+            return Err(UserError::at(
+                &["transactions"],
+                "Transactions require a parent_id associated with the order",
+            ));
         }
         let amount = amount(&asked["amount"], currency).filter(|amount| *amount > 0).ok_or_else(|| {
             UserError::at(&["transactions", &index.to_string(), "amount"], "Amount must be greater than zero")

@@ -95,8 +95,9 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
         JsonValue::Object(raw) => raw,
         _ => JsonMap::new(),
     };
-    let variables = coerce_variable_values(schema(), operation, &raw)
-        .map_err(|wrong| errors::invalid_variables(&wrong.to_graphql_error(&document.sources), operation, &given))?;
+    let variables = coerce_variable_values(schema(), operation, &raw).map_err(|wrong| {
+        errors::invalid_variables(&wrong.to_graphql_error(&document.sources), operation, &given)
+    })?;
 
     let prices = Prices::new(schema(), &document, &variables);
     let requested = prices.requested(operation);

@@ -140,7 +140,10 @@ impl Reader<'_> {
     }
 
     fn ahead(&self, word: &str) -> bool {
-        self.rest.trim_start().strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
+        self.rest
+            .trim_start()
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
     }
 
     fn word(&mut self, word: &str) -> bool {

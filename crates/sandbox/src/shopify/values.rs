@@ -24,7 +24,11 @@ impl Span {
         }
         if let Ok(date) = value.parse::<Date>().or_else(|_| format!("{value}-01-01").parse::<Date>()) {
             let first = midnight(date)?;
-            let last = if value.len() == 4 { midnight(Date::new(date.year() + 1, 1, 1).ok()?)? } else { first + DAY };
+            let last = if value.len() == 4 {
+                midnight(Date::new(date.year() + 1, 1, 1).ok()?)?
+            } else {
+                first + DAY
+            };
             return Some(Self { start: first, end: last });
         }
         // A time without a zone, and the stump that is left of one without quotes: `2026-09-25T02`.
@@ -104,7 +108,8 @@ pub(crate) fn words_hold(term: &Term, text: Option<&str>) -> bool {
         || (!term.phrase
             && text.is_some_and(|text| {
                 let (text, value) = (text.to_lowercase(), term.value.to_lowercase());
-                let mut words = text.split(|letter: char| letter.is_whitespace() || letter == '@' || letter == '-');
+                let mut words =
+                    text.split(|letter: char| letter.is_whitespace() || letter == '@' || letter == '-');
                 words.any(|word| match value.strip_suffix('*') {
                     Some(start) => word.starts_with(start),
                     None => word == value,
@@ -128,9 +133,14 @@ mod tests {
         assert!(!exact.holds(Op::Over, at("2026-11-21T10:00:00Z")));
         assert!(exact.holds(Op::Over, at("2026-11-21T10:00:01Z")));
         let day = Span::read("2026-11-20", now).expect("a date");
-        assert!(day.holds(Op::AtMost, at("2026-11-20T23:59:59Z")) && !day.holds(Op::AtMost, at("2026-11-21T00:00:00Z")));
+        assert!(
+            day.holds(Op::AtMost, at("2026-11-20T23:59:59Z"))
+                && !day.holds(Op::AtMost, at("2026-11-21T00:00:00Z"))
+        );
         assert!(Span::read("2024", now).expect("a year").holds(Op::Is, at("2024-12-31T23:59:59Z")));
-        assert!(Span::read("2026-09-25T02", now).expect("a stump").holds(Op::AtLeast, at("2026-09-25T02:00:00Z")));
+        assert!(
+            Span::read("2026-09-25T02", now).expect("a stump").holds(Op::AtLeast, at("2026-09-25T02:00:00Z"))
+        );
         assert_eq!(Span::read("yesterday", now), None);
         assert!(exact.days().holds(Op::AtLeast, at("2026-11-21T00:00:00Z")), "customers match whole days");
     }

@@ -63,11 +63,8 @@ impl<'w> CartView<'w> {
             "customAttributes" | "discountCodes" | "taxLines" => none(),
             "defaultCursor" => text(&Place { id: self.id.number(), at: None }.cursor()),
             "lineItems" => {
-                let all = cart
-                    .lines
-                    .iter()
-                    .map(|line| (line.id.number(), CartLineView { scene, line }))
-                    .collect();
+                let all =
+                    cart.lines.iter().map(|line| (line.id.number(), CartLineView { scene, line })).collect();
                 return Connection::of(info, all);
             }
             "note" => text(""),
@@ -95,14 +92,14 @@ impl CartLineView<'_> {
         Ok(match name {
             "id" => id("AbandonedCheckoutLineItem", line.id.number()),
             "title" => maybe(product.map(|product| &*product.title)),
-            "variantTitle" => maybe(
-                variant.filter(|variant| !variant.values.is_empty()).map(Variant::title).as_deref(),
-            ),
+            "variantTitle" => {
+                maybe(variant.filter(|variant| !variant.values.is_empty()).map(Variant::title).as_deref())
+            }
             "sku" => maybe(variant.map(|variant| &*variant.sku)),
             "quantity" => whole(i64::from(line.quantity)),
-            "product" => {
-                ResolvedValue::nullable_object(variant.and_then(|variant| ProductView::of(scene, variant.product)))
-            }
+            "product" => ResolvedValue::nullable_object(
+                variant.and_then(|variant| ProductView::of(scene, variant.product)),
+            ),
             "variant" => ResolvedValue::nullable_object(VariantView::of(scene, line.variant)),
             "customAttributes" => none(),
             "originalUnitPriceSet" | "discountedUnitPriceSet" | "discountedUnitPriceWithCodeDiscount" => {

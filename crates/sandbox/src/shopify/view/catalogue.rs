@@ -48,7 +48,8 @@ impl<'w> ProductView<'w> {
             "title" => text(&product.title),
             "handle" => text(&product.handle),
             "description" => {
-                let most = whole_argument(info.arguments(), "truncateAt").and_then(|most| usize::try_from(most).ok());
+                let most = whole_argument(info.arguments(), "truncateAt")
+                    .and_then(|most| usize::try_from(most).ok());
                 match most {
                     Some(most) if product.description.chars().count() > most => {
                         let kept: String = product.description.chars().take(most.saturating_sub(3)).collect();
@@ -57,7 +58,9 @@ impl<'w> ProductView<'w> {
                     _ => text(&product.description),
                 }
             }
-            "descriptionHtml" => text(&format!("<p>{}</p>", product.description.replace('&', "&amp;").replace('<', "&lt;"))),
+            "descriptionHtml" => {
+                text(&format!("<p>{}</p>", product.description.replace('&', "&amp;").replace('<', "&lt;")))
+            }
             "vendor" => text(&product.vendor),
             "productType" => text(&product.kind),
             "tags" => texts(&product.tags),
@@ -70,13 +73,18 @@ impl<'w> ProductView<'w> {
             "hasOutOfStockVariants" => flag(self.variants().iter().any(|(_, variant)| stock(variant) <= 0)),
             "isGiftCard" | "requiresSellingPlan" => flag(false),
             "defaultCursor" => text(&Place { id: self.id.number(), at: None }.cursor()),
-            "onlineStoreUrl" => text(&format!("https://{}/products/{}", scene.world.shop.domain, product.handle)),
+            "onlineStoreUrl" => {
+                text(&format!("https://{}/products/{}", scene.world.shop.domain, product.handle))
+            }
             "templateSuffix" => ResolvedValue::null(),
             "seo" => ResolvedValue::object(Plain::new("SEO", Vec::new())),
             "options" => {
-                let most = whole_argument(info.arguments(), "first").and_then(|first| usize::try_from(first).ok());
+                let most =
+                    whole_argument(info.arguments(), "first").and_then(|first| usize::try_from(first).ok());
                 let options = product.options.iter().enumerate().take(most.unwrap_or(usize::MAX));
-                let all: Vec<_> = options.map(|(place, option)| ResolvedValue::object(self.option(place, option))).collect();
+                let all: Vec<_> = options
+                    .map(|(place, option)| ResolvedValue::object(self.option(place, option)))
+                    .collect();
                 ResolvedValue::list(all)
             }
             "priceRangeV2" => ResolvedValue::object(PriceRange { of: *self }),
@@ -171,7 +179,12 @@ impl<'w> VariantView<'w> {
                 let pairs: Vec<(&str, &str)> = if product.options.is_empty() {
                     vec![("Title", "Default Title")]
                 } else {
-                    product.options.iter().zip(&variant.values).map(|(name, value)| (&**name, &**value)).collect()
+                    product
+                        .options
+                        .iter()
+                        .zip(&variant.values)
+                        .map(|(name, value)| (&**name, &**value))
+                        .collect()
                 };
                 ResolvedValue::list(pairs.into_iter().map(|(name, value)| {
                     ResolvedValue::object(Plain::new(

@@ -58,9 +58,14 @@ impl<T: Listed + Copy> ObjectValue for Connection<T> {
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
         match info.field_name() {
-            "nodes" => Ok(ResolvedValue::list(self.page.items.iter().map(|(_, item)| ResolvedValue::object(Shared(item))))),
+            "nodes" => Ok(ResolvedValue::list(
+                self.page.items.iter().map(|(_, item)| ResolvedValue::object(Shared(item))),
+            )),
             "edges" => Ok(ResolvedValue::list(
-                self.page.items.iter().map(|(place, item)| ResolvedValue::object(Edge { place: *place, item })),
+                self.page
+                    .items
+                    .iter()
+                    .map(|(place, item)| ResolvedValue::object(Edge { place: *place, item })),
             )),
             "pageInfo" => Ok(ResolvedValue::object(PageInfo {
                 next: self.page.more,

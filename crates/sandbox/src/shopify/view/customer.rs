@@ -88,7 +88,10 @@ impl<'w> CustomerView<'w> {
                 )
             })),
             "defaultPhoneNumber" => ResolvedValue::nullable_object(
-                account.phone.as_deref().map(|phone| Plain::new("CustomerPhoneNumber", vec![("phoneNumber", phone.into())])),
+                account
+                    .phone
+                    .as_deref()
+                    .map(|phone| Plain::new("CustomerPhoneNumber", vec![("phoneNumber", phone.into())])),
             ),
             "emailMarketingConsent" => ResolvedValue::nullable_object(account.email.as_deref().map(|_| {
                 Plain::new(
@@ -103,7 +106,10 @@ impl<'w> CustomerView<'w> {
             "smsMarketingConsent" => ResolvedValue::nullable_object(account.phone.as_deref().map(|_| {
                 Plain::new(
                     "CustomerSmsMarketingConsentState",
-                    vec![("marketingOptInLevel", "SINGLE_OPT_IN".into()), ("marketingState", "NOT_SUBSCRIBED".into())],
+                    vec![
+                        ("marketingOptInLevel", "SINGLE_OPT_IN".into()),
+                        ("marketingState", "NOT_SUBSCRIBED".into()),
+                    ],
                 )
             })),
             "defaultAddress" => ResolvedValue::nullable_object(self.address()),
@@ -111,9 +117,9 @@ impl<'w> CustomerView<'w> {
                 let all = self.address().map(|address| (self.id.number(), address)).into_iter().collect();
                 return Connection::of(info, all);
             }
-            "amountSpent" => {
-                self.scene.money(self.orders().iter().map(|order| order.received() - order.order.refunded()).sum())
-            }
+            "amountSpent" => self
+                .scene
+                .money(self.orders().iter().map(|order| order.received() - order.order.refunded()).sum()),
             "numberOfOrders" => big(self.orders().len() as u64),
             "lifetimeDuration" => {
                 let days = self.scene.now.since(account.created_at) / DAY;

@@ -36,9 +36,12 @@ impl<'w> LineView<'w> {
     }
 
     fn unfulfilled(&self) -> u32 {
-        let packed = self.of.order.parcels.iter().any(|parcel| {
-            parcel.lines.iter().any(|place| usize::from(*place) == self.place)
-        });
+        let packed = self
+            .of
+            .order
+            .parcels
+            .iter()
+            .any(|parcel| parcel.lines.iter().any(|place| usize::from(*place) == self.place));
         if packed { 0 } else { self.left() }
     }
 
@@ -51,9 +54,9 @@ impl<'w> LineView<'w> {
             "id" => id("LineItem", line.id.number()),
             "name" => text(&scene.world.variant_title(line.variant)),
             "title" => text(product.map_or("(removed)", |product| &product.title)),
-            "variantTitle" => maybe(
-                variant.filter(|variant| !variant.values.is_empty()).map(Variant::title).as_deref(),
-            ),
+            "variantTitle" => {
+                maybe(variant.filter(|variant| !variant.values.is_empty()).map(Variant::title).as_deref())
+            }
             "sku" => maybe(variant.map(|variant| &*variant.sku)),
             "vendor" => maybe(product.map(|product| &*product.vendor)),
             "quantity" => whole(pieces),

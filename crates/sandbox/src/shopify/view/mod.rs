@@ -3,8 +3,8 @@
 //! Every object borrows the world and resolves one field at a time; nothing is built that was not asked for.
 //! Which scope a field needs is in [`super::access`], checked here before a field is resolved.
 
-pub(crate) mod catalogue;
 pub(crate) mod cart;
+pub(crate) mod catalogue;
 pub(crate) mod connection;
 pub(crate) mod customer;
 pub(crate) mod event;
@@ -65,9 +65,7 @@ pub(crate) struct Scene<'w> {
 impl<'w> Scene<'w> {
     /// Tells whether an app may see an order of this age.
     pub(crate) fn sees(&self, order: &Order) -> bool {
-        self.free
-            || order.created_at >= self.now.plus(-WINDOW * DAY)
-            || self.access.allows("read_all_orders")
+        self.free || order.created_at >= self.now.plus(-WINDOW * DAY) || self.access.allows("read_all_orders")
     }
 
     /// Returns the shop's currency.
@@ -93,7 +91,9 @@ impl<'w> Scene<'w> {
     /// Refuses a field whose scope is not granted.
     pub(crate) fn may(&self, ty: &str, field: &str) -> Result<(), FieldError> {
         match super::access::scope(ty, field) {
-            Some(scope) if !self.free && !self.access.allows(scope) => Err(Refusal::no_access(field, scope).into()),
+            Some(scope) if !self.free && !self.access.allows(scope) => {
+                Err(Refusal::no_access(field, scope).into())
+            }
             _ => Ok(()),
         }
     }

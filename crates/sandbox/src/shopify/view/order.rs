@@ -10,8 +10,8 @@ use super::place::PlaceView;
 use super::refund::RefundView;
 use super::transaction::TransactionView;
 use super::{
-    Resolved, Scene, big, count, flag, forgotten, id, maybe, maybe_time, none, object, text, texts, time, whole,
-    whole_argument,
+    Resolved, Scene, big, count, flag, forgotten, id, maybe, maybe_time, none, object, text, texts, time,
+    whole, whole_argument,
 };
 use crate::shopify::amounts;
 use crate::world::{Id, Order, OrderId};
@@ -109,9 +109,9 @@ impl<'w> OrderView<'w> {
             "confirmed" => flag(true),
             "confirmationNumber" => text(&format!("P{:08X}", self.id.place().wrapping_mul(2_654_435_761))),
             "currencyCode" | "presentmentCurrencyCode" => text(scene.currency().code()),
-            "customer" => {
-                ResolvedValue::nullable_object(order.account.and_then(|account| CustomerView::of(scene, account)))
-            }
+            "customer" => ResolvedValue::nullable_object(
+                order.account.and_then(|account| CustomerView::of(scene, account)),
+            ),
             "customerAcceptsMarketing" => flag(
                 order
                     .account
@@ -138,7 +138,9 @@ impl<'w> OrderView<'w> {
             "canMarkAsPaid" => flag(order.payment.paid_at.is_none() && order.cancelled_at.is_none()),
             "canNotifyCustomer" => flag(order.email.is_some()),
             "test" | "edited" | "estimatedTaxes" | "taxExempt" | "capturable" => flag(false),
-            "shippingAddress" | "billingAddress" | "displayAddress" => ResolvedValue::nullable_object(self.address()),
+            "shippingAddress" | "billingAddress" | "displayAddress" => {
+                ResolvedValue::nullable_object(self.address())
+            }
             "shippingLine" => ResolvedValue::object(ShippingView { of: *self }),
             "shippingLines" => {
                 return Connection::of(info, vec![(self.id.number(), ShippingView { of: *self })]);
@@ -147,9 +149,9 @@ impl<'w> OrderView<'w> {
             "subtotalLineItemsQuantity" => {
                 whole(order.lines.iter().map(|line| i64::from(line.quantity)).sum())
             }
-            "currentSubtotalLineItemsQuantity" => {
-                whole(order.lines.iter().map(|line| i64::from(line.quantity) - i64::from(line.refunded)).sum())
-            }
+            "currentSubtotalLineItemsQuantity" => whole(
+                order.lines.iter().map(|line| i64::from(line.quantity) - i64::from(line.refunded)).sum(),
+            ),
             "fulfillments" => {
                 let all = order.parcels.iter().map(|parcel| ParcelView { of: *self, parcel }).collect();
                 Self::limited(info, all)
@@ -177,7 +179,8 @@ impl<'w> OrderView<'w> {
 
     fn sum<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
         let order = self.order;
-        let booked_lines: i64 = order.refunds.iter().flat_map(|refund| &refund.lines).map(|(_, _, amount)| amount).sum();
+        let booked_lines: i64 =
+            order.refunds.iter().flat_map(|refund| &refund.lines).map(|(_, _, amount)| amount).sum();
         let booked_shipping: i64 = order.refunds.iter().map(|refund| refund.shipping).sum();
         let minor = match name {
             "subtotalPriceSet" => order.subtotal() - order.discount,
@@ -189,7 +192,11 @@ impl<'w> OrderView<'w> {
             "totalRefundedSet" => order.refunded(),
             "totalRefundedShippingSet" => booked_shipping,
             "totalOutstandingSet" => {
-                if order.cancelled_at.is_some() { 0 } else { (order.total() - self.received()).max(0) }
+                if order.cancelled_at.is_some() {
+                    0
+                } else {
+                    (order.total() - self.received()).max(0)
+                }
             }
             "totalTipReceivedSet" => 0,
             "netPaymentSet" => self.received() - order.refunded(),
@@ -210,5 +217,8 @@ impl<'w> OrderView<'w> {
 /// Returns a reason in the vendor's words; `OTHER` for one that it does not know.
 fn reason(reason: Option<&str>) -> &'static str {
     let said = reason.unwrap_or_default().to_ascii_uppercase();
-    ["CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "STAFF"].into_iter().find(|known| *known == said).unwrap_or("OTHER")
+    ["CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "STAFF"]
+        .into_iter()
+        .find(|known| *known == said)
+        .unwrap_or("OTHER")
 }

@@ -26,8 +26,11 @@ object!(PackedView, "FulfillmentLineItem", of.scene);
 impl<'w> ParcelView<'w> {
     fn scans(&self) -> Vec<(u64, ScanView<'w>)> {
         let parcel = self.parcel;
-        let words =
-            [("CONFIRMED", Some(parcel.shipped_at)), ("IN_TRANSIT", parcel.in_transit_at), ("DELIVERED", parcel.delivered_at)];
+        let words = [
+            ("CONFIRMED", Some(parcel.shipped_at)),
+            ("IN_TRANSIT", parcel.in_transit_at),
+            ("DELIVERED", parcel.delivered_at),
+        ];
         (0_u64..)
             .zip(words)
             .filter_map(|(step, (status, at))| {
@@ -57,7 +60,8 @@ impl<'w> ParcelView<'w> {
             "id" => id("Fulfillment", parcel.id.number()),
             "legacyResourceId" => big(parcel.id.number()),
             "name" => {
-                let number = self.of.order.parcels.iter().position(|one| one.id == parcel.id).unwrap_or(0) + 1;
+                let number =
+                    self.of.order.parcels.iter().position(|one| one.id == parcel.id).unwrap_or(0) + 1;
                 text(&format!("{}-F{number}", scene.world.order_name(self.of.id)))
             }
             "status" => text("SUCCESS"),
@@ -134,7 +138,9 @@ impl PackedView<'_> {
             "id" => text(&gid::write("FulfillmentLineItem", self.number)),
             "lineItem" => ResolvedValue::object(self.line),
             "quantity" => whole(i64::from(line.quantity)),
-            "originalTotalSet" | "discountedTotalSet" => self.of.scene.bag(line.price * i64::from(line.quantity)),
+            "originalTotalSet" | "discountedTotalSet" => {
+                self.of.scene.bag(line.price * i64::from(line.quantity))
+            }
             _ => return forgotten(self, info),
         })
     }

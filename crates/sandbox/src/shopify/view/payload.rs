@@ -77,5 +77,8 @@ fn user_error<'a>(error: &UserError) -> ResolvedValue<'a> {
     let field = error.field.as_ref().map_or(JsonValue::Null, |parts| {
         JsonValue::Array(parts.iter().map(|part| part.as_str().into()).collect())
     });
-    ResolvedValue::object(Plain::new("UserError", vec![("field", field), ("message", error.message.as_str().into())]))
+    ResolvedValue::object(Plain::new(
+        "UserError",
+        vec![("field", field), ("message", error.message.as_str().into())],
+    ))
 }

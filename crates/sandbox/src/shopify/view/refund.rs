@@ -32,8 +32,14 @@ impl<'w> RefundView<'w> {
                 let line = LineView { of: self.of, place: at, line: self.of.order.lines.get(at)? };
                 let number = self.refund.id.number() * 100 + u64::from(*place);
                 let restock = self.of.scene.restocks.get(&(self.refund.id, *place)).copied();
-                let view =
-                    RefundLineView { of: self.of, number: Some(number), line, pieces: *pieces, amount: *amount, restock };
+                let view = RefundLineView {
+                    of: self.of,
+                    number: Some(number),
+                    line,
+                    pieces: *pieces,
+                    amount: *amount,
+                    restock,
+                };
                 Some((number, view))
             })
             .collect()
@@ -83,7 +89,9 @@ impl RefundLineView<'_> {
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
         let scene = self.of.scene;
         Ok(match name {
-            "id" => maybe(self.number.map(|number| crate::shopify::gid::write("RefundLineItem", number)).as_deref()),
+            "id" => maybe(
+                self.number.map(|number| crate::shopify::gid::write("RefundLineItem", number)).as_deref(),
+            ),
             "lineItem" => ResolvedValue::object(self.line),
             "location" => ResolvedValue::nullable_object(
                 self.restock.and_then(|restock| LocationView::of(scene, restock.location)),

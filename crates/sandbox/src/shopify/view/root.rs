@@ -55,7 +55,9 @@ impl<'w> Root<'w> {
             "inventoryItems" => connection::<ItemView<'w>>(scene, info),
             "location" => match text_argument(info.arguments(), "id") {
                 Some(_) => single(scene, info, "Location"),
-                None => Ok(ResolvedValue::nullable_object(locations(scene).into_iter().next().map(|(_, first)| first))),
+                None => Ok(ResolvedValue::nullable_object(
+                    locations(scene).into_iter().next().map(|(_, first)| first),
+                )),
             },
             "locations" => list::short(scene, info, locations(scene)),
             "locationsCount" => {
@@ -74,8 +76,11 @@ impl<'w> Root<'w> {
             }
             "nodes" => {
                 let ids = info.arguments().get("ids").and_then(JsonValue::as_array);
-                let all: Result<Vec<_>, FieldError> =
-                    ids.into_iter().flatten().map(|id| node(scene, info, id.as_str().unwrap_or_default())).collect();
+                let all: Result<Vec<_>, FieldError> = ids
+                    .into_iter()
+                    .flatten()
+                    .map(|id| node(scene, info, id.as_str().unwrap_or_default()))
+                    .collect();
                 Ok(ResolvedValue::list(all?))
             }
             _ => forgotten(self, info),
@@ -140,7 +145,10 @@ fn find<'w: 'a, 'a>(scene: &'w Scene<'w>, kind: &str, number: u64) -> Resolved<'
             Some(ParcelView { of: OrderView::of(scene, id)?, parcel })
         })),
         "OrderTransaction" => maybe(world.orders.iter().find_map(|(id, order)| {
-            let refund = order.refunds.iter().find(|refund| refund.transaction.is_some_and(|id| id.number() == number));
+            let refund = order
+                .refunds
+                .iter()
+                .find(|refund| refund.transaction.is_some_and(|id| id.number() == number));
             if refund.is_none() && order.payment.id.number() != number {
                 return None;
             }

@@ -128,7 +128,9 @@ impl ObjectValue for Plain {
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
         match self.fields.iter().find(|(name, _)| *name == info.field_name()) {
-            Some((_, JsonValue::Array(items))) => Ok(ResolvedValue::list(items.iter().cloned().map(ResolvedValue::Leaf))),
+            Some((_, JsonValue::Array(items))) => {
+                Ok(ResolvedValue::list(items.iter().cloned().map(ResolvedValue::Leaf)))
+            }
             Some((_, value)) => Ok(ResolvedValue::Leaf(value.clone())),
             None => Ok(ResolvedValue::null()),
         }

@@ -12,8 +12,16 @@ use crate::shopify::gid;
 use crate::world::{Location, LocationId, Moment};
 
 /// The names of quantities that the vendor knows.
-const QUANTITIES: [&str; 8] =
-    ["available", "committed", "damaged", "incoming", "on_hand", "quality_control", "reserved", "safety_stock"];
+const QUANTITIES: [&str; 8] = [
+    "available",
+    "committed",
+    "damaged",
+    "incoming",
+    "on_hand",
+    "quality_control",
+    "reserved",
+    "safety_stock",
+];
 
 /// What is counted: here each variant is counted for itself, under its own number.
 #[derive(Clone, Copy)]
@@ -31,7 +39,12 @@ impl<'w> ItemView<'w> {
             .locations
             .iter()
             .enumerate()
-            .map(|(place, location)| (location.id.number(), LevelView { of: *self, place, location: LocationView { scene, location } }))
+            .map(|(place, location)| {
+                (
+                    location.id.number(),
+                    LevelView { of: *self, place, location: LocationView { scene, location } },
+                )
+            })
             .collect()
     }
 
@@ -56,7 +69,9 @@ impl<'w> ItemView<'w> {
             "inventoryLevels" => return Connection::of(info, self.levels()),
             "variant" => ResolvedValue::object(self.of),
             "variants" => return Connection::of(info, vec![(number, self.of)]),
-            "unitCost" | "countryCodeOfOrigin" | "provinceCodeOfOrigin" | "harmonizedSystemCode" => ResolvedValue::null(),
+            "unitCost" | "countryCodeOfOrigin" | "provinceCodeOfOrigin" | "harmonizedSystemCode" => {
+                ResolvedValue::null()
+            }
             _ => return forgotten(self, info),
         })
     }
@@ -137,7 +152,12 @@ const OPENED: i64 = 1_551_690_000;
 impl<'w> LocationView<'w> {
     /// Shows a place, if there is one of this id.
     pub(crate) fn of(scene: &'w Scene<'w>, id: LocationId) -> Option<Self> {
-        scene.world.locations.iter().find(|location| location.id == id).map(|location| Self { scene, location })
+        scene
+            .world
+            .locations
+            .iter()
+            .find(|location| location.id == id)
+            .map(|location| Self { scene, location })
     }
 
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
@@ -151,10 +171,14 @@ impl<'w> LocationView<'w> {
                 "LocationAddress",
                 vec![("countryCode", country.into()), ("formatted", JsonValue::Array(vec![country.into()]))],
             )),
-            "isActive" | "activatable" | "fulfillsOnlineOrders" | "shipsInventory" | "hasActiveInventory" => flag(true),
-            "addressVerified" | "deactivatable" | "deletable" | "hasUnfulfilledOrders" | "isFulfillmentService" => {
-                flag(false)
+            "isActive" | "activatable" | "fulfillsOnlineOrders" | "shipsInventory" | "hasActiveInventory" => {
+                flag(true)
             }
+            "addressVerified"
+            | "deactivatable"
+            | "deletable"
+            | "hasUnfulfilledOrders"
+            | "isFulfillmentService" => flag(false),
             "createdAt" | "updatedAt" => time(Moment::from_second(OPENED)),
             _ => return forgotten(self, info),
         })

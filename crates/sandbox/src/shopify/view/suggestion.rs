@@ -43,15 +43,16 @@ fn part<'a>(of: OrderView<'a>, line: LineView<'a>, pieces: u32) -> RefundLineVie
 }
 
 fn asked_for<'a>(of: OrderView<'a>, asked: &JsonValue) -> Result<RefundLineView<'a>, FieldError> {
-    let number = asked
-        .get("lineItemId")
-        .and_then(JsonValue::as_str)
-        .and_then(|id| gid::number(id, "LineItem"));
+    let number =
+        asked.get("lineItemId").and_then(JsonValue::as_str).and_then(|id| gid::number(id, "LineItem"));
     let line = of.lines().into_iter().find(|(found, _)| Some(*found) == number).map(|(_, line)| line);
-    let pieces = asked.get("quantity").and_then(JsonValue::as_i64).and_then(|pieces| u32::try_from(pieces).ok());
+    let pieces =
+        asked.get("quantity").and_then(JsonValue::as_i64).and_then(|pieces| u32::try_from(pieces).ok());
     match (line, pieces) {
         (Some(line), Some(pieces)) if pieces <= line.left() => Ok(part(of, line, pieces)),
-        (Some(_), _) => Err(Refusal::bad_request("Quantity cannot refund more items than were purchased").into()),
+        (Some(_), _) => {
+            Err(Refusal::bad_request("Quantity cannot refund more items than were purchased").into())
+        }
         (None, _) => Err(Refusal::bad_request("Line item does not exist").into()),
     }
 }
@@ -92,7 +93,9 @@ impl ObjectValue for Suggestion<'_> {
                 0 => 0,
                 total => self.of.order.tax * self.amount() / total,
             }),
-            "refundLineItems" => ResolvedValue::list(self.lines.iter().map(|line| ResolvedValue::object(*line))),
+            "refundLineItems" => {
+                ResolvedValue::list(self.lines.iter().map(|line| ResolvedValue::object(*line)))
+            }
             "shipping" => ResolvedValue::object(Shipping(self)),
             "suggestedTransactions" => {
                 let some = (self.amount() > 0).then(|| ResolvedValue::object(Transaction(self)));

@@ -40,14 +40,22 @@ impl TransactionView<'_> {
             "formattedGateway" => text(&formatted(gateway)),
             "amountSet" => scene.bag(self.refund.map_or(order.payment.amount, |refund| refund.amount)),
             "createdAt" => time(self.refund.map_or(order.created_at, |refund| refund.created_at)),
-            "processedAt" => maybe_time(self.refund.map(|refund| refund.created_at).or(order.payment.paid_at)),
+            "processedAt" => {
+                maybe_time(self.refund.map(|refund| refund.created_at).or(order.payment.paid_at))
+            }
             "order" => ResolvedValue::object(self.of),
             "parentTransaction" => ResolvedValue::nullable_object(self.refund.map(|_| self.of.payment())),
-            "paymentId" => text(&format!("{}.{}", scene.world.order_name(self.of.id), self.id().number() % 10)),
+            "paymentId" => {
+                text(&format!("{}.{}", scene.world.order_name(self.of.id), self.id().number() % 10))
+            }
             "test" | "manuallyCapturable" | "multiCapturable" => flag(false),
             "manualPaymentGateway" => flag(gateway == "manual"),
             "maximumRefundableV2" => {
-                if self.refund.is_some() { ResolvedValue::null() } else { scene.money(amounts::refundable(order)) }
+                if self.refund.is_some() {
+                    ResolvedValue::null()
+                } else {
+                    scene.money(amounts::refundable(order))
+                }
             }
             "totalUnsettledSet" => scene.bag(0),
             "settlementCurrency" => text(scene.currency().code()),
