@@ -1,1 +1,166 @@
-//! Under construction.
+//! The loop between the platforms and the store: schedule, pull, land, say how it goes.
+//!
+//! A *pass* reads one stream from a mark to the present. The first pass of a stream reads
+//! everything; later ones begin a little before the mark, because platforms index late. The
+//! position moves in the transaction that lands its page, so a crash costs one page. While a page
+//! lands, the next one is on its way.
+//!
+//! Every connection has a task of its own: one that fails waits and tries again without holding
+//! up the others, and says so ([`health`]).
+
+pub mod duties;
+pub mod health;
+
+mod error;
+mod links;
+mod pass;
+mod schedule;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fermata_connectors::Connector;
+use fermata_identity::Identity;
+use fermata_model::{Clock, ConnectionId, Stream, Timestamp};
+use fermata_store::landing::Resolver;
+use fermata_store::{Durability, Store, Tx, Writer, connections};
+
+pub use error::Error;
+pub use pass::Passed;
+
+/// Makes the connector of a connection.
+pub type Connect = Arc<
+    dyn Fn(&connections::Connection) -> Result<Arc<dyn Connector>, fermata_connectors::Error>
+        + Send
+        + std::marker::Sync,
+>;
+
+/// How long ago something may have happened and still be news when we learn of it.
+const NEWS: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+
+/// Keeps the store in step with the platforms. Clones share it.
+#[derive(Clone)]
+pub struct Sync {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    resolver: Arc<dyn Resolver>,
+    links: links::Links,
+    longest_pause: Duration,
+}
+
+impl Sync {
+    /// Makes it; nothing is read until [`Sync::once`] or [`Sync::run`].
+    pub fn new(store: Store, connect: Connect, clock: Arc<dyn Clock>) -> Self {
+        let links = links::Links::new(connect);
+        let resolver = Arc::new(Identity::default());
+        Self { shared: Arc::new(Shared { store, clock, resolver, links, longest_pause: Duration::MAX }) }
+    }
+
+    /// Reads every stream at least this often, whatever its own cadence; for a practice store
+    /// whose days are short.
+    #[must_use]
+    pub fn at_least_every(self, pause: Duration) -> Self {
+        let shared = self.shared;
+        Self {
+            shared: Arc::new(Shared {
+                store: shared.store.clone(),
+                clock: shared.clock.clone(),
+                resolver: shared.resolver.clone(),
+                links: links::Links::new(shared.links.connect.clone()),
+                longest_pause: pause,
+            }),
+        }
+    }
+
+    /// Returns the connector of a connection; all callers share it, and with it the platform's
+    /// rate limits.
+    ///
+    /// Errors: [`Error::Store`] if there is no such connection, [`Error::Platform`] if its
+    /// settings are wrong.
+    pub async fn connector(&self, connection: ConnectionId) -> Result<Arc<dyn Connector>, Error> {
+        let found = self.read(move |conn| connections::get(conn, connection)).await?;
+        Ok(self.shared.links.connector(&found)?)
+    }
+
+    /// Reads a connection's streams now rather than on schedule, also after failures.
+    pub fn nudge(&self, connection: ConnectionId) {
+        self.shared.links.waker(connection).notify_one();
+    }
+
+    /// Takes up a connection anew after its sign-in, address or state changed.
+    pub fn reconnect(&self, connection: ConnectionId) {
+        self.shared.links.forget(connection);
+        self.nudge(connection);
+    }
+
+    /// Reads one stream of one connection up to the present.
+    ///
+    /// Errors: what the platform answered, after the connector's own retries. What has landed by
+    /// then stays, and the next pass goes on from there.
+    pub async fn pass(&self, connection: ConnectionId, stream: Stream) -> Result<Passed, Error> {
+        let connector = self.connector(connection).await?;
+        pass::run(self, connection, connector, stream).await
+    }
+
+    /// Reads every stream of a connection once, in the order in which they build on one another,
+    /// notes how it went, and does the duties that follow.
+    ///
+    /// A stream that fails does not stop the next, unless the whole connection is shut.
+    pub async fn once(
+        &self,
+        connection: ConnectionId,
+    ) -> Result<Vec<(Stream, Result<Passed, Error>)>, Error> {
+        let connector = self.connector(connection).await?;
+        let mut results = Vec::new();
+        for capability in connector.capability().streams {
+            let result = pass::run(self, connection, connector.clone(), capability.stream).await;
+            health::note(self, connection, capability.stream, result.as_ref().err()).await?;
+            let shut = result.as_ref().is_err_and(Error::shuts_connection);
+            results.push((capability.stream, result));
+            if shut {
+                break;
+            }
+        }
+        duties::after_round(self, connection).await?;
+        Ok(results)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&fermata_store::Sql) -> Result<T, fermata_store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = self.shared.store.clone();
+        blocking(move || store.read(work)).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        writer: Writer,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, fermata_store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = self.shared.store.clone();
+        blocking(move || store.write(durability, writer, work)).await
+    }
+}
+
+/// Runs work that blocks on a thread that may; a panic there goes on here.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, fermata_store::Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Ok(result?),
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::Stopped),
+        },
+    }
+}

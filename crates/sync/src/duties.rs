@@ -1,0 +1,88 @@
+//! What has to be done beside reading: parcels that became late, the search index, records that
+//! were set aside.
+
+use fermata_connectors::Error as PlatformError;
+use fermata_model::{Change, ConnectionId};
+use fermata_store::landing::{Landed, Landing, land};
+use fermata_store::{Durability, Writer, aside, connections, feed, late, search};
+
+use crate::pass::earlier;
+use crate::{Error, NEWS, Sync, health};
+
+/// How many customers are indexed in one transaction, so that other writers wait little.
+const INDEXED_AT_ONCE: u32 = 2_000;
+
+/// Brings the search index up to date.
+pub(crate) async fn index(sync: &Sync) -> Result<(), Error> {
+    loop {
+        let done = sync
+            .write(Durability::Normal, Writer::System("search"), |tx| search::catch_up(tx, INDEXED_AT_ONCE))
+            .await?;
+        if done < INDEXED_AT_ONCE as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// Does what follows a round of passes.
+pub(crate) async fn after_round(sync: &Sync, connection: ConnectionId) -> Result<(), Error> {
+    note_late_parcels(sync, connection).await?;
+    sync.write(Durability::Normal, Writer::System("feed"), feed::prune).await?;
+    health::note_aside(sync, connection).await
+}
+
+/// Notes parcels that have become late by now; each is noted once. Returns how many orders had
+/// one.
+pub async fn note_late_parcels(sync: &Sync, connection: ConnectionId) -> Result<usize, Error> {
+    let now = sync.now();
+    let resolver = sync.shared.resolver.clone();
+    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        let platform = connections::get(tx, connection)?.platform;
+        let landing = Landing {
+            connection,
+            platform,
+            resolver: resolver.as_ref(),
+            now,
+            feed_since: earlier(now, NEWS),
+        };
+        late::note(tx, &landing)
+    })
+    .await
+}
+
+/// Reads again what was set aside, such as after an update; what can be read now lands.
+///
+/// Returns what became of it; what is still unreadable stays set aside.
+pub async fn reread(sync: &Sync, connection: ConnectionId) -> Result<Landed, Error> {
+    let connector = sync.connector(connection).await?;
+    let now = sync.now();
+    let mut all = Landed::default();
+    for entry in sync.read(move |conn| aside::list(conn, Some(connection))).await? {
+        let change: Result<Change, PlatformError> = connector.reread(entry.stream, &entry.raw);
+        let change = match change {
+            Ok(Change::Unreadable(_)) | Err(_) => {
+                all.set_aside += 1;
+                continue;
+            }
+            Ok(change) => change,
+        };
+        let platform = connector.platform();
+        let resolver = sync.shared.resolver.clone();
+        let landed = sync
+            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
+                let landing = Landing {
+                    connection,
+                    platform,
+                    resolver: resolver.as_ref(),
+                    now,
+                    feed_since: earlier(now, NEWS),
+                };
+                aside::remove(tx, entry.id)?;
+                land(tx, &landing, vec![change])
+            })
+            .await?;
+        all.add(landed);
+    }
+    health::note_aside(sync, connection).await?;
+    Ok(all)
+}

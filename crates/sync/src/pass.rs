@@ -1,0 +1,147 @@
+//! One pass over one stream.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fermata_connectors::{Connector, Kind, Page, Pull};
+use fermata_model::{Change, ConnectionId, Stream, Timestamp};
+use fermata_store::landing::{Landed, Landing, land};
+use fermata_store::progress::{self, Pass, Progress};
+use fermata_store::{Durability, Writer};
+
+use crate::{Error, NEWS, Sync, duties};
+
+/// How often a pass begins again because the platform forgot its page token.
+const MOST_RESTARTS: u32 = 3;
+/// After how many pages the search index catches up during a long pass.
+const PAGES_PER_INDEXING: u64 = 32;
+
+/// What a pass brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// What became of its records.
+    pub landed: Landed,
+    /// How many pages it had, since it was last taken up.
+    pub pages: u64,
+    /// How often it began again because the platform forgot its page token.
+    pub restarts: u32,
+}
+
+/// Runs a pass to its end; one that was interrupted goes on at the page where it stopped.
+pub(crate) async fn run(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: Arc<dyn Connector>,
+    stream: Stream,
+) -> Result<Passed, Error> {
+    let capability = connector.capability().stream(stream).ok_or(Error::NoSuchStream(stream))?;
+    let held = sync.read(move |conn| progress::get(conn, connection, stream)).await?;
+    let mut pass = held.pass.clone().unwrap_or_else(|| begin(&held, sync.now(), capability.overlap));
+    let mut progress = held;
+    let mut passed = Passed::default();
+    let mut fetched = connector.pull(&ask(stream, &pass)).await;
+    loop {
+        let page = match fetched {
+            Ok(page) => page,
+            Err(error) if error.kind == Kind::CursorRefused && passed.restarts < MOST_RESTARTS => {
+                passed.restarts += 1;
+                pass.token = None;
+                progress.pass_landed = 0;
+                fetched = connector.pull(&ask(stream, &pass)).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Page { changes, next, total } = page;
+        if next.is_some() && next == pass.token {
+            return Err(Error::Circle(stream));
+        }
+        progress.total = total.or(progress.total);
+        let last = next.is_none();
+        pass.token = next;
+        advance(&mut progress, &pass, sync.now());
+        // The next page is on its way while this one lands.
+        let pull = ask(stream, &pass);
+        let upcoming = async { if last { None } else { Some(connector.pull(&pull).await) } };
+        let (landed, upcoming) =
+            tokio::join!(land_page(sync, connection, connector.clone(), stream, changes, progress), upcoming);
+        let landed = landed?;
+        progress = landed.0;
+        passed.landed.add(landed.1);
+        passed.pages += 1;
+        if passed.pages.is_multiple_of(PAGES_PER_INDEXING) || last {
+            duties::index(sync).await?;
+        }
+        match upcoming {
+            Some(next) => fetched = next,
+            None => return Ok(passed),
+        }
+    }
+}
+
+/// Begins a pass: over everything the first time, then from a little before the mark.
+///
+/// A mark in the future (the clock was set back since) counts as the present.
+fn begin(held: &Progress, now: Timestamp, overlap: Duration) -> Pass {
+    let since = match held.mark {
+        Some(mark) if held.backfilled => Some(earlier(mark.min(now), overlap)),
+        _ => None,
+    };
+    Pass { since, until: now, token: None }
+}
+
+/// Returns an instant before another, as far back as time goes.
+pub(crate) fn earlier(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+fn ask(stream: Stream, pass: &Pass) -> Pull {
+    Pull { stream, since: pass.since, until: pass.until, token: pass.token.clone(), size: None }
+}
+
+/// Moves the position behind a page; behind the last one the mark moves and the pass ends.
+fn advance(progress: &mut Progress, pass: &Pass, now: Timestamp) {
+    if pass.token.is_some() {
+        progress.pass = Some(pass.clone());
+        return;
+    }
+    progress.pass = None;
+    progress.backfilled = true;
+    progress.mark = Some(progress.mark.map_or(pass.until, |mark| mark.min(now).max(pass.until)));
+    progress.last_success = Some(now);
+    progress.last_error = None;
+    progress.error_at = None;
+    progress.failures = 0;
+}
+
+/// Lands a page and the position behind it in one transaction.
+async fn land_page(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: Arc<dyn Connector>,
+    stream: Stream,
+    changes: Vec<Change>,
+    mut progress: Progress,
+) -> Result<(Progress, Landed), Error> {
+    let now = sync.now();
+    let resolver = sync.shared.resolver.clone();
+    let platform = connector.platform();
+    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        let landing = Landing {
+            connection,
+            platform,
+            resolver: resolver.as_ref(),
+            now,
+            feed_since: earlier(now, NEWS),
+        };
+        let landed = land(tx, &landing, changes)?;
+        progress.landed += landed.new;
+        progress.pass_landed += landed.total();
+        progress::set(tx, connection, stream, &progress)?;
+        if progress.pass.is_none() {
+            progress.pass_landed = 0;
+        }
+        Ok((progress, landed))
+    })
+    .await
+}
