@@ -1,4 +1,4 @@
-//! Runs of workflows: what each remembers, what it waits for, how far each workflow has read.
+//! Runs of workflows: what each remembers and what it waits for; and how far workflows are trusted.
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,10 +35,6 @@ CREATE TABLE workflow_mode (
   set_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX workflow_mode_workflow ON workflow_mode(workflow, id);
-CREATE TABLE workflow_cursor (
-  workflow TEXT PRIMARY KEY,
-  feed_seq INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 ";
 
 /// Where a run stands.
@@ -182,6 +178,15 @@ pub fn due(conn: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Ve
     .collect()
 }
 
+/// Lists a workflow's runs about a customer that watch the outcome.
+pub fn watching(conn: &Connection, workflow: &str, customer: CustomerId) -> rusqlite::Result<Vec<Run>> {
+    conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM run WHERE customer = ?2 AND workflow = ?1 AND state = 'watching' ORDER BY id"
+    ))?
+    .query_map((workflow, customer.0), read_row)?
+    .collect()
+}
+
 /// Returns when the next run goes on by itself.
 pub fn next_due(conn: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let soonest: Option<i64> = conn
@@ -265,22 +270,5 @@ pub fn modes(conn: &Connection, workflow: &str) -> rusqlite::Result<Vec<ModeSet>
 pub fn set_mode(conn: &Connection, workflow: &str, set: &ModeSet) -> rusqlite::Result<()> {
     conn.prepare_cached("INSERT INTO workflow_mode (workflow, mode, set_by, set_at) VALUES (?1, ?2, ?3, ?4)")?
         .execute((workflow, set.mode.name(), &set.by, to_sql(set.at)))?;
-    Ok(())
-}
-
-/// Returns how far a workflow has read the feed of events; `None` if it never read.
-pub fn cursor(conn: &Connection, workflow: &str) -> rusqlite::Result<Option<i64>> {
-    conn.prepare_cached("SELECT feed_seq FROM workflow_cursor WHERE workflow = ?1")?
-        .query_row([workflow], |row| row.get(0))
-        .optional()
-}
-
-/// Writes how far a workflow has read.
-pub fn set_cursor(conn: &Connection, workflow: &str, feed_seq: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO workflow_cursor (workflow, feed_seq) VALUES (?1, ?2) \
-         ON CONFLICT (workflow) DO UPDATE SET feed_seq = excluded.feed_seq",
-    )?
-    .execute((workflow, feed_seq))?;
     Ok(())
 }

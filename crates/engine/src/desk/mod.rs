@@ -1,0 +1,15 @@
+//! The desk: what a person sees of the ledger and may do about it.
+//!
+//! - [`look`]: lists, sums, cards
+//! - [`propose`]: how a proposal comes to wait, made by a workflow or by hand
+//! - [`decide`]: approve, edit, reject, later; one or many
+//! - [`undo`]: take back a yes before it has left
+//! - [`settle`]: say what became of an action whose answer was lost
+//! - [`rules`]: stop switch, limits, modes, audit
+
+pub mod decide;
+pub mod look;
+pub mod propose;
+pub mod rules;
+pub mod settle;
+pub mod undo;

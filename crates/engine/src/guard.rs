@@ -1,0 +1,104 @@
+//! Guardrails: caps per action, per customer and day, per workflow and day.
+//!
+//! They are asked when a proposal is made, when a person says yes, and inside the transaction
+//! that enters `sending`; only the last one counts, the others spare a person the surprise.
+
+use fermata_model::{Money, Timestamp};
+use fermata_store::ledger::Proposal;
+use fermata_store::ledger::read::Counted;
+
+use crate::Error;
+use crate::agreement::Reads;
+use crate::policy::Policy;
+use crate::workflow::file::Guard;
+
+/// A limit that an action would break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Breach {
+    /// The action alone is too large; no other day will change that.
+    Action(String),
+    /// Too much for one day.
+    Day(String),
+}
+
+impl Breach {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Action(text) | Self::Day(text) => text,
+        }
+    }
+}
+
+/// Asks whether an action is too large by itself.
+pub(crate) fn action_cap(policy: &Policy, guard: Option<&Guard>, amount: Money) -> Result<(), Breach> {
+    let mut cap = policy.per_action.limit(amount.currency);
+    if let Some(own) = guard.and_then(|g| g.per_action.as_ref()) {
+        cap.minor = cap.minor.min(own.limit(amount.currency).minor);
+    }
+    if amount.minor > cap.minor {
+        return Err(Breach::Action(format!("{amount} is above the limit of {cap} for one action.")));
+    }
+    Ok(())
+}
+
+/// Asks every limit; the row itself is not counted twice if it is among what was decided today.
+pub(crate) fn check(
+    books: &dyn Reads,
+    policy: &Policy,
+    guard: Option<&Guard>,
+    row: &Proposal,
+    now: Timestamp,
+) -> Result<Result<(), Breach>, Error> {
+    let amount = row.action.amount();
+    if let Some(amount) = amount
+        && let Err(breach) = action_cap(policy, guard, amount)
+    {
+        return Ok(Err(breach));
+    }
+    let day = policy.day(now);
+    let currency = amount.map(|a| a.currency);
+    let own = |pick: fn(&Guard) -> Option<i64>, shop: i64| guard.and_then(pick).map_or(shop, |n| n.min(shop));
+    if let Some(customer) = row.customer {
+        let (count, money) = books.used(Counted::Customer(customer), currency, day, Some(row.id))?;
+        let most = own(|g| g.actions_per_customer_day, policy.actions_per_customer_day);
+        let cap = amount.map(|a| policy.per_customer_day.limit(a.currency));
+        if let Err(text) = within("for this customer", count, most, money, amount, cap) {
+            return Ok(Err(Breach::Day(text)));
+        }
+    }
+    if let Some(workflow) = &row.origin.workflow {
+        let (count, money) = books.used(Counted::Workflow(workflow), currency, day, Some(row.id))?;
+        let most = own(|g| g.actions_per_workflow_day, policy.actions_per_workflow_day);
+        let cap = amount.map(|a| {
+            let mut cap = policy.per_workflow_day.limit(a.currency);
+            if let Some(own) = guard.and_then(|g| g.per_workflow_day.as_ref()) {
+                cap.minor = cap.minor.min(own.limit(a.currency).minor);
+            }
+            cap
+        });
+        if let Err(text) = within("by this workflow", count, most, money, amount, cap) {
+            return Ok(Err(Breach::Day(text)));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn within(
+    whose: &str,
+    count: i64,
+    most: i64,
+    used_minor: i64,
+    amount: Option<Money>,
+    cap: Option<Money>,
+) -> Result<(), String> {
+    if count >= most {
+        return Err(format!("Today's {most} actions {whose} are used up."));
+    }
+    if let (Some(amount), Some(cap)) = (amount, cap)
+        && used_minor.saturating_add(amount.minor) > cap.minor
+    {
+        let used = Money::new(used_minor, amount.currency);
+        return Err(format!("{amount} more would break today's limit {whose}: {used} of {cap} are used."));
+    }
+    Ok(())
+}

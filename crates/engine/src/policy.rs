@@ -1,0 +1,151 @@
+//! Limits, undo windows and the stop switch: what a shop allows, apart from any workflow.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use fermata_model::{ActionKind, Currency, Money, Timestamp};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// An amount per currency, in major units.
+///
+/// The line `*` holds for every currency without a line of its own, with the same number: 50
+/// is 50 EUR, 50 USD and 50 JPY. That is strict where the unit is small, never loose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Caps(pub BTreeMap<String, String>);
+
+impl Caps {
+    /// Makes a cap that holds for every currency.
+    pub fn of(decimal: &str) -> Self {
+        Self(BTreeMap::from([("*".to_owned(), decimal.to_owned())]))
+    }
+
+    /// Returns the cap in a currency; zero where the settings name none or cannot be read.
+    pub fn limit(&self, currency: Currency) -> Money {
+        self.0
+            .get(currency.code())
+            .or_else(|| self.0.get("*"))
+            .and_then(|decimal| Money::parse(decimal, currency).ok())
+            .unwrap_or(Money::zero(currency))
+    }
+}
+
+/// What a shop allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// The shop's time zone, by its IANA name; its days are what daily limits count.
+    pub zone: String,
+    /// Most money in one action.
+    pub per_action: Caps,
+    /// Most money for one customer in a day.
+    pub per_customer_day: Caps,
+    /// Most money by one workflow in a day.
+    pub per_workflow_day: Caps,
+    /// Most actions about one customer in a day.
+    pub actions_per_customer_day: i64,
+    /// Most actions by one workflow in a day.
+    pub actions_per_workflow_day: i64,
+    /// How long each kind of action is held back after a yes, in seconds; 30 where none is set.
+    pub undo_seconds: BTreeMap<ActionKind, i64>,
+    /// Most money that an agent may approve.
+    pub agent_limit: Caps,
+    /// Above this, two different people must say yes; `None` asks for one only.
+    pub two_people_above: Option<Caps>,
+    /// How long a yes is good for if the action cannot leave, in hours.
+    pub approval_valid_hours: i64,
+    /// After how many minutes facts are called old.
+    pub stale_after_minutes: i64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            zone: "UTC".to_owned(),
+            per_action: Caps::of("50.00"),
+            per_customer_day: Caps::of("100.00"),
+            per_workflow_day: Caps::of("800.00"),
+            actions_per_customer_day: 10,
+            actions_per_workflow_day: 500,
+            undo_seconds: BTreeMap::new(),
+            agent_limit: Caps::of("20.00"),
+            two_people_above: None,
+            approval_valid_hours: 24,
+            stale_after_minutes: 60,
+        }
+    }
+}
+
+impl Policy {
+    /// Returns how long an action is held back after a yes, in seconds; never negative.
+    pub fn undo_window(&self, kind: ActionKind) -> i64 {
+        self.undo_seconds.get(&kind).copied().unwrap_or(30).max(0)
+    }
+
+    /// Returns the shop's time zone; UTC if the name is not known on this machine.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// Returns the begin and end of the shop's day that holds an instant.
+    ///
+    /// A day is what the calendar says: 23 or 25 hours when the clocks change.
+    pub fn day(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let today = now.to_zoned(self.time_zone());
+        let begin = today.start_of_day();
+        let end = begin.as_ref().ok().and_then(|b| b.tomorrow().ok()).and_then(|t| t.start_of_day().ok());
+        (
+            begin.map_or(now, |b| b.timestamp()),
+            end.map_or(Timestamp::MAX, |e| e.timestamp()),
+        )
+    }
+
+    /// Checks that every number can be used.
+    pub(crate) fn check(&self) -> Result<(), crate::Error> {
+        use crate::Error;
+        TimeZone::get(&self.zone)
+            .map_err(|_| Error::invalid(format!("\"{}\" is not a time zone known here.", self.zone)))?;
+        let caps = [&self.per_action, &self.per_customer_day, &self.per_workflow_day, &self.agent_limit];
+        for cap in caps.into_iter().chain(&self.two_people_above) {
+            for (code, decimal) in &cap.0 {
+                let currency = if code == "*" { Currency::EUR } else { code.parse()? };
+                if Money::parse(decimal, currency)?.minor < 0 {
+                    return Err(Error::invalid(format!("A limit of {decimal} is below zero.")));
+                }
+            }
+        }
+        let counts = [
+            self.actions_per_customer_day,
+            self.actions_per_workflow_day,
+            self.approval_valid_hours,
+            self.stale_after_minutes,
+        ];
+        if counts.iter().chain(self.undo_seconds.values()).any(|n| !(0..=1_000_000).contains(n)) {
+            return Err(Error::invalid("A count or time must lie between 0 and 1,000,000."));
+        }
+        Ok(())
+    }
+}
+
+/// The switch that keeps everything from leaving.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StopSwitch {
+    /// Is all sending stopped?
+    pub on: bool,
+    /// Who set it last.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// Returns how long to wait before the next try: the platform's wish if it named one, else twice
+/// as long each time, from 2 seconds up to 15 minutes.
+pub(crate) fn back_off(attempts: u32, wish: Option<Duration>) -> Duration {
+    wish.unwrap_or_else(|| Duration::from_secs(1 << attempts.clamp(1, 10)).min(Duration::from_secs(900)))
+}
+
+/// Adds a wait to an instant; the far future if that does not exist.
+pub(crate) fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    jiff::SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+}

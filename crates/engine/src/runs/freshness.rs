@@ -1,0 +1,48 @@
+//! Is what a proposal rests on still true when it is about to leave?
+
+use fermata_model::Timestamp;
+use fermata_store::ledger::Proposal;
+
+use super::advance;
+use crate::Error;
+use crate::agreement;
+use crate::engine::Engine;
+use crate::policy::Policy;
+use crate::workflow::decide::View;
+
+impl Engine {
+    /// Says what has changed since an approved action was proposed; `None` if nothing that
+    /// matters has.
+    ///
+    /// Proposals by hand rest on the person who made them, and on the platform's own checks.
+    pub(crate) fn no_longer_true(
+        &self,
+        row: &Proposal,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Option<String>, Error> {
+        let (Some(id), Some(run), Some(customer)) = (&row.origin.workflow, row.origin.run, row.customer) else {
+            return Ok(None);
+        };
+        let workflow = match self.shipped(id) {
+            Some(shipped) if shipped.workflow.version == row.origin.workflow_version => &shipped.workflow,
+            _ => return Ok(Some(format!("The workflow {id} has changed since"))),
+        };
+        let Some(run) = agreement::read(&*self.inner.agreement, |books| books.run(run))? else {
+            return Ok(Some("The run that proposed it is gone".to_owned()));
+        };
+        let facts = self.facts(customer, policy, now)?;
+        let view = View::new(workflow, &facts, policy.time_zone(), now);
+        let Some(mut scope) = view.subject_of(&run.occurrence)? else {
+            return Ok(Some("What it was about is no longer there".to_owned()));
+        };
+        advance::add_steps(&mut scope, &serde_json::from_str(&run.memory)?);
+        for still in &workflow.guard.still_true {
+            let asked = still.steps.is_empty() || still.steps.contains(&row.origin.step);
+            if asked && !view.holds(&still.when, &scope)? {
+                return view.sentence(&still.otherwise, &scope).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
