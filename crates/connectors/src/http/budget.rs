@@ -14,15 +14,15 @@ use tokio::time::Instant;
 
 use super::Purpose;
 
-/// So many requests at once, and as many again in each stretch of time.
+/// So many requests in any stretch of time, as the vendor publishes it.
 ///
-/// Given half of what the vendor allows per stretch, no stretch sees more than what it allows,
-/// wherever it begins.
+/// Half of them may leave at once and the other half evenly spread, so that no stretch sees more,
+/// wherever it begins, and others who share the limit find room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Count of requests; at least 1.
     pub requests: u32,
-    /// The time in which as many become free again, evenly spread.
+    /// The length of the stretch.
     pub per: Duration,
 }
 
@@ -78,15 +78,17 @@ enum Inner {
 /// One lane at work.
 struct Road {
     name: &'static str,
-    limiters: Vec<DefaultDirectRateLimiter>,
-    seen: Mutex<Seen>,
+    limits: &'static [Limit],
+    state: Mutex<State>,
 }
 
-/// What the vendor last said about a lane.
-#[derive(Default)]
-struct Seen {
+struct State {
+    limiters: Vec<DefaultDirectRateLimiter>,
+    /// By how much this account's limits differ from the published ones, in percent.
+    scale: u32,
     /// Nothing may be sent before this instant.
     closed_until: Option<Instant>,
+    /// What the vendor last said.
     last: Option<(Meter, Instant)>,
 }
 
@@ -133,7 +135,7 @@ impl Budget {
     /// Learns from an answer.
     pub(super) fn learn(&self, lane: &str, meter: Meter) {
         match &self.0 {
-            Inner::Lanes(roads) => locked(&road(roads, lane).seen).last = Some((meter, Instant::now())),
+            Inner::Lanes(roads) => road(roads, lane).learn(meter),
             Inner::Points(bucket) => locked(bucket).learn(meter),
         }
     }
@@ -143,8 +145,8 @@ impl Budget {
         let until = Some(Instant::now() + wait);
         match &self.0 {
             Inner::Lanes(roads) => {
-                let mut seen = locked(&road(roads, lane).seen);
-                seen.closed_until = seen.closed_until.max(until);
+                let mut state = locked(&road(roads, lane).state);
+                state.closed_until = state.closed_until.max(until);
             }
             Inner::Points(bucket) => {
                 let mut bucket = locked(bucket);
@@ -166,37 +168,50 @@ impl Budget {
 
 impl Road {
     fn new(lane: &Lane) -> Self {
-        let limiters = lane.limits.iter().map(|limit| RateLimiter::direct(limit.quota())).collect();
-        Self { name: lane.name, limiters, seen: Mutex::default() }
+        let state = State { limiters: limiters(lane.limits, 100), scale: 100, closed_until: None, last: None };
+        Self { name: lane.name, limits: lane.limits, state: Mutex::new(state) }
     }
 
     fn take(&self, purpose: Purpose) -> Result<(), Duration> {
         let now = Instant::now();
+        let state = locked(&self.state);
+        if let Some(until) = state.closed_until.filter(|until| *until > now) {
+            return Err(until - now);
+        }
+        if purpose == Purpose::Read
+            && let Some((Meter::Requests { limit, remaining, resets_in }, at)) = state.last
+            && f64::from(remaining) < f64::from(limit) * KEPT_FOR_EFFECTS
         {
-            let seen = locked(&self.seen);
-            if let Some(until) = seen.closed_until.filter(|until| *until > now) {
-                return Err(until - now);
-            }
-            if purpose == Purpose::Read
-                && let Some((Meter::Requests { limit, remaining, resets_in }, at)) = seen.last
-                && f64::from(remaining) < f64::from(limit) * KEPT_FOR_EFFECTS
-            {
-                // Others share the limit; what is left is for effects. A vendor that does not
-                // say when the window ends refills all the time, so a second changes the picture.
-                let open = at + resets_in.unwrap_or(Duration::from_secs(1));
-                if open > now {
-                    return Err(open - now);
-                }
+            // Others share the limit; what is left is for effects. A vendor that does not say
+            // when the window ends refills all the time, so a second changes the picture.
+            let open = at + resets_in.unwrap_or(Duration::from_secs(1));
+            if open > now {
+                return Err(open - now);
             }
         }
-        for limiter in &self.limiters {
+        for limiter in &state.limiters {
             limiter.check().map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))?;
         }
         Ok(())
     }
 
+    fn learn(&self, meter: Meter) {
+        let mut state = locked(&self.state);
+        state.last = Some((meter, Instant::now()));
+        let Meter::Requests { limit, .. } = meter else { return };
+        // What answers tell is the limit of the longest stretch. A larger or smaller account than
+        // the published one has all its limits larger or smaller.
+        let Some(published) = self.limits.iter().max_by_key(|limit| limit.per) else { return };
+        let told = u64::from(limit) * 100 / u64::from(published.requests.max(1));
+        let scale = u32::try_from(told.clamp(1, 1_000_000)).unwrap_or(100);
+        if scale.abs_diff(state.scale) * 10 > state.scale {
+            state.scale = scale;
+            state.limiters = limiters(self.limits, scale);
+        }
+    }
+
     fn quota(&self) -> Option<Quota> {
-        let (Meter::Requests { limit, remaining, resets_in }, at) = locked(&self.seen).last? else {
+        let (Meter::Requests { limit, remaining, resets_in }, at) = locked(&self.state).last? else {
             return None;
         };
         let age = at.elapsed();
@@ -207,12 +222,19 @@ impl Road {
     }
 }
 
+fn limiters(limits: &[Limit], scale: u32) -> Vec<DefaultDirectRateLimiter> {
+    limits.iter().map(|limit| RateLimiter::direct(limit.quota(scale))).collect()
+}
+
 impl Limit {
-    fn quota(self) -> governor::Quota {
-        let requests = NonZeroU32::new(self.requests).expect("a limit allows something");
-        governor::Quota::with_period(self.per / requests.get())
-            .expect("a limit counts in a stretch of time")
-            .allow_burst(requests)
+    fn quota(self, scale: u32) -> governor::Quota {
+        let requests = (u64::from(self.requests) * u64::from(scale) / 100).clamp(1, u32::MAX.into());
+        let burst = u32::try_from(requests.div_ceil(2)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        let spread = (requests - u64::from(burst.get())).max(1);
+        let spread = u32::try_from(spread).unwrap_or(u32::MAX);
+        governor::Quota::with_period((self.per / spread).max(Duration::from_nanos(1)))
+            .expect("a stretch of time has a length")
+            .allow_burst(burst)
     }
 }
 
@@ -283,12 +305,12 @@ mod tests {
     use super::*;
 
     static LANES: &[Lane] = &[
-        Lane { name: "", limits: &[Limit { requests: 2, per: Duration::from_secs(60) }] },
+        Lane { name: "", limits: &[Limit { requests: 4, per: Duration::from_secs(60) }] },
         Lane { name: "slow", limits: &[Limit { requests: 1, per: Duration::from_secs(60) }] },
     ];
 
     #[test]
-    fn a_lane_lets_its_number_through_at_once_and_then_one_by_one() {
+    fn a_lane_lets_half_through_at_once_and_spreads_the_rest() {
         let budget = Budget::lanes(LANES);
         assert!(budget.take("", Purpose::Read, 1).is_ok());
         assert!(budget.take("", Purpose::Read, 1).is_ok());
@@ -313,6 +335,19 @@ mod tests {
         let wait = points.take("", Purpose::Read, 100).unwrap_err();
         assert!(wait <= Duration::from_millis(500), "{wait:?}");
         assert!(points.take("", Purpose::Effect, 100).is_ok());
+    }
+
+    #[test]
+    fn a_larger_account_than_the_published_one_may_ask_more() {
+        let budget = Budget::lanes(LANES);
+        budget.learn("", Meter::Requests { limit: 40, remaining: 39, resets_in: None });
+        for request in 0..20 {
+            assert!(budget.take("", Purpose::Read, 1).is_ok(), "{request}");
+        }
+        assert!(budget.take("", Purpose::Read, 1).is_err());
+        budget.learn("", Meter::Requests { limit: 2, remaining: 2, resets_in: None });
+        assert!(budget.take("", Purpose::Read, 1).is_ok());
+        assert!(budget.take("", Purpose::Read, 1).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::support::{impatient, settings};
 
 /// One request at once, the next after 40 ms.
 static NARROW: &[Lane] =
-    &[Lane { name: "", limits: &[Limit { requests: 1, per: Duration::from_millis(40) }] }];
+    &[Lane { name: "", limits: &[Limit { requests: 2, per: Duration::from_millis(40) }] }];
 
 #[tokio::test]
 async fn an_effect_overtakes_the_reads_that_wait() {
