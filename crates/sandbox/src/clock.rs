@@ -52,7 +52,8 @@ impl PracticeClock {
 
     /// Jumps ahead; time never goes back.
     pub(crate) fn advance(&mut self, by: i64) {
-        self.pace = Pace { real: self.real.now(), practice: self.now().plus(by.max(0)), speed: self.pace.speed };
+        self.pace =
+            Pace { real: self.real.now(), practice: self.now().plus(by.max(0)), speed: self.pace.speed };
     }
 
     /// Runs at another speed from now on.

@@ -4,13 +4,13 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::Error;
 use crate::faults::Plan;
 use crate::journal::Entry;
 use crate::keep::{Deed, Line};
 use crate::server::core::{Core, Store};
 use crate::vendor::{Reply, Request};
 use crate::world::{Instruction, Moment, World};
-use crate::Error;
 
 /// What may be done to the clock.
 #[derive(Debug, Deserialize)]
@@ -90,7 +90,9 @@ fn stats(world: &World) -> Value {
     let late = world
         .orders
         .iter()
-        .filter(|(_, order)| order.cancelled_at.is_none() && order.parcels.iter().any(|parcel| parcel.is_late(now)))
+        .filter(|(_, order)| {
+            order.cancelled_at.is_none() && order.parcels.iter().any(|parcel| parcel.is_late(now))
+        })
         .count();
     json!({
         "now": now,

@@ -80,7 +80,10 @@ impl Fault {
 
     /// Tells whether the request is not carried out at all.
     pub const fn stops_before(self) -> bool {
-        matches!(self, Self::Throttle | Self::ErrorBefore | Self::HangBefore | Self::CutBefore | Self::HtmlError)
+        matches!(
+            self,
+            Self::Throttle | Self::ErrorBefore | Self::HangBefore | Self::CutBefore | Self::HtmlError
+        )
     }
 }
 

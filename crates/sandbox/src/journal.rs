@@ -100,6 +100,11 @@ impl Journal {
 
     /// Returns the effects of one kind, oldest first.
     pub fn effects(&self, kind: &str) -> Vec<Effect> {
-        self.writes.iter().flat_map(|entry| &entry.applied).filter(|effect| effect.kind == kind).cloned().collect()
+        self.writes
+            .iter()
+            .flat_map(|entry| &entry.applied)
+            .filter(|effect| effect.kind == kind)
+            .cloned()
+            .collect()
     }
 }

@@ -14,12 +14,12 @@ use fermata_model::Platform;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
 use crate::clock::Pace;
 use crate::journal::Entry;
 use crate::options::Options;
 use crate::vendor::Request;
 use crate::world::{Moment, Thing};
-use crate::Error;
 
 /// Headers that are kept with a request: what an answer may depend on, and no secret.
 const HEADERS: [&str; 4] = ["content-type", "accept", "revision", "idempotency-key"];
@@ -162,10 +162,8 @@ impl Keep {
 
     /// Appends what was done. It survives the end of the process, not a loss of power.
     pub(crate) fn append(&mut self, line: &Line) -> Result<(), Error> {
-        let mut text = serde_json::to_string(line).map_err(|error| Error::Unreadable {
-            path: self.folder.clone(),
-            reason: error.to_string(),
-        })?;
+        let mut text = serde_json::to_string(line)
+            .map_err(|error| Error::Unreadable { path: self.folder.clone(), reason: error.to_string() })?;
         text.push('\n');
         self.deeds.write_all(text.as_bytes()).map_err(Error::io("writing the practice store's state"))
     }
@@ -207,7 +205,10 @@ impl Head {
 
     fn must_equal(&self, kept: &Self, folder: &Path) -> Result<(), Error> {
         let differs = |what: &str, now: String, then: String| {
-            Err(Error::OtherStore { path: folder.to_owned(), reason: format!("{what} was {then}, now {now}") })
+            Err(Error::OtherStore {
+                path: folder.to_owned(),
+                reason: format!("{what} was {then}, now {now}"),
+            })
         };
         if self.version != kept.version {
             return differs("its version", self.version.to_string(), kept.version.to_string());
@@ -219,7 +220,11 @@ impl Head {
             return differs("the seed", self.seed.to_string(), kept.seed.to_string());
         }
         if self.customers != kept.customers && self.world == "generated" {
-            return differs("the number of customers", self.customers.to_string(), kept.customers.to_string());
+            return differs(
+                "the number of customers",
+                self.customers.to_string(),
+                kept.customers.to_string(),
+            );
         }
         Ok(())
     }
@@ -234,7 +239,8 @@ fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
     };
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
     if whole < text.len() {
-        let file = OpenOptions::new().write(true).open(path).map_err(Error::io(path.display().to_string()))?;
+        let file =
+            OpenOptions::new().write(true).open(path).map_err(Error::io(path.display().to_string()))?;
         file.set_len(whole as u64).map_err(Error::io(path.display().to_string()))?;
     }
     text[..whole]

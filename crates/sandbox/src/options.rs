@@ -48,7 +48,10 @@ pub struct Options {
 }
 
 impl Default for Options {
-    #[expect(clippy::disallowed_methods, reason = "the sandbox plugs in the real clock unless told otherwise")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the sandbox plugs in the real clock unless told otherwise"
+    )]
     fn default() -> Self {
         Self {
             seed: 1,
@@ -162,9 +165,19 @@ impl Access {
                 mark(2),
                 format!("shpss_{}", mark(3)),
                 &[
-                    "read_orders", "write_orders", "read_all_orders", "read_customers", "write_customers",
-                    "read_products", "write_products", "read_inventory", "write_inventory", "read_locations",
-                    "read_fulfillments", "write_fulfillments", "read_merchant_managed_fulfillment_orders",
+                    "read_orders",
+                    "write_orders",
+                    "read_all_orders",
+                    "read_customers",
+                    "write_customers",
+                    "read_products",
+                    "write_products",
+                    "read_inventory",
+                    "write_inventory",
+                    "read_locations",
+                    "read_fulfillments",
+                    "write_fulfillments",
+                    "read_merchant_managed_fulfillment_orders",
                 ],
             ),
             Platform::Gorgias => (
@@ -172,8 +185,15 @@ impl Access {
                 OWNER.to_owned(),
                 String::new(),
                 &[
-                    "account:read", "tickets:read", "tickets:write", "customers:read", "customers:write",
-                    "users:read", "events:read", "integrations:read", "custom_fields:read",
+                    "account:read",
+                    "tickets:read",
+                    "tickets:write",
+                    "customers:read",
+                    "customers:write",
+                    "users:read",
+                    "events:read",
+                    "integrations:read",
+                    "custom_fields:read",
                 ],
             ),
             Platform::Klaviyo => (
@@ -181,9 +201,20 @@ impl Access {
                 String::new(),
                 String::new(),
                 &[
-                    "accounts:read", "profiles:read", "profiles:write", "lists:read", "lists:write",
-                    "segments:read", "subscriptions:read", "subscriptions:write", "events:read", "events:write",
-                    "metrics:read", "campaigns:read", "flows:read", "templates:read",
+                    "accounts:read",
+                    "profiles:read",
+                    "profiles:write",
+                    "lists:read",
+                    "lists:write",
+                    "segments:read",
+                    "subscriptions:read",
+                    "subscriptions:write",
+                    "events:read",
+                    "events:write",
+                    "metrics:read",
+                    "campaigns:read",
+                    "flows:read",
+                    "templates:read",
                 ],
             ),
         };

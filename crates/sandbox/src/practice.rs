@@ -58,7 +58,8 @@ impl Practice {
         for listener in &listeners {
             ports.push(listener.local_addr().map_err(Error::io("the address of a listener"))?.port());
         }
-        let urls: Vec<Arc<str>> = ports.iter().map(|port| Arc::from(format!("http://127.0.0.1:{port}"))).collect();
+        let urls: Vec<Arc<str>> =
+            ports.iter().map(|port| Arc::from(format!("http://127.0.0.1:{port}"))).collect();
         if let Some(keep) = &mut store.keep {
             keep.note_ports(ports)?;
         }
@@ -74,7 +75,9 @@ impl Practice {
             .into_iter()
             .zip(doors)
             .zip(urls)
-            .map(|((listener, door), url)| tokio::spawn(server::serve(listener, door, Arc::clone(&core), url)))
+            .map(|((listener, door), url)| {
+                tokio::spawn(server::serve(listener, door, Arc::clone(&core), url))
+            })
             .collect();
         Ok(Self { core, base_urls, control_url, access, tasks })
     }
@@ -205,7 +208,10 @@ fn open(options: &Options) -> Result<(Store, Vec<u16>), Error> {
                 Platform::Gorgias => gorgias::vendor(&world.shop, options.rates),
                 Platform::Klaviyo => klaviyo::vendor(&world.shop, options.rates),
             };
-            (*platform, Front { vendor, journal: Journal::default(), access: Access::new(*platform, options) })
+            (
+                *platform,
+                Front { vendor, journal: Journal::default(), access: Access::new(*platform, options) },
+            )
         })
         .collect();
     // While the store was closed time went on, but never faster than ours.

@@ -9,10 +9,8 @@ use crate::support::{NOW, still};
 
 /// Returns the folder with the shared data; says so and returns `None` where it is absent.
 fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("FERMATA_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("FERMATA_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     if folder.join("data").is_dir() {
         Some(folder)
     } else {
@@ -23,7 +21,8 @@ fn shared() -> Option<PathBuf> {
 
 fn build(kind: WorldKind, shared: PathBuf) -> World {
     let options = Options { world: kind, shared: Some(shared), ..still(500) };
-    World::build(&options, Moment::from(NOW.parse::<jiff::Timestamp>().expect("a timestamp"))).expect("a world")
+    World::build(&options, Moment::from(NOW.parse::<jiff::Timestamp>().expect("a timestamp")))
+        .expect("a world")
 }
 
 #[test]
@@ -40,7 +39,8 @@ fn tau_retail_is_there_with_its_states() {
     assert!(cancelled >= 102, "{cancelled} cancelled");
     assert!((380..=423).contains(&waiting), "{waiting} wait to be packed");
     assert!(world.order_named("#W2611340").is_some(), "orders keep their names");
-    let asked = world.tickets.iter().filter(|(_, ticket)| ticket.open && ticket.intent == "where_is_it").count();
+    let asked =
+        world.tickets.iter().filter(|(_, ticket)| ticket.open && ticket.intent == "where_is_it").count();
     assert!(asked >= 10, "{asked} customers ask where their parcel is");
 }
 
@@ -58,7 +58,8 @@ fn uci_retail_is_there_with_its_cancellations() {
 
 #[test]
 fn absent_data_is_said_plainly() {
-    let options = Options { world: WorldKind::TauRetail, shared: Some(PathBuf::from("nowhere")), ..still(500) };
+    let options =
+        Options { world: WorldKind::TauRetail, shared: Some(PathBuf::from("nowhere")), ..still(500) };
     let error = World::build(&options, Moment::from_second(1_700_000_000)).expect_err("nothing is there");
     assert!(matches!(error, Error::DataMissing { world: "tau-retail", .. }));
     assert!(error.to_string().contains("FERMATA_SHARED"), "{error}");

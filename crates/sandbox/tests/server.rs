@@ -67,7 +67,10 @@ async fn each_request_is_in_the_journal_with_what_it_did() {
     assert_eq!(entry["key"], "fermata-1");
     assert_eq!(entry["applied"][0]["kind"], "note");
     assert_eq!(entry["applied"][0]["target"], ticket.to_string());
-    assert!(!entries.to_string().contains(&practice.access(Platform::Gorgias).token), "no secret in the books");
+    assert!(
+        !entries.to_string().contains(&practice.access(Platform::Gorgias).token),
+        "no secret in the books"
+    );
     practice.stop().await;
 }
 
@@ -107,7 +110,9 @@ async fn a_cut_after_the_effect_leaves_the_effect() {
     for (nth, fault) in ["cut_after", "error_after", "cut_midway"].iter().enumerate() {
         practice.set_faults(plan(json!({ "fault": fault, "times": 1, "write": true, "status": 502 })));
         let answer = note(&practice, ticket, &format!("fermata-{fault}")).await;
-        assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status() != 201 || *fault == "cut_midway"));
+        assert!(
+            answer.is_err() || answer.is_ok_and(|answer| answer.status() != 201 || *fault == "cut_midway")
+        );
         let notes: usize = practice
             .journal(Platform::Gorgias)
             .iter()
@@ -206,14 +211,18 @@ async fn what_was_done_is_there_after_a_kill() {
     let ticket = open_ticket(&practice);
     practice.advance(3_600);
     note(&practice, ticket, "fermata-1").await.expect("an answer");
-    practice.act(&serde_json::from_value(json!({ "do": "order" })).expect("an instruction")).expect("somebody orders");
+    practice
+        .act(&serde_json::from_value(json!({ "do": "order" })).expect("an instruction"))
+        .expect("somebody orders");
     practice.advance(86_400);
     note(&practice, ticket, "fermata-2").await.expect("an answer");
     let url = practice.base_url(Platform::Gorgias).to_owned();
     let picture = |practice: &Practice| {
         practice.world(|world| {
-            let messages: Vec<String> = world.messages.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
-            let orders: Vec<String> = world.orders.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
+            let messages: Vec<String> =
+                world.messages.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
+            let orders: Vec<String> =
+                world.orders.iter().map(|(id, row)| format!("{id:?} {row:?}")).collect();
             (world.now(), messages, orders)
         })
     };
@@ -227,7 +236,9 @@ async fn what_was_done_is_there_after_a_kill() {
 
     let again = start(options.clone()).await;
     assert_eq!(picture(&again), before, "the same world, with all that was done to it");
-    let writes = |books: Vec<fermata_sandbox::Entry>| books.into_iter().filter(|entry| entry.write).collect::<Vec<_>>();
+    let writes = |books: Vec<fermata_sandbox::Entry>| {
+        books.into_iter().filter(|entry| entry.write).collect::<Vec<_>>()
+    };
     assert_eq!(writes(again.journal(Platform::Gorgias)), writes(books), "the books are the same");
     assert!(!url.is_empty());
     let third = note(&again, ticket, "fermata-3").await.expect("an answer");
@@ -236,4 +247,85 @@ async fn what_was_done_is_there_after_a_kill() {
 
     let other = Practice::start(Options { seed: 9, ..options }).await;
     assert!(matches!(other, Err(Error::OtherStore { .. })), "another store's state is refused");
+}
+
+/// Runs as a process of its own, to be killed: started by the test below, never by hand.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the other end of `a_killed_store_comes_back`"]
+async fn a_store_to_be_killed() {
+    let Some(folder) = std::env::var_os("FERMATA_TEST_PRACTICE_STATE") else { return };
+    let practice = start(Options { state: Some(folder.into()), ..still(60) }).await;
+    println!("FACTS {} {}", practice.base_url(Platform::Gorgias), open_ticket(&practice));
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_store_comes_back() {
+    use tokio::io::AsyncBufReadExt as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let access = start(still(40)).await;
+    let (user, token) = {
+        let gorgias = access.access(Platform::Gorgias);
+        (gorgias.user.clone(), gorgias.token.clone())
+    };
+    let agent = access.world(|world| world.agents[0].number);
+    let mut answered: Vec<String> = Vec::new();
+    for round in 0..3 {
+        let mut child = tokio::process::Command::new(std::env::current_exe().expect("this binary"))
+            .args(["--exact", "server::a_store_to_be_killed", "--ignored", "--nocapture"])
+            .env("FERMATA_TEST_PRACTICE_STATE", folder.path())
+            .stdout(std::process::Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("a process");
+        let mut lines = tokio::io::BufReader::new(child.stdout.take().expect("its output")).lines();
+        let facts = loop {
+            let line = lines.next_line().await.expect("a line").expect("the store starts");
+            if let Some((_, facts)) = line.split_once("FACTS ") {
+                break facts.to_owned();
+            }
+        };
+        let (url, ticket) = facts.split_once(' ').expect("an address and a ticket");
+        let client = reqwest::Client::new();
+        // Killed in the middle of the fourth: whoever was answered must find it in the books.
+        for nth in 0..4 {
+            let key = format!("fermata-{round}-{nth}");
+            let request = client
+                .post(format!("{url}/api/tickets/{ticket}/messages"))
+                .basic_auth(&user, Some(&token))
+                .json(&json!({
+                    "channel": "internal-note", "via": "api", "from_agent": true, "public": false,
+                    "sender": { "id": agent }, "body_text": "Looked into it.", "external_id": key,
+                    "source": { "type": "internal-note", "from": {}, "to": [] },
+                }))
+                .send();
+            if nth == 3 {
+                let racing = tokio::spawn(request);
+                child.start_kill().expect("a kill");
+                if racing.await.expect("a task").is_ok_and(|answer| answer.status() == 201) {
+                    answered.push(key);
+                }
+            } else {
+                assert_eq!(request.await.expect("an answer").status(), 201);
+                answered.push(key);
+            }
+        }
+        child.wait().await.expect("an end");
+    }
+    let again = start(Options { state: Some(folder.path().to_owned()), ..still(60) }).await;
+    let booked: Vec<String> = again
+        .journal(Platform::Gorgias)
+        .into_iter()
+        .filter(|entry| entry.applied.iter().any(|effect| effect.kind == "note"))
+        .filter_map(|entry| entry.key)
+        .collect();
+    for key in &answered {
+        assert_eq!(booked.iter().filter(|booked| *booked == key).count(), 1, "{key}: once in the books");
+        let there = again.world(|world| {
+            world.messages.iter().filter(|(_, row)| row.external_id.as_deref() == Some(key.as_str())).count()
+        });
+        assert_eq!(there, 1, "{key}: once in the world");
+    }
+    again.stop().await;
 }

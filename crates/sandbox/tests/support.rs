@@ -64,6 +64,11 @@ pub(crate) async fn note(
 /// Returns the number of some open ticket.
 pub(crate) fn open_ticket(practice: &Practice) -> u64 {
     practice.world(|world| {
-        world.tickets.iter().find(|(_, ticket)| ticket.open).map(|(id, _)| id.number()).expect("an open ticket")
+        world
+            .tickets
+            .iter()
+            .find(|(_, ticket)| ticket.open)
+            .map(|(id, _)| id.number())
+            .expect("an open ticket")
     })
 }

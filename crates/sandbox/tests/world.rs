@@ -61,9 +61,10 @@ fn a_new_store_has_something_to_show() {
             .iter()
             .filter(|(_, ticket)| ticket.open && ticket.intent == "where_is_it")
             .filter(|(_, ticket)| match ticket.about {
-                Some(Thing::Order(order)) => {
-                    world.orders.get(order).is_some_and(|order| order.parcels.iter().any(|parcel| parcel.is_late(anchor())))
-                }
+                Some(Thing::Order(order)) => world
+                    .orders
+                    .get(order)
+                    .is_some_and(|order| order.parcels.iter().any(|parcel| parcel.is_late(anchor()))),
                 _ => false,
             })
             .count();
@@ -73,13 +74,18 @@ fn a_new_store_has_something_to_show() {
             .iter()
             .filter(|(_, ticket)| ticket.open && ticket.intent == "sizing")
             .filter(|(_, ticket)| match ticket.about {
-                Some(Thing::Cart(cart)) => world.carts.get(cart).is_some_and(|cart| cart.completed_at.is_none()),
+                Some(Thing::Cart(cart)) => {
+                    world.carts.get(cart).is_some_and(|cart| cart.completed_at.is_none())
+                }
                 _ => false,
             })
             .count();
         assert!(hesitating >= 8, "seed {seed}: {hesitating} carts left over a question");
         let orders = world.orders.len();
-        assert!((1_000..=2_200).contains(&orders), "seed {seed}: {orders} orders, about three for each customer");
+        assert!(
+            (1_000..=2_200).contains(&orders),
+            "seed {seed}: {orders} orders, about three for each customer"
+        );
     }
 }
 
@@ -89,7 +95,8 @@ fn a_late_question_names_its_order() {
     for (id, ticket) in world.tickets.iter().filter(|(_, ticket)| ticket.intent == "where_is_it") {
         let Some(Thing::Order(order)) = ticket.about else { continue };
         let name = world.order_name(order);
-        let (_, message) = world.messages_of.range((id, fermata_sandbox::world::Id::new(0))..).next().expect("a message");
+        let (_, message) =
+            world.messages_of.range((id, fermata_sandbox::world::Id::new(0))..).next().expect("a message");
         let text = &world.messages.get(*message).expect("the message").text;
         assert!(text.contains(&name), "\"{text}\" names {name}");
     }

@@ -138,7 +138,9 @@ impl Store {
         }
         let answered = !matches!(
             fault,
-            Some(Fault::HangBefore | Fault::HangAfter | Fault::CutBefore | Fault::CutAfter | Fault::CutMidway)
+            Some(
+                Fault::HangBefore | Fault::HangAfter | Fault::CutBefore | Fault::CutAfter | Fault::CutMidway
+            )
         );
         let entry = front.journal.complete(seq, |entry| {
             entry.status = answered.then_some(reply.status);

@@ -99,7 +99,11 @@ async fn respond(
         base_url: base_url.to_string(),
     };
     if !is_local(request.header("host")) {
-        return Ok(render(Reply::text(421, "text/plain", "a practice store answers to 127.0.0.1 and localhost only")));
+        return Ok(render(Reply::text(
+            421,
+            "text/plain",
+            "a practice store answers to 127.0.0.1 and localhost only",
+        )));
     }
     // The world may have years to live through before it answers: not on an executor's thread.
     let worked = tokio::task::spawn_blocking(move || match door {
@@ -107,7 +111,9 @@ async fn respond(
         _ => Ending::Answer(control::answer(&core, &request)),
     })
     .await;
-    let reply = match worked.unwrap_or_else(|_| Ending::Answer(Reply::text(500, "text/plain", "the practice store failed"))) {
+    let reply = match worked
+        .unwrap_or_else(|_| Ending::Answer(Reply::text(500, "text/plain", "the practice store failed")))
+    {
         Ending::Answer(reply) => reply,
         Ending::Late(reply, wait) => {
             tokio::time::sleep(wait).await;

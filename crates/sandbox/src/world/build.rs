@@ -14,8 +14,8 @@ use serde::Deserialize;
 use super::life::{Act, Life, Trace};
 use super::texts::Texts;
 use super::{
-    Address, Agent, DAY, HOUR, Id, Location, LocationId, Metric, MetricId, Moment, Person, PersonId, Product, ProductId,
-    Shop, Table, Variant, VariantId, World,
+    Address, Agent, DAY, HOUR, Id, Location, LocationId, Metric, MetricId, Moment, Person, PersonId, Product,
+    ProductId, Shop, Table, Variant, VariantId, World,
 };
 use crate::options::{Options, WorldKind};
 use crate::{Error, world::real};
@@ -116,7 +116,11 @@ impl World {
                 last,
                 email: match place {
                     0 => crate::options::OWNER.to_owned(),
-                    _ => format!("{}@{}", first.to_lowercase(), shop.email.split('@').nth(1).unwrap_or("example.com")),
+                    _ => format!(
+                        "{}@{}",
+                        first.to_lowercase(),
+                        shop.email.split('@').nth(1).unwrap_or("example.com")
+                    ),
                 },
             })
             .collect();
@@ -159,8 +163,11 @@ impl World {
     }
 
     fn stock_up(&mut self, catalogue: &Catalogue, customers: u32, start: Moment) -> Result<(), Error> {
-        for (ware, sold) in
-            catalogue.products.iter().map(|ware| (ware, true)).chain(catalogue.retired.iter().map(|ware| (ware, false)))
+        for (ware, sold) in catalogue
+            .products
+            .iter()
+            .map(|ware| (ware, true))
+            .chain(catalogue.retired.iter().map(|ware| (ware, false)))
         {
             let set = |name: &Option<String>| -> Result<Vec<String>, Error> {
                 let Some(name) = name else { return Ok(Vec::new()) };
@@ -190,7 +197,8 @@ impl World {
             }
             let price = cents(ware.price);
             let stock = 40 + i64::from(customers) / 20;
-            let product = self.add_product(&ware.title, &ware.kind, &ware.text, &options, !sizes.is_empty(), start);
+            let product =
+                self.add_product(&ware.title, &ware.kind, &ware.text, &options, !sizes.is_empty(), start);
             let popularity = self.life.between(1, 6);
             for one in &values {
                 let sku = format!("LL-{:03}-{:02}", product.place() + 1, self.variants_of(product) + 1);
@@ -290,28 +298,57 @@ impl World {
 }
 
 /// Invents a person.
-pub(super) fn somebody(place: u32, since: Moment, taken: &mut HashSet<Box<str>>, dice: &mut ChaCha8Rng) -> Person {
+pub(super) fn somebody(
+    place: u32,
+    since: Moment,
+    taken: &mut HashSet<Box<str>>,
+    dice: &mut ChaCha8Rng,
+) -> Person {
     let (first, last, address, phone): (String, String, Address, String) = match dice.random_range(0..100) {
         0..=44 => (
             FirstName(DE_DE).fake_with_rng(dice),
             LastName(DE_DE).fake_with_rng(dice),
-            address(&StreetName(DE_DE).fake_with_rng::<String, _>(dice), &CityName(DE_DE).fake_with_rng::<String, _>(dice), &ZipCode(DE_DE).fake_with_rng::<String, _>(dice), *b"DE", dice),
+            address(
+                &StreetName(DE_DE).fake_with_rng::<String, _>(dice),
+                &CityName(DE_DE).fake_with_rng::<String, _>(dice),
+                &ZipCode(DE_DE).fake_with_rng::<String, _>(dice),
+                *b"DE",
+                dice,
+            ),
             format!("+49151{:08}", dice.random_range(10_000_000..99_999_999)),
         ),
         45..=59 => (
             FirstName(FR_FR).fake_with_rng(dice),
             LastName(FR_FR).fake_with_rng(dice),
-            address(&StreetName(FR_FR).fake_with_rng::<String, _>(dice), &CityName(FR_FR).fake_with_rng::<String, _>(dice), &ZipCode(FR_FR).fake_with_rng::<String, _>(dice), *b"FR", dice),
+            address(
+                &StreetName(FR_FR).fake_with_rng::<String, _>(dice),
+                &CityName(FR_FR).fake_with_rng::<String, _>(dice),
+                &ZipCode(FR_FR).fake_with_rng::<String, _>(dice),
+                *b"FR",
+                dice,
+            ),
             format!("+336{:08}", dice.random_range(10_000_000..99_999_999)),
         ),
         60..=71 => (
             FirstName(IT_IT).fake_with_rng(dice),
             LastName(IT_IT).fake_with_rng(dice),
-            address(&StreetName(IT_IT).fake_with_rng::<String, _>(dice), &CityName(IT_IT).fake_with_rng::<String, _>(dice), &ZipCode(IT_IT).fake_with_rng::<String, _>(dice), *b"IT", dice),
+            address(
+                &StreetName(IT_IT).fake_with_rng::<String, _>(dice),
+                &CityName(IT_IT).fake_with_rng::<String, _>(dice),
+                &ZipCode(IT_IT).fake_with_rng::<String, _>(dice),
+                *b"IT",
+                dice,
+            ),
             format!("+39347{:07}", dice.random_range(1_000_000..9_999_999)),
         ),
         _ => {
-            let mut home = address(&StreetName(EN).fake_with_rng::<String, _>(dice), &CityName(EN).fake_with_rng::<String, _>(dice), "", *b"US", dice);
+            let mut home = address(
+                &StreetName(EN).fake_with_rng::<String, _>(dice),
+                &CityName(EN).fake_with_rng::<String, _>(dice),
+                "",
+                *b"US",
+                dice,
+            );
             home.zip = format!("{:05}", dice.random_range(10_001..99_950)).into_boxed_str();
             home.province = Some(StateAbbr(EN).fake_with_rng::<String, _>(dice).into_boxed_str());
             (
@@ -328,9 +365,9 @@ pub(super) fn somebody(place: u32, since: Moment, taken: &mut HashSet<Box<str>>,
         email = format!("{local}{place}@example.com");
         taken.insert(email.as_str().into());
     }
-    let second = dice
-        .random_bool(0.05)
-        .then(|| format!("{}{}{place}@example.org", ascii(&first).to_lowercase(), &local[..1]).into_boxed_str());
+    let second = dice.random_bool(0.05).then(|| {
+        format!("{}{}{place}@example.org", ascii(&first).to_lowercase(), &local[..1]).into_boxed_str()
+    });
     Person {
         first: first.into_boxed_str(),
         last: last.into_boxed_str(),
@@ -347,7 +384,11 @@ fn address(street: &str, city: &str, zip: &str, country: [u8; 2], dice: &mut Cha
     let number: String = BuildingNumber(EN).fake_with_rng(dice);
     let number = number.trim_start_matches('0').chars().take(3).collect::<String>();
     let number = if number.is_empty() { "1".to_owned() } else { number };
-    let street = if matches!(&country, b"US" | b"FR") { format!("{number} {street}") } else { format!("{street} {number}") };
+    let street = if matches!(&country, b"US" | b"FR") {
+        format!("{number} {street}")
+    } else {
+        format!("{street} {number}")
+    };
     Address {
         street: street.into_boxed_str(),
         extra: None,

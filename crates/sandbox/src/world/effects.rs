@@ -6,9 +6,10 @@
 use super::life::Act;
 use super::lookup::{fold, next};
 use super::{
-    About, Account, AccountId, Author, Change, Consent, Contact, ContactId, CustomEvent, EventId, Id, LocationId,
-    MailEvent, Message, MessageId, Metric, MetricId, Moment, NewMessage, OrderId, PersonId, Profile, ProfileId, Refund,
-    RefundId, Suppression, SuppressionReason, Thing, Ticket, TicketId, TransactionId, World,
+    About, Account, AccountId, Author, Change, Consent, Contact, ContactId, CustomEvent, EventId, Id,
+    LocationId, MailEvent, Message, MessageId, Metric, MetricId, Moment, NewMessage, OrderId, PersonId,
+    Profile, ProfileId, Refund, RefundId, Suppression, SuppressionReason, Thing, Ticket, TicketId,
+    TransactionId, World,
 };
 
 /// A refund to book.
@@ -83,7 +84,14 @@ impl World {
     /// Cancels an order; gives the money back and the pieces to stock, where asked.
     ///
     /// `false` if there is none, it was cancelled before, or a parcel has left.
-    pub fn cancel_order(&mut self, order: OrderId, reason: &str, refund: bool, restock: bool, at: Moment) -> bool {
+    pub fn cancel_order(
+        &mut self,
+        order: OrderId,
+        reason: &str,
+        refund: bool,
+        restock: bool,
+        at: Moment,
+    ) -> bool {
         let Some(row) = self.orders.get(order) else { return false };
         if row.cancelled_at.is_some() || !row.parcels.is_empty() {
             return false;
@@ -133,7 +141,8 @@ impl World {
     pub fn write_message(&mut self, new: NewMessage, at: Moment) -> Option<MessageId> {
         let contact = self.tickets.get(new.ticket)?.contact;
         let leaves = new.public && &*new.channel == "email" && new.already_sent_at.is_none();
-        let ours = new.from_address.as_deref().is_some_and(|from| from.eq_ignore_ascii_case(&self.shop.email));
+        let ours =
+            new.from_address.as_deref().is_some_and(|from| from.eq_ignore_ascii_case(&self.shop.email));
         let (sent_at, failed_at, sending_error) = match (leaves, ours) {
             (true, true) | (false, _) => (Some(new.already_sent_at.unwrap_or(at)), None, None),
             (true, false) => {
@@ -342,15 +351,16 @@ impl World {
             profile.phone = None;
             profile.external_id = None;
         });
-        let events: Vec<(Moment, EventId)> =
-            self.events_in(id, Moment::from_second(0)).map(|(at, event)| (at, event)).collect();
+        let events: Vec<(Moment, EventId)> = self.events_in(id, Moment::from_second(0)).collect();
         for (at, event) in events {
             self.events_of.remove(&(id, at, event));
             self.events.remove(event);
         }
         let gone = self.profiles.remove(id);
-        if let Some(trace) =
-            gone.as_ref().and_then(|gone| gone.person).and_then(|person| self.life.traces.get_mut(person.index()))
+        if let Some(trace) = gone
+            .as_ref()
+            .and_then(|gone| gone.person)
+            .and_then(|person| self.life.traces.get_mut(person.index()))
         {
             trace.profile = None;
         }
@@ -358,7 +368,11 @@ impl World {
     }
 
     /// Walks the events of a profile from a moment on, by the time at which they happened.
-    pub fn events_in(&self, profile: ProfileId, from: Moment) -> impl DoubleEndedIterator<Item = (Moment, EventId)> {
+    pub fn events_in(
+        &self,
+        profile: ProfileId,
+        from: Moment,
+    ) -> impl DoubleEndedIterator<Item = (Moment, EventId)> {
         let end = (profile, Moment::from_second(i64::MAX), EventId::new(u32::MAX));
         self.events_of.range((profile, from, EventId::new(0))..=end).map(|(_, at, id)| (*at, *id))
     }
@@ -425,12 +439,13 @@ impl World {
         {
             return None;
         }
-        let subject = new.custom.properties.get("subject").and_then(|value| value.as_str()).unwrap_or(&new.metric);
+        let subject =
+            new.custom.properties.get("subject").and_then(|value| value.as_str()).unwrap_or(&new.metric);
         let subject = subject.to_owned();
         let happened = new.time.unwrap_or(at);
         let id = self.put_event(new.profile, metric, About::Custom(Box::new(new.custom)), happened, at);
         if !new.backfill && usize::from(metric.0) >= MetricId::BUILT_IN.len() {
-            self.after(at, 60, Act::FollowUp(new.profile, Box::new(subject)));
+            self.after(at, 60, Act::FollowUp(new.profile, subject.into_boxed_str()));
         }
         Some(id)
     }
@@ -466,7 +481,14 @@ impl World {
     }
 
     /// Adds a line to the help desk's event list: what happened to which kind of object.
-    pub fn tell(&mut self, kind: &'static str, object: &'static str, number: u64, into: Option<u64>, at: Moment) {
+    pub fn tell(
+        &mut self,
+        kind: &'static str,
+        object: &'static str,
+        number: u64,
+        into: Option<u64>,
+        at: Moment,
+    ) {
         self.changes.insert(Change { kind, object, number, into, created_at: at, updated_at: at });
     }
 

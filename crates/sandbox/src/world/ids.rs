@@ -45,7 +45,7 @@ macro_rules! ids {
 
 ids! {
     /// A human being; no platform knows it.
-    PersonId: 1 + 1;
+    PersonId: 11 + 3;
     /// A customer account at Shopify.
     AccountId: 7_302_118_400_201 + 32_768;
     /// A customer at Gorgias.

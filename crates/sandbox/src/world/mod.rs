@@ -29,14 +29,12 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use effects::{NewEvent, NewRefund};
 pub use ids::{
-    AccountId, CartId, ChangeId, ContactId, EventId, Id, LineId, LocationId, MessageId, OrderId, ParcelId, PersonId,
-    ProductId, ProfileId, RefundId, TicketId, TransactionId, VariantId,
+    AccountId, CartId, ChangeId, ContactId, EventId, Id, LineId, LocationId, MessageId, OrderId, ParcelId,
+    PersonId, ProductId, ProfileId, RefundId, TicketId, TransactionId, VariantId,
 };
 pub use mail::{About, CustomEvent, MailEvent, Metric, MetricId, Newsletter};
 pub use moment::{DAY, HOUR, Moment};
-pub use people::{
-    Account, Address, Consent, Contact, Person, Profile, Shop, Suppression, SuppressionReason,
-};
+pub use people::{Account, Address, Consent, Contact, Person, Profile, Shop, Suppression, SuppressionReason};
 pub use scene::{Doing, Instruction};
 pub use table::{Row, Table};
 pub use talk::{Agent, Author, Change, Message, NewMessage, Ticket};

@@ -67,7 +67,11 @@ impl World {
         for nth in 0..carts {
             let Some(person) = cast.next(self) else { break };
             // Some so recent that the first mail about the cart is still to come.
-            let left = if nth % 2 == 0 { self.life.between(45 * 60, 3 * HOUR) } else { self.life.between(4 * HOUR, 16 * HOUR) };
+            let left = if nth % 2 == 0 {
+                self.life.between(45 * 60, 3 * HOUR)
+            } else {
+                self.life.between(4 * HOUR, 16 * HOUR)
+            };
             self.plan(anchor.plus(-left), Act::Abandon { person, asks: true });
         }
     }
@@ -129,7 +133,9 @@ impl World {
     /// Errors: [`Error::Act`] if there is nobody of that name, or it cannot be done.
     pub fn carry_out(&mut self, told: &Instruction, at: Moment) -> Result<(), Error> {
         let person = match &told.customer {
-            Some(email) => self.person_by_email(email).ok_or_else(|| Error::Act(format!("nobody has the address {email}")))?,
+            Some(email) => self
+                .person_by_email(email)
+                .ok_or_else(|| Error::Act(format!("nobody has the address {email}")))?,
             None => {
                 let known: Vec<PersonId> = (0..u32::try_from(self.people.len()).unwrap_or(0))
                     .map(PersonId::new)

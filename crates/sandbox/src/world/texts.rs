@@ -84,7 +84,8 @@ impl Life {
     pub(crate) fn write_for(&mut self, concern: Concern, fill: &Fill) -> (String, String) {
         let count = self.texts.customers.get(&concern).map_or(0, Vec::len);
         let place = self.pick(count);
-        let Some((subject, text)) = self.texts.customers.get(&concern).and_then(|texts| texts.get(place)) else {
+        let Some((subject, text)) = self.texts.customers.get(&concern).and_then(|texts| texts.get(place))
+        else {
             return (concern.name().replace('_', " "), String::new());
         };
         let (subject, mut text) = (fill.into(subject), fill.into(text));

@@ -1,7 +1,8 @@
 //! What is sold, and the orders, parcels, refunds and carts that come of it.
 
 use super::ids::{
-    AccountId, CartId, LineId, LocationId, OrderId, ParcelId, PersonId, ProductId, RefundId, TransactionId, VariantId,
+    AccountId, CartId, LineId, LocationId, OrderId, ParcelId, PersonId, ProductId, RefundId, TransactionId,
+    VariantId,
 };
 use super::moment::Moment;
 use super::people::{Address, rows};

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::texts::Fill;
 use super::super::{
-    AccountId, Author, Contact, ContactId, DAY, HOUR, Id, Message, Moment, NewMessage, NewRefund, PersonId, Thing, Ticket,
-    TicketId, World,
+    AccountId, Author, Contact, ContactId, DAY, HOUR, Id, Message, Moment, NewMessage, NewRefund, PersonId,
+    Thing, Ticket, TicketId, World,
 };
 use super::{Act, Life};
 
@@ -88,7 +88,8 @@ impl Concern {
 
     /// Draws what somebody asks who has ordered nothing.
     pub(super) fn of_a_visitor(life: &mut Life) -> Self {
-        [Self::ProductQuestion, Self::ProductQuestion, Self::Restock, Self::DiscountCode, Self::Sizing][life.pick(5)]
+        [Self::ProductQuestion, Self::ProductQuestion, Self::Restock, Self::DiscountCode, Self::Sizing]
+            [life.pick(5)]
     }
 
     /// The label that the shop's own rules put on such a ticket, if they know it.
@@ -161,9 +162,10 @@ impl World {
             (Concern::Sizing, Some(Thing::Cart(cart))) => {
                 self.carts.get(cart).is_none_or(|cart| cart.completed_at.is_some())
             }
-            (Concern::CancelOrder | Concern::ChangeAddress, Some(Thing::Order(order))) => {
-                self.orders.get(order).is_none_or(|order| !order.parcels.is_empty() || order.cancelled_at.is_some())
-            }
+            (Concern::CancelOrder | Concern::ChangeAddress, Some(Thing::Order(order))) => self
+                .orders
+                .get(order)
+                .is_none_or(|order| !order.parcels.is_empty() || order.cancelled_at.is_some()),
             (_, Some(Thing::Order(order))) => self.orders.get(order).is_none(),
             _ => false,
         }
@@ -203,7 +205,9 @@ impl World {
         let draw = self.life.between(0, 9);
         let row = &self.people[person.index()];
         let (email, name) = match draw {
-            0 if row.second_email.is_some() => (row.second_email.clone(), format!("{} {}", row.first, row.last)),
+            0 if row.second_email.is_some() => {
+                (row.second_email.clone(), format!("{} {}", row.first, row.last))
+            }
             1 | 2 => (Some(row.email.clone()), row.first.to_string()),
             3..=5 => {
                 let spelled = super::super::build::respelled(&row.email, person.place());
@@ -214,7 +218,7 @@ impl World {
         let phone = row
             .phone
             .as_deref()
-            .filter(|_| person.place() % 3 == 0)
+            .filter(|_| person.place().is_multiple_of(3))
             .map(|phone| super::super::build::rewritten_phone(phone, person.place()).into_boxed_str());
         let accounts: Vec<AccountId> = trace.account.filter(|_| draw != 0).into_iter().collect();
         self.add_contact(Contact {
@@ -326,7 +330,8 @@ impl World {
 
     /// Plans what a customer does on seeing money come back.
     pub(crate) fn react(&mut self, person: PersonId, at: Moment) {
-        let ticket = self.trace(person).ticket.filter(|ticket| self.tickets.get(*ticket).is_some_and(|row| row.open));
+        let ticket =
+            self.trace(person).ticket.filter(|ticket| self.tickets.get(*ticket).is_some_and(|row| row.open));
         if let Some(ticket) = ticket
             && self.life.happens(0.7)
         {

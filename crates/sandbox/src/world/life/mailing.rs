@@ -1,7 +1,8 @@
 //! Newsletters, the abandoned-cart flow, and what people do with the mails.
 
 use super::super::{
-    About, CartId, DAY, EventId, HOUR, MetricId, Moment, Newsletter, ProfileId, Suppression, SuppressionReason, World,
+    About, CartId, DAY, EventId, HOUR, MetricId, Moment, Newsletter, ProfileId, Suppression,
+    SuppressionReason, World,
 };
 use super::Act;
 
@@ -53,19 +54,27 @@ impl World {
     }
 
     /// The flow that waits for an event of our own: one mail.
-    pub(super) fn follow_up(&mut self, profile: ProfileId, subject: Box<String>, at: Moment) {
-        self.mail(profile, About::FollowUp(subject), &Appeal { opens: 0.55, clicks: 0.22 }, at);
+    pub(super) fn follow_up(&mut self, profile: ProfileId, subject: Box<str>, at: Moment) {
+        self.mail(
+            profile,
+            About::FollowUp(Box::new(subject.into_string())),
+            &Appeal { opens: 0.55, clicks: 0.22 },
+            at,
+        );
     }
 
     pub(super) fn open(&mut self, mail: EventId, at: Moment) {
-        if let Some((profile, about)) = self.events.get(mail).map(|event| (event.profile, event.about.clone())) {
+        if let Some((profile, about)) =
+            self.events.get(mail).map(|event| (event.profile, event.about.clone()))
+        {
             self.put_event(profile, MetricId::OPENED, about, at, at);
         }
     }
 
     /// A click leads back to the cart, or to the shop.
     pub(super) fn click(&mut self, mail: EventId, at: Moment) {
-        let Some((profile, about)) = self.events.get(mail).map(|event| (event.profile, event.about.clone())) else {
+        let Some((profile, about)) = self.events.get(mail).map(|event| (event.profile, event.about.clone()))
+        else {
             return;
         };
         self.put_event(profile, MetricId::CLICKED, about.clone(), at, at);

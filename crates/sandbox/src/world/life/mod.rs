@@ -17,8 +17,8 @@ use std::collections::BinaryHeap;
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use super::texts::Texts;
 use super::real::Given;
+use super::texts::Texts;
 use super::{CartId, ContactId, Moment, OrderId, PersonId, ProfileId, TicketId, VariantId, World};
 
 pub use asking::Concern;
@@ -59,7 +59,11 @@ pub(crate) enum Act {
     /// A mail of the abandoned-cart flow is due: first or second.
     CartMail(CartId, u8),
     /// A mail that an event started is due: its subject.
-    FollowUp(ProfileId, Box<String>),
+    FollowUp(ProfileId, Box<str>),
+    /// A suppression that somebody asked for comes into force.
+    Suppress(ProfileId),
+    /// The end of a suppression that somebody asked for comes into force.
+    Lift(ProfileId),
     /// Somebody opens a mail.
     Open(super::EventId),
     /// Somebody clicks in a mail.
@@ -157,7 +161,11 @@ impl Life {
     }
 
     /// Draws a waiting time with this mean, in seconds; short ones are more frequent.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds, far below 2^52")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "seconds, far below 2^52"
+    )]
     pub(crate) fn wait(&mut self, mean: i64) -> i64 {
         let draw: f64 = self.chance.random::<f64>();
         ((-(1.0 - draw).ln() * mean as f64) as i64).clamp(60, mean * 6)
@@ -223,6 +231,8 @@ impl World {
             Act::Close(ticket) => drop(self.set_ticket_open(ticket, false, at)),
             Act::CartMail(cart, nth) => self.cart_mail(cart, nth, at),
             Act::FollowUp(profile, subject) => self.follow_up(profile, subject, at),
+            Act::Suppress(profile) => drop(self.suppress(profile, at)),
+            Act::Lift(profile) => drop(self.unsuppress(profile, at)),
             Act::Open(mail) => self.open(mail, at),
             Act::Click(mail) => self.click(mail, at),
             Act::Recover(cart) => drop(self.recover(cart, at)),

@@ -19,7 +19,8 @@ impl World {
             return;
         }
         let packed: usize = row.parcels.iter().map(|parcel| parcel.lines.len()).sum();
-        let mut left: Vec<u16> = (packed..row.lines.len()).filter_map(|place| u16::try_from(place).ok()).collect();
+        let mut left: Vec<u16> =
+            (packed..row.lines.len()).filter_map(|place| u16::try_from(place).ok()).collect();
         if left.is_empty() {
             return;
         }
@@ -90,7 +91,9 @@ impl World {
         });
         let Some(row) = self.orders.get(order) else { return };
         let person = row.person;
-        if row.fulfillment_status() == "FULFILLED" && row.parcels.iter().all(|parcel| parcel.delivered_at.is_some()) {
+        if row.fulfillment_status() == "FULFILLED"
+            && row.parcels.iter().all(|parcel| parcel.delivered_at.is_some())
+        {
             self.orders.edit(order, at, |order| order.closed_at = Some(at));
         }
         let concern = match self.life.between(0, 999) {

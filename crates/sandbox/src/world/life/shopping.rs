@@ -2,8 +2,8 @@
 
 use super::super::lookup::next;
 use super::super::{
-    About, Account, AccountId, Cart, CartId, Consent, DAY, HOUR, Id, Line, MetricId, Moment, Order, OrderId, Payment,
-    PersonId, Profile, ProfileId, Row, Thing, VariantId, World,
+    About, Account, AccountId, Cart, CartId, Consent, DAY, HOUR, Id, Line, MetricId, Moment, Order, OrderId,
+    Payment, PersonId, Profile, ProfileId, Row, Thing, VariantId, World,
 };
 use super::asking::Concern;
 use super::{Act, Trace};
@@ -13,7 +13,8 @@ const BETWEEN_VISITS: i64 = 125 * DAY;
 /// The first mail about a cart comes this late.
 pub(super) const FIRST_CART_MAIL: i64 = 4 * HOUR;
 /// Gateways, by how often they are used.
-const GATEWAYS: [&str; 5] = ["shopify_payments", "shopify_payments", "shopify_payments", "paypal", "gift_card"];
+const GATEWAYS: [&str; 5] =
+    ["shopify_payments", "shopify_payments", "shopify_payments", "paypal", "gift_card"];
 /// Orders from this subtotal on are sent free, in minor units.
 const FREE_SHIPPING_FROM: i64 = 80_00;
 
@@ -117,7 +118,12 @@ impl World {
             shipping,
             discount,
             tax: total * 19 / 119,
-            payment: Payment { id: next(&mut self.index.transactions), gateway, amount: total, paid_at: Some(at) },
+            payment: Payment {
+                id: next(&mut self.index.transactions),
+                gateway,
+                amount: total,
+                paid_at: Some(at),
+            },
             parcels: Vec::new(),
             refunds: Vec::new(),
             tags: Vec::new(),
@@ -150,7 +156,8 @@ impl World {
     }
 
     fn take_stock(&mut self, variant: VariantId, pieces: i64, at: Moment) {
-        let place = self.variants.get(variant).and_then(|row| row.stock.iter().position(|here| *here >= pieces));
+        let place =
+            self.variants.get(variant).and_then(|row| row.stock.iter().position(|here| *here >= pieces));
         self.move_stock(variant, place.unwrap_or(0), -pieces, at);
     }
 
@@ -163,13 +170,20 @@ impl World {
             if !sized.is_empty() {
                 let variant = sized[self.life.pick(sized.len())];
                 let price = self.variants.get(variant)?.price;
-                lines.insert(0, Line { id: next(&mut self.index.lines), variant, quantity: 1, price, refunded: 0 });
+                lines.insert(
+                    0,
+                    Line { id: next(&mut self.index.lines), variant, quantity: 1, price, refunded: 0 },
+                );
             }
         }
         if lines.is_empty() {
             return None;
         }
-        let account = if self.life.happens(0.7) { Some(self.account_for(person, at)) } else { self.trace(person).account };
+        let account = if self.life.happens(0.7) {
+            Some(self.account_for(person, at))
+        } else {
+            self.trace(person).account
+        };
         let profile = self.profile_for(person, at);
         let email = self.people.get(person.index()).map(|person| person.email.clone());
         let sized = lines.iter().any(|line| self.is_sized(line.variant));
@@ -240,7 +254,8 @@ impl World {
             && known.is_some_and(|known| {
                 self.accounts.get(known).is_some_and(|account| {
                     at.since(account.created_at()) > 30 * DAY
-                        && self.people.get(person.index()).map(|person| &person.email) == account.email.as_ref()
+                        && self.people.get(person.index()).map(|person| &person.email)
+                            == account.email.as_ref()
                 })
             })
             && self.life.happens(0.5);
@@ -275,7 +290,7 @@ impl World {
 
     /// Two people in three want the newsletter; who does follows from their number.
     fn wants_mail(&self, person: PersonId) -> bool {
-        (person.place().wrapping_mul(0x9E37_79B1) >> 16) % 3 != 0
+        !(person.place().wrapping_mul(0x9E37_79B1) >> 16).is_multiple_of(3)
     }
 
     /// Returns the profile of a person at Klaviyo, and makes it where there is none.
@@ -284,14 +299,15 @@ impl World {
             return profile;
         }
         let wants = self.wants_mail(person);
-        let external = self.trace(person).account.map(|account| account.number().to_string().into_boxed_str());
+        let external =
+            self.trace(person).account.map(|account| account.number().to_string().into_boxed_str());
         let row = &self.people[person.index()];
         let email = super::super::build::respelled(&row.email, person.place() / 7);
         let profile = Profile {
             person: Some(person),
             email: Some(email.into_boxed_str()),
-            phone: row.phone.clone().filter(|_| person.place() % 4 == 0),
-            external_id: external.filter(|_| person.place() % 5 != 0),
+            phone: row.phone.clone().filter(|_| person.place().is_multiple_of(4)),
+            external_id: external.filter(|_| !person.place().is_multiple_of(5)),
             first: Some(row.first.clone()),
             last: Some(row.last.clone()),
             consent: if wants { Consent::Subscribed } else { Consent::NeverSubscribed },

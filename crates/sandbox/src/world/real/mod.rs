@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use super::life::Act;
 use super::lookup::next;
 use super::{
-    About, Address, DAY, HOUR, Line, MetricId, Moment, NewRefund, Order, OrderId, Payment, PersonId, VariantId, World,
+    About, Address, DAY, HOUR, Line, MetricId, Moment, NewRefund, Order, OrderId, Payment, PersonId,
+    VariantId, World,
 };
 use crate::Error;
 use crate::options::Options;
@@ -68,7 +69,8 @@ impl World {
                 refunded: 0,
             })
             .collect();
-        let total = lines.iter().map(|line| line.price * i64::from(line.quantity)).sum::<i64>() + given.shipping;
+        let total =
+            lines.iter().map(|line| line.price * i64::from(line.quantity)).sum::<i64>() + given.shipping;
         let payment = Payment {
             id: next(&mut self.index.transactions),
             gateway: given.gateway,
@@ -109,7 +111,14 @@ impl World {
     }
 
     /// Books what a real data set says was taken back, on the person's latest order that has it.
-    pub(super) fn take_back(&mut self, person: PersonId, variant: VariantId, pieces: u32, amount: i64, at: Moment) {
+    pub(super) fn take_back(
+        &mut self,
+        person: PersonId,
+        variant: VariantId,
+        pieces: u32,
+        amount: i64,
+        at: Moment,
+    ) {
         let Some(account) = self.trace(person).account else { return };
         let orders = self
             .orders_of

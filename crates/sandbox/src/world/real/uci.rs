@@ -58,7 +58,10 @@ pub(in crate::world) fn uci_retail(options: &Options, anchor: Moment) -> Result<
     drop(text);
     let mut seconds: Vec<i64> = Vec::with_capacity(rows.len());
     for row in &rows {
-        seconds.push(second(&row.invoice_date).ok_or_else(|| unreadable(&path, &format!("\"{}\"", row.invoice_date)))?);
+        seconds.push(
+            second(&row.invoice_date)
+                .ok_or_else(|| unreadable(&path, &format!("\"{}\"", row.invoice_date)))?,
+        );
     }
     let last = seconds.iter().max().copied().unwrap_or(0);
     let first = seconds.iter().min().copied().unwrap_or(0);
@@ -76,7 +79,7 @@ pub(in crate::world) fn uci_retail(options: &Options, anchor: Moment) -> Result<
     let invoices = gather(&mut world, &rows, &seconds, start);
     drop(rows);
 
-    let mut dice = ChaCha8Rng::seed_from_u64(options.seed ^ 0x7563_69);
+    let mut dice = ChaCha8Rng::seed_from_u64(options.seed ^ 0x0075_6369);
     let mut taken = HashSet::new();
     let mut known: HashMap<String, PersonId> = HashMap::new();
     let mut late = 0;
