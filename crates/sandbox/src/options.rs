@@ -22,7 +22,8 @@ pub struct Options {
     pub customers: u32,
     /// Where the world comes from.
     pub world: WorldKind,
-    /// The folder with the real data sets: `FERMATA_SHARED`.
+    /// The folder with the real data sets; the environment's `FERMATA_SHARED`, else `../shared`,
+    /// if absent.
     pub shared: Option<PathBuf>,
     /// The instant at which history ends and practice begins; the real start, cut to the hour, if
     /// absent.

@@ -59,11 +59,29 @@ impl World {
         if !(1..=1_000_000).contains(&options.customers) {
             return Err(Error::Customers(options.customers));
         }
-        match options.world {
+        let mut world = match options.world {
             WorldKind::Generated => Self::generated(options, anchor),
             WorldKind::TauRetail => real::tau_retail(options, anchor),
             WorldKind::UciRetail => real::uci_retail(options, anchor),
-        }
+        }?;
+        world.index();
+        Ok(world)
+    }
+
+    /// Makes the indexes that only platforms ask for.
+    fn index(&mut self) {
+        self.accounts.index();
+        self.contacts.index();
+        self.profiles.index();
+        self.products.index();
+        self.variants.index();
+        self.orders.index();
+        self.carts.index();
+        self.tickets.index();
+        self.messages.index();
+        self.changes.index();
+        self.events.index();
+        self.events_of = self.events.iter().map(|(id, event)| (event.profile, event.at, id)).collect();
     }
 
     fn generated(options: &Options, anchor: Moment) -> Result<Self, Error> {

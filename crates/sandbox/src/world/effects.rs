@@ -460,7 +460,9 @@ impl World {
         at: Moment,
     ) -> EventId {
         let id = self.events.insert(MailEvent { profile, metric, about, at: happened, created_at: at });
-        self.events_of.insert((profile, happened, id));
+        if self.events.is_indexed() {
+            self.events_of.insert((profile, happened, id));
+        }
         self.profiles.quietly(profile, |profile| {
             profile.last_event_at = Some(profile.last_event_at.map_or(happened, |last| last.max(happened)));
         });

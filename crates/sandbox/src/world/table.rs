@@ -19,16 +19,21 @@ pub trait Row {
 
 /// Rows by id, indexed by their last change. Ids are given in the order of insertion and never
 /// again; since history is lived through in order, they also follow `created_at`.
+///
+/// The index is made when history ends ([`Table::index`]): nobody asks for it before, and keeping
+/// it up through a year of changes costs more than making it once.
 #[derive(Debug)]
 pub struct Table<I, T> {
     rows: Vec<Option<T>>,
+    count: usize,
+    indexed: bool,
     by_updated: BTreeSet<(Moment, I)>,
     id: PhantomData<I>,
 }
 
 impl<I: Id, T: Row> Default for Table<I, T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_updated: BTreeSet::new(), id: PhantomData }
+        Self { rows: Vec::new(), count: 0, indexed: false, by_updated: BTreeSet::new(), id: PhantomData }
     }
 }
 
@@ -41,9 +46,24 @@ impl<I: Id, T: Row> Table<I, T> {
     /// Adds a row.
     pub fn insert(&mut self, row: T) -> I {
         let id = self.next_id();
-        self.by_updated.insert((row.updated_at(), id));
+        if self.indexed {
+            self.by_updated.insert((row.updated_at(), id));
+        }
+        self.count += 1;
         self.rows.push(Some(row));
         id
+    }
+
+    /// Makes the index by last change, and keeps it up from now on.
+    pub(crate) fn index(&mut self) {
+        let index = self.iter().map(|(id, row)| (row.updated_at(), id)).collect();
+        self.by_updated = index;
+        self.indexed = true;
+    }
+
+    /// Tells whether the index is kept up.
+    pub(crate) fn is_indexed(&self) -> bool {
+        self.indexed
     }
 
     /// Returns a row; `None` if there never was one or it was removed.
@@ -59,7 +79,7 @@ impl<I: Id, T: Row> Table<I, T> {
         let before = row.updated_at();
         let result = change(row);
         row.set_updated_at(at);
-        if before != at {
+        if self.indexed && before != at {
             self.by_updated.remove(&(before, id));
             self.by_updated.insert((at, id));
         }
@@ -75,17 +95,18 @@ impl<I: Id, T: Row> Table<I, T> {
     pub fn remove(&mut self, id: I) -> Option<T> {
         let row = self.rows.get_mut(id.index())?.take()?;
         self.by_updated.remove(&(row.updated_at(), id));
+        self.count -= 1;
         Some(row)
     }
 
     /// Counts the rows that exist.
     pub fn len(&self) -> usize {
-        self.by_updated.len()
+        self.count
     }
 
     /// Tells whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.by_updated.is_empty()
+        self.count == 0
     }
 
     /// Walks the rows in the order of their ids, which is that of their creation; also backwards.

@@ -151,7 +151,12 @@ impl World {
 
 /// Finds a file of real data.
 fn find(options: &Options, world: &'static str, inside: &str) -> Result<PathBuf, Error> {
-    let path = options.shared.clone().unwrap_or_else(|| PathBuf::from("../shared")).join("data").join(inside);
+    let path = options
+        .shared
+        .clone()
+        .or_else(|| std::env::var_os("FERMATA_SHARED").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from("../shared"))
+        .join("data").join(inside);
     if path.is_file() { Ok(path) } else { Err(Error::DataMissing { world, path }) }
 }
 
