@@ -5,6 +5,7 @@ mod server;
 mod support;
 mod world;
 
+mod shopify_access;
 mod shopify_costs;
 mod shopify_door;
 mod shopify_queries;
@@ -17,3 +18,4 @@ mod klaviyo_reads;
 mod klaviyo_writes;
 mod twin;
 mod twins_restart;
+mod zz_rest_perf;

@@ -4,30 +4,34 @@
 ///
 /// Source: the "Requires" lines of the vendor's field descriptions, version 2026-10.
 pub(crate) fn scope(ty: &str, field: &str) -> Option<&'static str> {
-    match (ty, field) {
-        (
-            "QueryRoot",
-            "order" | "orders" | "ordersCount" | "refund" | "abandonedCheckouts" | "abandonedCheckoutsCount",
-        )
-        | ("Customer", "orders" | "lastOrder") => Some("read_orders"),
-        ("QueryRoot", "customer" | "customers" | "customersCount")
-        | ("Order" | "AbandonedCheckout", "customer") => Some("read_customers"),
-        (
-            "QueryRoot",
+    match ty {
+        "QueryRoot" => match field {
+            "order"
+            | "orders"
+            | "ordersCount"
+            | "refund"
+            | "abandonedCheckouts"
+            | "abandonedCheckoutsCount" => Some("read_orders"),
+            "customer" | "customers" | "customersCount" => Some("read_customers"),
             "product"
             | "products"
             | "productsCount"
             | "productVariant"
             | "productVariants"
-            | "productVariantsCount",
-        )
-        | ("LineItem" | "AbandonedCheckoutLineItem", "product" | "variant") => Some("read_products"),
-        ("QueryRoot", "inventoryItem" | "inventoryItems")
-        | ("ProductVariant", "inventoryItem")
-        | ("InventoryItem", "inventoryLevel" | "inventoryLevels") => Some("read_inventory"),
-        ("QueryRoot", "location" | "locations" | "locationsCount")
-        | ("InventoryLevel" | "Fulfillment" | "RefundLineItem", "location") => Some("read_locations"),
-        ("Mutation", "refundCreate" | "orderUpdate") => Some("write_orders"),
+            | "productVariantsCount" => Some("read_products"),
+            "inventoryItem" | "inventoryItems" => Some("read_inventory"),
+            "location" | "locations" | "locationsCount" => Some("read_locations"),
+            _ => None,
+        },
+        "Customer" if matches!(field, "orders" | "lastOrder") => Some("read_orders"),
+        "Order" | "AbandonedCheckout" if field == "customer" => Some("read_customers"),
+        "LineItem" | "AbandonedCheckoutLineItem" if matches!(field, "product" | "variant") => {
+            Some("read_products")
+        }
+        "ProductVariant" if field == "inventoryItem" => Some("read_inventory"),
+        "InventoryItem" if matches!(field, "inventoryLevel" | "inventoryLevels") => Some("read_inventory"),
+        "InventoryLevel" | "Fulfillment" | "RefundLineItem" if field == "location" => Some("read_locations"),
+        "Mutation" if matches!(field, "refundCreate" | "orderUpdate") => Some("write_orders"),
         _ => None,
     }
 }

@@ -29,7 +29,7 @@ pub(crate) trait Searched {
     const COUNTED_BY: &'static [(&'static str, Filter)] = Self::FILTERS;
 
     /// Tells whether it matches a term whose filter is known and whose value can be read.
-    fn holds(&self, term: &Term, now: Moment) -> bool;
+    fn holds(&self, term: &Term) -> bool;
 }
 
 /// A filter's kind of value, opaque outside.
@@ -41,21 +41,24 @@ const NUMBER: Filter = Filter(Kind::Number);
 const TEXT: Filter = Filter(Kind::Text);
 
 /// Judges a term of a search by the filters that are known.
-pub(crate) fn judge(known: &[(&str, Filter)], term: &Term, now: Moment) -> Verdict {
+pub(crate) fn judge(known: &[(&str, Filter)], term: &mut Term, now: Moment) -> Verdict {
     let Some(field) = term.field.as_deref() else { return Verdict::Fine };
     let Some((_, Filter(kind))) = known.iter().find(|(name, _)| *name == field) else {
         return Verdict::UnknownField;
     };
     let fine = match kind {
-        Kind::Time => Span::read(&term.value, now).is_some(),
+        Kind::Time => {
+            term.span = Span::read(&term.value, now);
+            term.span.is_some()
+        }
         Kind::Number => term.value.parse::<i64>().is_ok(),
         Kind::Text => term.op == Op::Is && !term.value.is_empty(),
     };
     if fine { Verdict::Fine } else { Verdict::BadValue }
 }
 
-fn time_holds(term: &Term, at: Moment, now: Moment) -> bool {
-    Span::read(&term.value, now).is_some_and(|span| span.holds(term.op, at))
+fn time_holds(term: &Term, at: Moment) -> bool {
+    term.span.is_some_and(|span| span.holds(term.op, at))
 }
 
 fn id_holds(term: &Term, number: u64) -> bool {
@@ -85,7 +88,7 @@ impl Searched for OrderView<'_> {
         ("test", TEXT),
     ];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         let order = self.order;
         let name = || self.scene.world.order_name(self.id);
         match term.field.as_deref() {
@@ -95,8 +98,8 @@ impl Searched for OrderView<'_> {
                 text_holds(term, Some(&name)) || text_holds(term, Some(name.trim_start_matches('#')))
             }
             Some("email") => words_hold(term, order.email.as_deref()),
-            Some("created_at" | "processed_at") => time_holds(term, order.created_at, now),
-            Some("updated_at") => time_holds(term, order.updated_at, now),
+            Some("created_at" | "processed_at") => time_holds(term, order.created_at),
+            Some("updated_at") => time_holds(term, order.updated_at),
             Some("customer_id") => order.account.is_some_and(|account| id_holds(term, account.number())),
             Some("financial_status") => text_holds(term, Some(order.financial_status())),
             Some("fulfillment_status") => match term.value.to_lowercase().as_str() {
@@ -143,7 +146,7 @@ impl Searched for CustomerView<'_> {
     const COUNTED_BY: &'static [(&'static str, Filter)] =
         &[("id", NUMBER), ("created_at", TIME), ("updated_at", TIME)];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         let account = self.account;
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.id.number()),
@@ -151,9 +154,10 @@ impl Searched for CustomerView<'_> {
             Some("phone") => text_holds(term, account.phone.as_deref()),
             Some("first_name") => words_hold(term, Some(&account.first)),
             Some("last_name") => words_hold(term, Some(&account.last)),
-            Some("customer_date" | "created_at") => time_holds(term, account.created_at, now),
-            Some("updated_at") => Span::read(&term.value, now)
-                .is_some_and(|span| span.days().holds(term.op, account.updated_at)),
+            Some("customer_date" | "created_at") => time_holds(term, account.created_at),
+            Some("updated_at") => {
+                term.span.is_some_and(|span| span.days().holds(term.op, account.updated_at))
+            }
             Some("state") => text_holds(term, Some("DISABLED")),
             Some("accepts_marketing") => term.value == account.accepts_marketing.to_string(),
             Some("tag") => tagged(term, &account.tags),
@@ -175,13 +179,13 @@ impl Searched for CartView<'_> {
         ("status", TEXT),
     ];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         let cart = self.cart;
         let done = cart.completed_at.is_some();
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.id.number()),
-            Some("created_at") => time_holds(term, cart.created_at, now),
-            Some("updated_at") => time_holds(term, cart.updated_at, now),
+            Some("created_at") => time_holds(term, cart.created_at),
+            Some("updated_at") => time_holds(term, cart.updated_at),
             Some("recovery_state") => {
                 text_holds(term, Some(if done { "recovered" } else { "not_recovered" }))
             }
@@ -208,14 +212,14 @@ impl Searched for ProductView<'_> {
         ("inventory_total", NUMBER),
     ];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         let product = self.product;
         let variants = || product.variants.iter().filter_map(|id| self.scene.world.variants.get(*id));
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.id.number()),
             Some("handle") => text_holds(term, Some(&product.handle)),
-            Some("created_at" | "published_at") => time_holds(term, product.created_at, now),
-            Some("updated_at") => time_holds(term, product.updated_at, now),
+            Some("created_at" | "published_at") => time_holds(term, product.created_at),
+            Some("updated_at") => time_holds(term, product.updated_at),
             Some("product_type") => text_holds(term, Some(&product.kind)),
             Some("vendor") => text_holds(term, Some(&product.vendor)),
             Some("status") => text_holds(term, Some("active")),
@@ -235,13 +239,13 @@ impl Searched for VariantView<'_> {
         &[("id", NUMBER), ("sku", TEXT), ("product_id", NUMBER), ("title", TEXT), ("updated_at", TIME)];
     const COUNTED_BY: &'static [(&'static str, Filter)] = &[];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         let variant = self.variant;
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.id.number()),
             Some("sku") => text_holds(term, Some(&variant.sku)),
             Some("product_id") => id_holds(term, variant.product.number()),
-            Some("updated_at") => time_holds(term, variant.updated_at, now),
+            Some("updated_at") => time_holds(term, variant.updated_at),
             _ => words_hold(term, Some(&variant.title())) || words_hold(term, Some(&self.product.title)),
         }
     }
@@ -251,10 +255,10 @@ impl Searched for ItemView<'_> {
     const FILTERS: &'static [(&'static str, Filter)] =
         &[("id", NUMBER), ("sku", TEXT), ("created_at", TIME), ("updated_at", TIME)];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         match term.field.as_deref() {
-            Some("created_at") => time_holds(term, self.of.variant.created_at, now),
-            _ => self.of.holds(term, now),
+            Some("created_at") => time_holds(term, self.of.variant.created_at),
+            _ => self.of.holds(term),
         }
     }
 }
@@ -262,7 +266,7 @@ impl Searched for ItemView<'_> {
 impl Searched for LocationView<'_> {
     const FILTERS: &'static [(&'static str, Filter)] = &[("id", NUMBER), ("name", TEXT)];
 
-    fn holds(&self, term: &Term, _: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.location.id.number()),
             _ => words_hold(term, Some(&self.location.name)),
@@ -274,12 +278,12 @@ impl Searched for EventView<'_> {
     const FILTERS: &'static [(&'static str, Filter)] =
         &[("id", NUMBER), ("action", TEXT), ("subject_type", TEXT), ("created_at", TIME), ("comments", TEXT)];
 
-    fn holds(&self, term: &Term, now: Moment) -> bool {
+    fn holds(&self, term: &Term) -> bool {
         match term.field.as_deref() {
             Some("id") => id_holds(term, self.number()),
             Some("action") => text_holds(term, Some(self.action)),
             Some("subject_type") => text_holds(term, Some("PRODUCT")),
-            Some("created_at") => time_holds(term, self.at, now),
+            Some("created_at") => time_holds(term, self.at),
             // None of these events is a comment.
             Some("comments") => true,
             _ => words_hold(term, Some(self.action)),

@@ -9,7 +9,6 @@ use super::errors::Refusal;
 use super::filters::{Filter, Searched, judge};
 use super::page::{Page, Place, Slice};
 use super::search::{self, Search};
-use super::values::Span;
 use super::view::cart::CartView;
 use super::view::catalogue::{ProductView, VariantView};
 use super::view::connection::{Connection, Listed, slice};
@@ -80,6 +79,9 @@ tabled! {
     ItemView, VariantId, Variant, variants, |_| None, |scene, id| VariantView::of(scene, id).map(|of| ItemView { of });
 }
 
+/// Every second there is.
+const ANY: (i64, i64) = (i64::MIN, i64::MAX);
+
 /// What a search lets through.
 struct Sieve {
     search: Search,
@@ -93,7 +95,7 @@ impl Sieve {
     fn new(scene: &Scene<'_>, info: &ResolveInfo<'_>, known: &[(&str, Filter)]) -> Self {
         let query = text_argument(info.arguments(), "query").filter(|query| !query.trim().is_empty());
         let Some(query) = query else {
-            return Self { search: Search::All, indexed: None, changed: (i64::MIN, i64::MAX) };
+            return Self { search: Search::All, indexed: None, changed: ANY };
         };
         let parsed = search::parse(&query);
         let mut warnings = Vec::new();
@@ -105,9 +107,9 @@ impl Sieve {
                 "path": [key], "query": query, "parsed": understood, "warnings": warnings,
             }));
         }
-        let mut changed = (i64::MIN, i64::MAX);
+        let mut changed = ANY;
         for term in search.must("updated_at") {
-            if let Some(span) = Span::read(&term.value, scene.now) {
+            if let Some(span) = term.span {
                 // Wide enough for customers too, who match by whole days.
                 let (first, last) = span.bounds(term.op);
                 let (first_day, last_day) = span.days().bounds(term.op);
@@ -117,9 +119,15 @@ impl Sieve {
         Self { search, indexed: (scene.lag > 0).then(|| scene.now.plus(-scene.lag)), changed }
     }
 
-    fn lets<T: Searched>(&self, item: &T, updated_at: Moment, now: Moment) -> bool {
+    /// Returns the first and the last place by change that can match.
+    fn edges<I: Id>(&self) -> ((Moment, I), (Moment, I)) {
+        let (first, last) = self.changed;
+        ((Moment::from_second(first), I::new(0)), (Moment::from_second(last), I::new(u32::MAX)))
+    }
+
+    fn lets<T: Searched>(&self, item: &T, updated_at: Moment) -> bool {
         self.indexed.is_none_or(|indexed| updated_at <= indexed)
-            && self.search.matches(&|term| item.holds(term, now))
+            && self.search.matches(&|term| item.holds(term))
     }
 }
 
@@ -156,9 +164,16 @@ pub(crate) fn total<'w: 'a, 'a, T: Tabled<'w>>(scene: &'w Scene<'w>, info: &Reso
         table.len()
     } else {
         let most = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX - 1) + 1;
-        let found = table.iter().filter(|(id, row)| {
-            T::of(scene, *id).is_some_and(|item| sieve.lets(&item, row.updated_at(), scene.now))
-        });
+        let (first, last) = sieve.edges::<T::Id>();
+        let changed: Walk<'w, T> = if sieve.changed == ANY {
+            Box::new(table.iter())
+        } else if first > last {
+            Box::new(std::iter::empty())
+        } else {
+            Box::new(table.updated(first..=last))
+        };
+        let found = changed
+            .filter(|(id, row)| T::of(scene, *id).is_some_and(|item| sieve.lets(&item, row.updated_at())));
         found.take(most).count()
     };
     Ok(count(many, limit))
@@ -215,9 +230,7 @@ fn by_changes<'w, T: Tabled<'w>>(
     };
     let (after, before) = (place(&slice.after)?, place(&slice.before)?);
     let (low, high) = if reverse { (before, after) } else { (after, before) };
-    // The edges of the search, widened by nothing: `lets` still has the last word.
-    let first = (Moment::from_second(sieve.changed.0), T::Id::new(0));
-    let last = (Moment::from_second(sieve.changed.1), T::Id::new(u32::MAX));
+    let (first, last) = sieve.edges::<T::Id>();
     let low = low.map_or(Bound::Included(first), |low| {
         if low < first { Bound::Included(first) } else { Bound::Excluded(low) }
     });
@@ -260,7 +273,7 @@ fn collect<'w, T: Tabled<'w>>(
     let mut items: Vec<(Place, T)> = walk
         .filter_map(|(id, row)| {
             let item = T::of(scene, id)?;
-            sieve.lets(&item, row.updated_at(), scene.now).then(|| (place(id, row), item))
+            sieve.lets(&item, row.updated_at()).then(|| (place(id, row), item))
         })
         .take(slice.many + 1)
         .collect();
@@ -281,8 +294,7 @@ pub(crate) fn short<'w: 'a, 'a, T: Listed + Searched + Copy + 'a>(
     all: Vec<(u64, T)>,
 ) -> Resolved<'a> {
     let sieve = Sieve::new(scene, info, T::FILTERS);
-    let found =
-        all.into_iter().filter(|(_, item)| sieve.lets(item, Moment::from_second(0), scene.now)).collect();
+    let found = all.into_iter().filter(|(_, item)| sieve.lets(item, Moment::from_second(0))).collect();
     Connection::of(info, found)
 }
 
@@ -293,7 +305,6 @@ pub(crate) fn short_total<'a, T: Searched>(
     all: &[T],
 ) -> Resolved<'a> {
     let sieve = Sieve::new(scene, info, T::COUNTED_BY);
-    let many =
-        all.iter().filter(|item: &&T| sieve.lets::<T>(item, Moment::from_second(0), scene.now)).count();
+    let many = all.iter().filter(|item: &&T| sieve.lets::<T>(item, Moment::from_second(0))).count();
     Ok(count(many, Some(whole_argument(info.arguments(), "limit").unwrap_or(10_000))))
 }

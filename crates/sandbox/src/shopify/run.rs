@@ -41,6 +41,10 @@ impl Asked {
             let query = String::from_utf8(request.body.to_vec()).ok()?;
             return Some(Self { query, variables: None, operation_name: None });
         }
+        // A body of any other kind is a form to the vendor, and a form without a `query`.
+        if !kind.starts_with("application/json") {
+            return None;
+        }
         serde_json::from_slice(&request.body).ok()
     }
 }

@@ -7,6 +7,8 @@
 
 use serde_json::{Value, json};
 
+use super::values::Span;
+
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Op {
@@ -33,6 +35,8 @@ pub(crate) struct Term {
     pub(crate) value: String,
     /// Was it quoted?
     pub(crate) phrase: bool,
+    /// The span of time that the value names, once the list has said that it wants one.
+    pub(crate) span: Option<Span>,
 }
 
 /// A parsed search.
@@ -100,7 +104,7 @@ impl Reader<'_> {
         }
         let (first, quoted) = self.value();
         if quoted || !self.sign(':') {
-            return Search::Term(Term { field: None, op: Op::Is, value: first, phrase: quoted });
+            return Search::Term(Term { field: None, op: Op::Is, value: first, phrase: quoted, span: None });
         }
         self.rest = self.rest.trim_start_matches(' ');
         let op = [(">=", Op::AtLeast), ("<=", Op::AtMost), (">", Op::Over), ("<", Op::Under)]
@@ -115,7 +119,7 @@ impl Reader<'_> {
         if !phrase {
             self.sign(':');
         }
-        Search::Term(Term { field: Some(first.to_lowercase()), op, value, phrase })
+        Search::Term(Term { field: Some(first.to_lowercase()), op, value, phrase, span: None })
     }
 
     fn value(&mut self) -> (String, bool) {
@@ -166,12 +170,12 @@ fn join(mut parts: Vec<Search>, with: fn(Vec<Search>) -> Search) -> Search {
 
 impl Search {
     /// Leaves out every term that `judge` refuses, and collects the vendor's warnings about them.
-    pub(crate) fn pruned(self, judge: &dyn Fn(&Term) -> Verdict, warnings: &mut Vec<Value>) -> Self {
+    pub(crate) fn pruned(self, judge: &dyn Fn(&mut Term) -> Verdict, warnings: &mut Vec<Value>) -> Self {
         match self {
             Self::All => Self::All,
-            Self::Term(term) => {
+            Self::Term(mut term) => {
                 let field = term.field.clone().unwrap_or_default();
-                match judge(&term) {
+                match judge(&mut term) {
                     Verdict::Fine => Self::Term(term),
                     Verdict::UnknownField => {
                         warnings.push(json!({
@@ -269,7 +273,13 @@ mod tests {
     use super::*;
 
     fn term(field: Option<&str>, op: Op, value: &str, phrase: bool) -> Search {
-        Search::Term(Term { field: field.map(str::to_owned), op, value: value.to_owned(), phrase })
+        Search::Term(Term {
+            field: field.map(str::to_owned),
+            op,
+            value: value.to_owned(),
+            phrase,
+            span: None,
+        })
     }
 
     #[test]
@@ -310,7 +320,7 @@ mod tests {
     #[test]
     fn an_unknown_filter_is_dropped_and_named() {
         let mut warnings = Vec::new();
-        let known = |term: &Term| {
+        let known = |term: &mut Term| {
             if term.field.as_deref() == Some("id") { Verdict::Fine } else { Verdict::UnknownField }
         };
         let pruned = parse("shoe_size:44 id:5").pruned(&known, &mut warnings);

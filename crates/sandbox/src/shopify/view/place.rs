@@ -4,6 +4,7 @@ use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
 
 use super::{Resolved, Scene, flag, forgotten, maybe, object, text};
 use crate::shopify::gid;
+use crate::shopify::schema::schema;
 use crate::world::Address;
 
 /// A postal address of a customer.
@@ -34,8 +35,8 @@ impl PlaceView<'_> {
             "address1" => text(&address.street),
             "address2" => maybe(address.extra.as_deref()),
             "city" => text(&address.city),
-            "country" => maybe((code != "XX").then(|| country(code))),
-            "countryCodeV2" => maybe((code != "XX").then_some(code)),
+            "country" => maybe(known(code).then(|| country(code))),
+            "countryCodeV2" => maybe(known(code).then_some(code)),
             "coordinatesValidated" => flag(false),
             "firstName" => text(first),
             "lastName" => text(last),
@@ -58,6 +59,11 @@ impl PlaceView<'_> {
             _ => return forgotten(self, info),
         })
     }
+}
+
+/// Tells whether the vendor has a country of this code.
+fn known(code: &str) -> bool {
+    schema().get_enum("CountryCode").is_some_and(|codes| codes.values.contains_key(code))
 }
 
 /// Returns a country's English name; its code where the practice store has never been there.
