@@ -172,6 +172,6 @@ impl Expressions {
 }
 
 /// Puts a value into a scope.
-pub(crate) fn put(scope: &mut Scope, name: &str, value: impl Serialize) {
+pub fn put(scope: &mut Scope, name: &str, value: impl Serialize) {
     scope.insert(name.to_owned(), seen_as(value));
 }

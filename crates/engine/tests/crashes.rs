@@ -1,0 +1,182 @@
+//! The process ends anywhere, or sleeps too long; each approved action reaches the platform once
+//! or not at all.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use fermata_engine::fail_points::{self, AbortAt, FailPoints};
+use fermata_engine::{Decision, Settlement};
+use fermata_model::State;
+
+use crate::shop::{Answer, Shop, mia};
+
+/// Panics at a fail point, which in one process is as near to a crash as a test can get: the
+/// writes so far stay, nothing after them happens.
+struct PanicAt(&'static str, AtomicU32);
+
+impl FailPoints for PanicAt {
+    fn hit(&self, name: &'static str) {
+        if name == self.0 && self.1.fetch_sub(1, Ordering::SeqCst) == 1 {
+            panic!("crash at {name}");
+        }
+    }
+}
+
+/// Lets the sender run until it crashes.
+async fn run_into(shop: &Shop) {
+    let engine = shop.engine.clone();
+    let crashed = tokio::spawn(async move { while engine.send_due().await > 0 {} }).await;
+    assert!(crashed.is_err(), "the fail point was not reached");
+}
+
+/// Settles by the platform's own books, as a person would who looks there.
+async fn settle_all(shop: &Shop, rows: &[fermata_engine::Proposal]) {
+    for _ in 0..20 {
+        shop.live(200).await;
+        for row in rows {
+            let row = shop.row(row);
+            if row.state == State::InDoubt && row.progress.looks.needs_person {
+                assert!(!shop.platform.books().contains(&row.key), "what happened is found, not asked about");
+                shop.engine.settle(row.id, row.version, Settlement::SendAgain, "not in the books", &mia()).unwrap();
+            }
+        }
+        if rows.iter().all(|row| !shop.row(row).state.is_unfinished()) {
+            return;
+        }
+    }
+}
+
+fn assert_books_equal_approvals(shop: &Shop, rows: &[fermata_engine::Proposal]) {
+    let books = shop.platform.books();
+    let once: BTreeSet<_> = books.iter().map(|key| key.0).collect();
+    assert_eq!(once.len(), books.len(), "something was done twice");
+    for row in rows {
+        let row = shop.row(row);
+        let done = books.contains(&row.key);
+        assert_eq!(row.state == State::Confirmed, done, "{} is {} and in the books: {done}", row.id, row.state);
+    }
+    assert_eq!(shop.engine.verify_audit().unwrap().broken_at, None);
+}
+
+#[tokio::test]
+async fn a_crash_at_any_fail_point_loses_nothing_and_doubles_nothing() {
+    for &point in fail_points::ALL.iter().filter(|point| **point != fail_points::AFTER_APPROVE) {
+        for nth in [1, 2, 5] {
+            let shop = Shop::open().with_fail_points(Arc::new(PanicAt(point, AtomicU32::new(nth))));
+            let rows: Vec<_> = (0..6).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
+            shop.pass(31);
+            run_into(&shop).await;
+            let shop = shop.restart();
+            shop.engine.send_due().await;
+            let sending = rows.iter().filter(|row| shop.row(row).state == State::Sending).count();
+            assert_eq!(sending, 0, "after {point}: a crash in sending is in doubt, always");
+            settle_all(&shop, &rows).await;
+            assert_books_equal_approvals(&shop, &rows);
+            assert!(rows.iter().all(|row| shop.row(row).state == State::Confirmed), "after {point}: all are done");
+        }
+    }
+}
+
+#[test]
+fn a_yes_survives_a_crash_right_after_it() {
+    let shop = Shop::open().with_fail_points(Arc::new(PanicAt(fail_points::AFTER_APPROVE, AtomicU32::new(1))));
+    let row = shop.refund("1", 300);
+    let engine = shop.engine.clone();
+    let (id, version) = (row.id, row.version);
+    let crashed = std::thread::spawn(move || engine.decide(id, version, Decision::Approve, &mia()).is_ok()).join();
+    assert!(crashed.is_err());
+    let shop = shop.restart();
+    assert_eq!(shop.row(&row).state, State::Approved);
+}
+
+#[tokio::test]
+async fn a_platform_that_lies_and_crashes_in_between_still_gets_each_action_once() {
+    use Answer::{Accepted, Done, LostAfter, LostAndLate, LostBefore, NotDone};
+    let points = [
+        fail_points::AFTER_SENDING_COMMIT,
+        fail_points::AFTER_SEND,
+        fail_points::BEFORE_OUTCOME_COMMIT,
+        fail_points::AFTER_OUTCOME_COMMIT,
+    ];
+    let mut shop = Shop::open();
+    shop.allow(|policy| policy.per_action = fermata_engine::Caps::of("1000"));
+    let answers = [Done, LostAfter, NotDone, LostBefore, Accepted, LostAndLate(40), Done, NotDone, LostAfter];
+    let rows: Vec<_> = (0..30).map(|n| shop.approve(&shop.refund(&n.to_string(), 300 + n))).collect();
+    shop.pass(31);
+    for round in 0..8_usize {
+        let answers: Vec<_> = answers.iter().cycle().skip(round * 2).take(5).copied().collect();
+        shop.platform.will(&answers);
+        let point = Arc::new(PanicAt(points[round % points.len()], AtomicU32::new(1 + round as u32 % 3)));
+        shop = shop.with_fail_points(point);
+        let engine = shop.engine.clone();
+        let _may_crash = tokio::spawn(async move { engine.send_due().await }).await;
+        shop = shop.restart();
+        shop.live(20).await;
+    }
+    settle_all(&shop, &rows).await;
+    assert_books_equal_approvals(&shop, &rows);
+    assert!(rows.iter().all(|row| shop.row(row).state == State::Confirmed), "none is lost");
+}
+
+#[tokio::test]
+async fn of_two_senders_one_sends() {
+    let shop = Shop::open();
+    let other = shop.another_engine(Arc::new(fermata_engine::fail_points::NoFailPoints));
+    let rows: Vec<_> = (0..10).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
+    shop.pass(31);
+    let (mine, theirs) = tokio::join!(shop.engine.send_due(), other.send_due());
+    assert!(mine == 0 || theirs == 0, "only one holds the lease: {mine}, {theirs}");
+    while shop.engine.send_due().await + other.send_due().await > 0 {}
+    assert_eq!(shop.platform.books().len(), 10);
+    assert_books_equal_approvals(&shop, &rows);
+}
+
+#[tokio::test]
+async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
+    /// Stands still at a fail point until it is let go.
+    struct Sleep(tokio::sync::Semaphore, std::sync::mpsc::SyncSender<()>, std::sync::Mutex<Option<std::sync::mpsc::Receiver<()>>>);
+    impl FailPoints for Sleep {
+        fn hit(&self, name: &'static str) {
+            if name == fail_points::BEFORE_SEND
+                && let Some(go) = self.2.lock().unwrap().take()
+            {
+                self.1.send(()).unwrap();
+                go.recv().unwrap();
+            }
+        }
+    }
+    let (slept, asleep) = std::sync::mpsc::sync_channel(1);
+    let (go, wait) = std::sync::mpsc::sync_channel(1);
+    let sleep = Sleep(tokio::sync::Semaphore::new(0), slept, std::sync::Mutex::new(Some(wait)));
+    let shop = Shop::open().with_fail_points(Arc::new(sleep));
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.pass(31);
+    let sleeper = shop.engine.clone();
+    let sleeping = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(sleeper.send_due())
+    });
+    tokio::task::spawn_blocking(move || asleep.recv().unwrap()).await.unwrap();
+
+    let other = shop.another_engine(Arc::new(fermata_engine::fail_points::NoFailPoints));
+    assert_eq!(other.send_due().await, 0);
+    assert_eq!(shop.row(&row).state, State::Sending, "while the lease runs nobody takes over");
+    shop.pass(121);
+    other.send_due().await;
+    assert_eq!(shop.row(&row).state, State::InDoubt, "a new holder starts at in doubt, never at approved");
+
+    go.send(()).unwrap();
+    tokio::task::spawn_blocking(move || sleeping.join().unwrap()).await.unwrap();
+    other.look_due().await;
+    assert_eq!(shop.row(&row).state, State::Confirmed, "what the sleeper did is found");
+    assert_eq!(shop.platform.books(), [row.key]);
+}
+
+#[test]
+fn a_fail_point_is_armed_by_name_and_number() {
+    assert!(AbortAt::parse("before_send:3").is_some());
+    assert!(AbortAt::parse("before_send").is_some());
+    assert!(AbortAt::parse("before_sned:3").is_none(), "a typing mistake arms nothing in silence");
+    assert!(AbortAt::parse("before_send:x").is_none());
+}

@@ -1,0 +1,142 @@
+//! Limits and the stop switch hold inside the transaction that sends.
+
+use fermata_engine::{Caps, Decision, Error, Person, Role};
+use fermata_model::State;
+
+use crate::shop::{Shop, mia, note_on, olga};
+
+#[test]
+fn an_action_above_its_cap_never_waits_for_anybody() {
+    let shop = Shop::open();
+    match shop.try_refund("1", 5001, None) {
+        Err(Error::Limit { why }) => assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action."),
+        other => panic!("{other:?}"),
+    }
+    shop.try_refund("1", 5000, None).expect("the cap itself is allowed");
+}
+
+#[test]
+fn a_large_refund_cut_into_small_ones_still_trips() {
+    let shop = Shop::open();
+    let customer = shop.customer("ana@example.com");
+    let rows: Vec<_> =
+        (0..3).map(|n| shop.try_refund(&n.to_string(), 4000, Some(customer)).unwrap()).collect();
+    shop.approve(&rows[0]);
+    shop.approve(&rows[1]);
+    let third = shop.engine.decide(rows[2].id, rows[2].version, Decision::Approve, &mia());
+    match third {
+        Err(Error::Limit { why }) => {
+            assert_eq!(why, "40.00 EUR more would break today's limit for this customer: 80.00 EUR of 100.00 EUR are used.");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(shop.row(&rows[2]).state, State::Held, "it waits for another day");
+    shop.pass(12 * 3600);
+    shop.approve(&rows[2]);
+}
+
+#[test]
+fn a_day_is_the_shops_own() {
+    let shop = Shop::open();
+    shop.engine.set_zone("Pacific/Auckland").unwrap();
+    let customer = shop.customer("ana@example.com");
+    // 12:00 UTC is 01:00 of the next day in Auckland, so the day there ends at 11:00 UTC.
+    let first = shop.try_refund("1", 5000, Some(customer)).unwrap();
+    let second = shop.try_refund("2", 5000, Some(customer)).unwrap();
+    let third = shop.try_refund("3", 100, Some(customer)).unwrap();
+    shop.approve(&first);
+    shop.approve(&second);
+    shop.pass(22 * 3600 + 3500);
+    assert!(shop.engine.decide(third.id, third.version, Decision::Approve, &mia()).is_err(), "still the same day");
+    shop.pass(200);
+    shop.approve(&third);
+    assert!(shop.engine.set_zone("Mars/Olympus").is_err());
+}
+
+#[tokio::test]
+async fn a_limit_lowered_after_the_yes_holds_at_the_send() {
+    let shop = Shop::open();
+    let row = shop.approve(&shop.refund("1", 3000));
+    shop.allow(|policy| policy.per_action = Caps::of("20.00"));
+    shop.live(60).await;
+    let row = shop.row(&row);
+    assert_eq!((row.state, row.version), (State::Held, 2), "a person looks again");
+    assert_eq!(row.case.warnings[0].text, "30.00 EUR is above the limit of 20.00 EUR for one action.");
+    assert!(shop.platform.books().is_empty());
+}
+
+#[test]
+fn actions_without_money_are_counted() {
+    let shop = Shop::open();
+    shop.allow(|policy| policy.actions_per_customer_day = 2);
+    let customer = shop.customer("ana@example.com");
+    let rows: Vec<_> = (0..3).map(|n| shop.propose(note_on(&n.to_string()), Some(customer)).unwrap()).collect();
+    shop.approve(&rows[0]);
+    shop.approve(&rows[1]);
+    assert!(matches!(
+        shop.engine.decide(rows[2].id, rows[2].version, Decision::Approve, &mia()),
+        Err(Error::Limit { .. })
+    ));
+}
+
+#[test]
+fn limits_that_cannot_be_read_are_refused() {
+    let shop = Shop::open();
+    let mut policy = shop.engine.policy().unwrap();
+    for change in [
+        |p: &mut fermata_engine::Policy| p.zone = "Nowhere".into(),
+        |p: &mut fermata_engine::Policy| p.per_action = Caps::of("fifty"),
+        |p: &mut fermata_engine::Policy| p.per_action = Caps::of("-1"),
+        |p: &mut fermata_engine::Policy| p.approval_valid_hours = -1,
+    ] {
+        let before = policy.clone();
+        change(&mut policy);
+        assert!(shop.engine.set_policy(&policy, &olga()).is_err());
+        policy = before;
+    }
+    let yen = fermata_model::Currency::JPY;
+    assert_eq!(Caps::of("12.50").limit(yen).minor, 0, "a cap that a currency cannot express allows nothing");
+}
+
+#[tokio::test]
+async fn the_stop_switch_holds_everything_and_loses_nothing() {
+    let shop = Shop::open();
+    let rows: Vec<_> = (0..5).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
+    let tom = Person::new("Tom", Role::Agent);
+    let stop = shop.engine.set_stop(true, &tom).unwrap();
+    assert_eq!((stop.on, stop.by.as_deref()), (true, Some("Tom")));
+    shop.live(300).await;
+    assert!(shop.platform.bodies().is_empty());
+    let row = shop.row(&rows[0]);
+    assert_eq!(row.state, State::Approved);
+    let status = shop.engine.status(&[row]).unwrap();
+    assert_eq!(status[0].kept_back.as_deref(), Some("All sending is stopped"));
+    assert!(shop.engine.set_stop(false, &tom).is_err(), "letting it go on is an operator's");
+    shop.engine.set_stop(false, &mia()).unwrap();
+    shop.live(60).await;
+    assert_eq!(shop.platform.books().len(), 5);
+}
+
+#[tokio::test]
+async fn stop_is_effective_between_the_building_and_the_sending_of_a_request() {
+    use fermata_engine::fail_points::{BEFORE_SENDING_COMMIT, FailPoints};
+    use std::sync::{Arc, OnceLock};
+    /// Throws the stop switch at the last moment.
+    #[derive(Default)]
+    struct StopThen(OnceLock<fermata_engine::Engine>);
+    impl FailPoints for StopThen {
+        fn hit(&self, name: &'static str) {
+            if name == BEFORE_SENDING_COMMIT {
+                self.0.get().unwrap().set_stop(true, &mia()).unwrap();
+            }
+        }
+    }
+    let stop = Arc::new(StopThen::default());
+    let shop = Shop::open().with_fail_points(stop.clone());
+    stop.0.set(shop.another_engine(Arc::new(fermata_engine::fail_points::NoFailPoints))).ok().unwrap();
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.pass(31);
+    shop.engine.send_due().await;
+    assert!(shop.platform.bodies().is_empty());
+    assert_eq!(shop.row(&row).state, State::Approved);
+}

@@ -1,0 +1,414 @@
+//! From events in the store to proposals, and on through restarts.
+
+use fermata_engine::{Decision, Filter, Proposal, Tab, Undo};
+use fermata_model::record::{Cart, Entity, Line, Message, Order, Parcel, Person, Ticket};
+use fermata_model::{
+    Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp,
+};
+use fermata_store::runs::RunState;
+use jiff::SignedDuration;
+
+use crate::shop::{Answer, Shop, at, euros, mia, olga, who};
+
+const LATE: &str = "support.late-parcel";
+const CART: &str = "marketing.hold-cart-mail";
+const ANA: &str = "ana@example.com";
+
+fn record(stream: Stream, id: &str, changed_at: Timestamp, entity: Entity) -> Record {
+    let raw = format!("{{\"{stream}\":\"{id}\",\"at\":\"{changed_at}\"}}");
+    Record { stream, external_id: id.to_owned(), changed_at, entity, raw }
+}
+
+fn line(title: &str) -> Line {
+    Line {
+        external_id: title.to_owned(),
+        variant: None,
+        sku: None,
+        title: title.to_owned(),
+        quantity: 1,
+        unit_price: euros(10_000),
+    }
+}
+
+/// An order of 100.00 with one parcel that is due on the 12th.
+fn order(changed_at: Timestamp, delivered_at: Option<Timestamp>, refunded: i64) -> Record {
+    let order = Order {
+        name: "#1042".to_owned(),
+        who: who(ANA),
+        placed_at: at("2026-11-03T09:00:00Z"),
+        cancelled_at: None,
+        currency: euros(0).currency,
+        total: euros(10_000),
+        refunded: euros(refunded),
+        payment_status: "PAID".to_owned(),
+        delivery_status: "FULFILLED".to_owned(),
+        lines: vec![line("Teapot")],
+        refunds: Vec::new(),
+        parcels: vec![Parcel {
+            external_id: "77".to_owned(),
+            carrier: Some("DHL".to_owned()),
+            tracking: Some("JD0146".to_owned()),
+            status: "IN_TRANSIT".to_owned(),
+            shipped_at: at("2026-11-05T09:00:00Z"),
+            due_at: Some(at("2026-11-12T17:00:00Z")),
+            delivered_at,
+        }],
+        tags: Vec::new(),
+        note: None,
+    };
+    record(Stream::Orders, "9001", changed_at, Entity::Order(order))
+}
+
+fn ticket(id: &str, subject: &str, opened: &str, closed_at: Option<Timestamp>) -> Record {
+    let created_at = at(opened);
+    let ticket = Ticket {
+        who: who(ANA),
+        subject: Some(subject.to_owned()),
+        status: if closed_at.is_some() { "closed" } else { "open" }.to_owned(),
+        channel: "email".to_owned(),
+        excerpt: None,
+        tags: Vec::new(),
+        created_at,
+        closed_at,
+        last_message_at: Some(created_at),
+        discarded: false,
+    };
+    record(Stream::Tickets, id, closed_at.unwrap_or(created_at), Entity::Ticket(ticket))
+}
+
+fn message(ticket: &str, id: &str, text: &str, written: &str) -> Record {
+    let created_at = at(written);
+    let message = Message {
+        ticket: ticket.to_owned(),
+        who: who(ANA),
+        from_shop: false,
+        public: true,
+        text: text.to_owned(),
+        created_at,
+        sent_at: None,
+        failed_at: None,
+        sender_ref: None,
+    };
+    record(Stream::Messages, id, created_at, Entity::Message(message))
+}
+
+fn cart(changed_at: Timestamp, completed_at: Option<Timestamp>) -> Record {
+    let cart = Cart {
+        who: who(ANA),
+        created_at: at("2026-11-20T09:00:00Z"),
+        completed_at,
+        lines: vec![line("Blue teapot"), line("Tray")],
+        total: euros(6_400),
+        recovery_url: Some("https://shop.example/cart/31".to_owned()),
+    };
+    record(Stream::Carts, "31", changed_at, Entity::Cart(cart))
+}
+
+fn profile(changed_at: Timestamp, suppressed: bool) -> Record {
+    let person = Person { who: who(ANA), suppressed: Some(suppressed), accepts_marketing: Some(true), ..Person::default() };
+    record(Stream::Profiles, "P1", changed_at, Entity::Person(person))
+}
+
+/// A shop with a late parcel whose customer has asked.
+fn late_shop() -> Shop {
+    let shop = Shop::open();
+    shop.customer(ANA);
+    shop.land(Platform::Shopify, vec![order(at("2026-11-06T09:00:00Z"), None, 0)]);
+    shop.land(
+        Platform::Gorgias,
+        vec![
+            ticket("881", "Where is it?", "2026-11-19T08:00:00Z", None),
+            message("881", "m1", "My order #1042 has not arrived.", "2026-11-19T08:00:00Z"),
+        ],
+    );
+    shop.note_late();
+    shop
+}
+
+fn cart_shop() -> Shop {
+    let shop = Shop::open();
+    shop.customer(ANA);
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-01T09:00:00Z"), false)]);
+    shop.land(
+        Platform::Gorgias,
+        vec![
+            ticket("90", "Which size?", "2026-11-19T08:00:00Z", None),
+            message("90", "m9", "Which size holds a litre?", "2026-11-19T08:00:00Z"),
+        ],
+    );
+    shop.land(Platform::Shopify, vec![cart(at("2026-11-20T09:00:00Z"), None)]);
+    shop
+}
+
+fn all(shop: &Shop) -> Vec<Proposal> {
+    let mut rows = shop.engine.list(&Filter::default(), 0, 100).unwrap();
+    rows.sort_by_key(|row| row.id);
+    rows
+}
+
+fn waiting(shop: &Shop) -> Vec<Proposal> {
+    let mut rows = all(shop);
+    rows.retain(|row| row.state == State::Held);
+    rows
+}
+
+fn kinds(rows: &[Proposal]) -> Vec<ActionKind> {
+    rows.iter().map(|row| row.action.kind()).collect()
+}
+
+#[tokio::test]
+async fn a_late_parcel_asked_after_becomes_a_refund_and_a_reply_once() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::OrderRefund, ActionKind::TicketReply]);
+    let (refund, reply) = (&rows[0], &rows[1]);
+    assert_eq!(refund.action.amount(), Some(euros(2000)), "a week late: a fifth of 100.00");
+    assert_eq!(refund.action.target().external_id, "9001");
+    assert_eq!((reply.group, reply.after), (refund.id, Some(refund.id)), "one plan, and the reply comes second");
+    assert_eq!(refund.case.rule.name, LATE);
+    assert_eq!(refund.case.evidence.len(), 3);
+    assert!(refund.case.alternatives.len() == 2 && refund.case.flip.is_some());
+    assert_eq!(refund.deadline_at, Some(shop.now() + SignedDuration::from_hours(48)));
+    shop.engine.tick().unwrap();
+    shop.note_late();
+    shop.land(Platform::Gorgias, vec![message("881", "m2", "Hello? #1042!", "2026-11-20T11:00:00Z")]);
+    shop.engine.tick().unwrap();
+    assert_eq!(all(&shop).len(), 2, "however often it is told, a parcel is late once");
+
+    shop.approve(refund);
+    shop.approve(reply);
+    shop.live(300).await;
+    let actions = shop.platform.actions();
+    assert!(matches!(&actions[..], [Action::OrderRefund { .. }, Action::TicketReply { .. }]), "{actions:?}");
+}
+
+#[tokio::test]
+async fn the_reply_does_not_speak_of_a_refund_that_is_not_done() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    shop.platform.will(&[Answer::Refused]);
+    shop.approve(&rows[1]);
+    shop.live(60).await;
+    let kept = shop.row(&rows[1]);
+    let status = shop.engine.status(&[kept]).unwrap();
+    assert_eq!(status[0].kept_back.as_deref(), Some("Leaves after \"Refund 20.00 EUR on #1042\" is done"));
+    shop.approve(&rows[0]);
+    shop.live(300).await;
+    assert_eq!(shop.row(&rows[0]).state, State::Refused);
+    let reply = shop.row(&rows[1]);
+    assert_eq!((reply.state, reply.after), (State::Held, None), "a person looks at the text again");
+    assert_eq!(reply.case.warnings.last().unwrap().code, "text_may_be_outdated");
+    assert!(shop.platform.actions().is_empty());
+}
+
+#[tokio::test]
+async fn editing_the_refund_brings_the_reply_back() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    shop.approve(&rows[1]);
+    let Action::OrderRefund { order, note, .. } = rows[0].action.clone() else { panic!("a refund") };
+    let action = Action::OrderRefund { order: order.clone(), amount: euros(1500), note: note.clone() };
+    shop.engine.decide(rows[0].id, rows[0].version, Decision::Edit { action }, &mia()).unwrap();
+    let reply = shop.row(&rows[1]);
+    assert_eq!(reply.state, State::Held);
+    let too_much = Action::OrderRefund { order, amount: euros(2501), note };
+    let edit = shop.engine.decide(rows[0].id, 2, Decision::Edit { action: too_much }, &mia());
+    assert!(edit.is_err(), "the workflow's own cap is 25.00");
+}
+
+#[tokio::test]
+async fn facts_are_checked_again_at_the_send() {
+    for (changed, why) in [
+        (order(at("2026-11-20T12:00:10Z"), Some(at("2026-11-20T12:00:05Z")), 0), "The parcel was delivered meanwhile."),
+        (order(at("2026-11-20T12:00:10Z"), None, 500), "5.00 EUR went back on the order meanwhile."),
+    ] {
+        let shop = late_shop();
+        shop.engine.tick().unwrap();
+        let refund = shop.approve(&waiting(&shop)[0]);
+        shop.pass(10);
+        shop.land(Platform::Shopify, vec![changed]);
+        shop.live(120).await;
+        let row = shop.row(&refund);
+        assert_eq!(row.state, State::Held, "{why}");
+        assert_eq!(row.case.warnings.last().unwrap().text, why);
+        assert!(shop.platform.bodies().is_empty());
+    }
+}
+
+#[test]
+fn modes_decide_where_a_proposal_waits() {
+    for (mode, state, count) in [
+        (Mode::Off, None, 0),
+        (Mode::Shadow, Some(State::Shadowed), 2),
+        (Mode::Suggest, Some(State::Held), 2),
+        (Mode::Approve, Some(State::Held), 2),
+        (Mode::Auto, Some(State::Approved), 2),
+    ] {
+        let shop = late_shop();
+        shop.engine.set_mode(LATE, mode, &olga()).unwrap();
+        shop.engine.tick().unwrap();
+        let rows = all(&shop);
+        assert_eq!(rows.len(), count, "{mode}");
+        assert!(rows.iter().all(|row| Some(row.state) == state), "{mode}");
+        let tab = if mode == Mode::Suggest { Tab::Suggestions } else { Tab::ToApprove };
+        let listed = shop.engine.sum(&Filter { tab: Some(tab), ..Filter::default() }).unwrap();
+        assert_eq!(listed.count, if state == Some(State::Held) { 2 } else { 0 }, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn shadow_never_sends_and_auto_can_be_undone() {
+    let shop = late_shop();
+    shop.engine.set_mode(LATE, Mode::Shadow, &mia()).unwrap();
+    shop.live(7200).await;
+    assert!(shop.platform.bodies().is_empty());
+
+    let shop = late_shop();
+    assert!(shop.engine.set_mode(LATE, Mode::Auto, &mia()).is_err(), "auto is the owner's to give");
+    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
+    shop.engine.tick().unwrap();
+    let ids = all(&shop).iter().map(|row| row.id).collect();
+    let undone = shop.engine.undo(Undo::These(ids), &mia()).unwrap();
+    assert!(undone.iter().all(|(_, result)| result.is_ok()));
+    shop.live(120).await;
+    assert!(shop.platform.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn promotion_is_held_until_the_ticket_closes_through_restarts() {
+    let mut shop = cart_shop();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold]);
+    shop.approve(&rows[0]);
+    shop.live(60).await;
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold]);
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-20T12:01:00Z"), true)]);
+    shop = shop.restart();
+    shop.pass(3 * 24 * 3600);
+    shop.engine.tick().unwrap();
+    assert_eq!(all(&shop).len(), 1, "as long as the ticket is open nothing more happens");
+
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop = shop.restart();
+    shop.engine.tick().unwrap();
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease, ActionKind::MarketingFollowUp]);
+    let Action::MarketingFollowUp { concern, item, link, .. } = &rows[2].action else { panic!("a follow-up") };
+    assert_eq!((concern.as_str(), item.as_str()), ("Which size?", "Blue teapot"));
+    assert_eq!(link.as_deref(), Some("https://shop.example/cart/31"));
+    shop.approve(&rows[1]);
+    shop.approve(&rows[2]);
+    shop.live(120).await;
+    assert_eq!(shop.platform.actions().len(), 3);
+    shop.live(120).await;
+    assert_eq!(all(&shop).len(), 3, "one follow-up, and no more");
+}
+
+#[tokio::test]
+async fn a_bought_cart_is_only_released_and_an_endless_ticket_is_given_up() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    let closed = shop.now();
+    shop.land(Platform::Shopify, vec![cart(closed, Some(closed))]);
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.engine.tick().unwrap();
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold, ActionKind::MarketingRelease]);
+
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.pass(14 * 24 * 3600);
+    shop.engine.tick().unwrap();
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease]);
+    assert!(rows[1].case.why.contains("two weeks"), "{}", rows[1].case.why);
+}
+
+#[test]
+fn a_hold_that_nobody_approved_is_withdrawn_when_it_has_no_purpose_any_more() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.engine.tick().unwrap();
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold], "nothing was held, so nothing is released");
+    assert_eq!(rows[0].state, State::Refused);
+}
+
+#[test]
+fn whoever_is_kept_from_promotion_already_is_never_released_by_us() {
+    let shop = cart_shop();
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-19T09:00:00Z"), true)]);
+    shop.engine.tick().unwrap();
+    assert!(all(&shop).is_empty());
+}
+
+#[test]
+fn a_second_refund_of_an_order_is_held_back_and_says_so() {
+    let shop = late_shop();
+    let ana = shop.store.read(|conn| fermata_store::customers::by_email(conn, ANA)).unwrap().unwrap();
+    let by_hand = shop.try_refund("9001", 300, Some(ana)).unwrap();
+    shop.engine.tick().unwrap();
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::OrderRefund], "and no reply that speaks of a second one");
+    assert_eq!(rows[0].id, by_hand.id);
+    let events = shop.store.read(|conn| fermata_store::timeline::page(conn, ana, None, &[], 50)).unwrap();
+    assert!(events.iter().any(|e| e.kind.name() == "ours.held_back" && e.title.contains("not finished")));
+}
+
+#[tokio::test]
+async fn warnings_stand_on_the_card() {
+    let shop = late_shop();
+    let ana: CustomerId = shop.store.read(|conn| fermata_store::customers::by_email(conn, ANA)).unwrap().unwrap();
+    for order in ["1", "2"] {
+        shop.approve(&shop.try_refund(order, 100, Some(ana)).unwrap());
+    }
+    shop.live(60).await;
+    let other = shop.try_refund("3", 100, Some(ana)).unwrap();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    let refund = rows.iter().find(|row| row.origin.workflow.is_some()).unwrap();
+    let codes: Vec<_> = other.case.warnings.iter().map(|w| w.code.as_str()).collect();
+    assert!(codes.contains(&"third_refund") && codes.contains(&"second_proposal"), "{codes:?}");
+    assert!(refund.case.warnings.iter().any(|w| w.code == "third_refund"));
+}
+
+#[tokio::test]
+async fn what_follows_is_remembered_for_learning() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    for row in waiting(&shop) {
+        shop.approve(&row);
+    }
+    shop.live(120).await;
+    assert_eq!(shop.engine.runs(Some(LATE), 10).unwrap()[0].state, RunState::Watching);
+    shop.pass(3600);
+    shop.land(Platform::Gorgias, vec![message("881", "m7", "It is still not here!", "2026-11-20T12:30:00Z")]);
+    shop.engine.tick().unwrap();
+    let run = shop.engine.runs(Some(LATE), 10).unwrap().remove(0);
+    assert_eq!((run.state, run.note.as_str()), (RunState::Done, "Followed by message.received"));
+    let audit = shop.engine.audit(50).unwrap();
+    assert!(audit.iter().any(|entry| entry.what == "run.outcome"));
+}
+
+#[test]
+fn the_list_of_workflows_says_how_far_each_is_trusted() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let list = shop.engine.workflows().unwrap();
+    assert_eq!(list.iter().map(|w| w.id.as_str()).collect::<Vec<_>>(), [LATE, CART]);
+    assert_eq!((list[0].mode, list[0].waiting.count, list[0].running), (Mode::Approve, 2, 1));
+    assert_eq!(list[0].waiting.money, [euros(2000)]);
+    shop.engine.set_mode(LATE, Mode::Off, &mia()).unwrap();
+    let list = shop.engine.workflows().unwrap();
+    assert_eq!(list[0].mode_set.as_ref().map(|(name, _)| name.as_str()), Some("Mia"));
+}

@@ -1,0 +1,82 @@
+//! Clocks jump; no deadline approves anything, and nothing fires twice.
+
+use fermata_engine::Decision;
+use fermata_model::State;
+use jiff::SignedDuration;
+
+use crate::shop::{Shop, mia};
+
+const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
+
+#[tokio::test]
+async fn when_nobody_answers_nothing_happens() {
+    let shop = Shop::open();
+    let row = shop.refund("1", 300);
+    shop.pass(48 * 3600 - 1);
+    shop.engine.tick().unwrap();
+    assert_eq!(shop.row(&row).state, State::Held);
+    shop.pass(1);
+    let late = shop.engine.decide(row.id, row.version, Decision::Approve, &mia());
+    assert!(late.is_err(), "the deadline itself is too late, even before the clockwork has come by");
+    shop.live(60).await;
+    assert_eq!(shop.row(&row).state, State::Expired);
+    assert!(shop.platform.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn no_jump_of_the_clock_approves_or_sends_anything_that_waits() {
+    for jump in [TEN_YEARS, -TEN_YEARS, -3600, 3600] {
+        let shop = Shop::open();
+        let row = shop.refund("1", 300);
+        shop.pass(jump);
+        shop.live(60).await;
+        assert!(matches!(shop.row(&row).state, State::Held | State::Expired), "after {jump} s");
+        shop.pass(-jump);
+        shop.live(60).await;
+        assert!(matches!(shop.row(&row).state, State::Held | State::Expired), "after {jump} s and back");
+        assert!(shop.platform.bodies().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_yes_that_could_not_leave_for_a_day_is_asked_for_again() {
+    let shop = Shop::open();
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.pass(TEN_YEARS);
+    shop.engine.send_due().await;
+    let row = shop.row(&row);
+    assert_eq!(row.state, State::Held, "ten years later nobody knows whether it is still right");
+    assert_eq!(row.deadline_at, Some(shop.now() + SignedDuration::from_hours(48)), "with time to answer");
+    assert!(shop.platform.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_between_sends_fires_nothing_twice() {
+    for jumps in [[TEN_YEARS, -TEN_YEARS], [-TEN_YEARS, TEN_YEARS], [-3600, 0]] {
+        let shop = Shop::open();
+        shop.platform.will(&[crate::shop::Answer::LostAfter]);
+        let rows: Vec<_> = (0..3).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
+        shop.pass(31);
+        shop.engine.send_due().await;
+        for jump in jumps {
+            shop.pass(jump);
+            shop.live(120).await;
+        }
+        shop.live(600).await;
+        let books = shop.platform.books();
+        assert_eq!(books.len(), 3);
+        assert!(rows.iter().all(|row| books.contains(&row.key)));
+    }
+}
+
+#[tokio::test]
+async fn going_back_an_hour_only_makes_a_yes_wait() {
+    let shop = Shop::open();
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.pass(-3600);
+    shop.live(60).await;
+    assert_eq!(shop.row(&row).state, State::Approved);
+    shop.live(3600).await;
+    assert_eq!(shop.row(&row).state, State::Confirmed);
+    assert_eq!(shop.platform.books(), [row.key]);
+}
