@@ -29,29 +29,32 @@ function Keys() {
   return (
     <>
       <Field label={words.helpFilter} value={text} onChange={setText} autoFocus />
-      <div className={s.sections}>
-        {[...sections].map(([section, list]) => (
-          <section key={section}>
-            <h3>{section}</h3>
-            <dl className={s.keys}>
-              {list.map((command) => {
-                const keys = keysOf(command, preferences);
-                return (
-                  <div key={command.id}>
-                    <dt>{command.title}</dt>
-                    <dd>
-                      {keys.length === 0 ? (
-                        <span className={s.none}>{words.noKey}</span>
-                      ) : (
-                        keys.slice(0, 2).map((key) => <kbd key={key}>{keyText(key)}</kbd>)
-                      )}
-                    </dd>
-                  </div>
-                );
-              })}
-            </dl>
-          </section>
-        ))}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
+      <div className={s.scroll} role="group" aria-label={words.help} tabIndex={0}>
+        <div className={s.sections}>
+          {[...sections].map(([section, list]) => (
+            <section key={section}>
+              <h3>{section}</h3>
+              <dl className={s.keys}>
+                {list.map((command) => {
+                  const keys = keysOf(command, preferences);
+                  return (
+                    <div key={command.id}>
+                      <dt>{command.title}</dt>
+                      <dd>
+                        {keys.length === 0 ? (
+                          <span className={s.none}>{words.noKey}</span>
+                        ) : (
+                          keys.slice(0, 2).map((key) => <kbd key={key}>{keyText(key)}</kbd>)
+                        )}
+                      </dd>
+                    </div>
+                  );
+                })}
+              </dl>
+            </section>
+          ))}
+        </div>
       </div>
       <p className={s.hint}>{words.helpHint}</p>
     </>

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { Autocomplete, Input, Menu, MenuItem, SearchField, useFilter } from "react-aria-components";
+import { Autocomplete, Input, Menu, MenuItem, TextField, useFilter } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useCommandList } from "../shared/lib/commands.ts";
 import { keysOf, keyText } from "../shared/lib/keys.ts";
@@ -40,9 +40,9 @@ function Finder({ onClose }: { onClose: () => void }) {
 
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField aria-label={words.findTitle} autoFocus>
+      <TextField aria-label={words.findTitle} autoFocus>
         <Input className={s.input ?? ""} placeholder={words.find} />
-      </SearchField>
+      </TextField>
       <Menu
         className={s.list ?? ""}
         aria-label={words.findTitle}

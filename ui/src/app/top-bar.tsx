@@ -58,7 +58,8 @@ function Sync({ status, reach }: { status: Status; reach: Reach | undefined }) {
   const line = syncLine(status.sync, reach);
   const oldest = status.sync.oldest_success;
   return (
-    <Link href="/settings/connections" className={s.sync} aria-label={`${words.syncLabel}: ${line.text}`}>
+    <Link href="/settings/connections" className={s.sync}>
+      <span className="hidden-text">{words.syncLabel}: </span>
       <span className={classes(s.dot, s[line.tone])} aria-hidden="true">
         {line.glyph}
       </span>

@@ -5,6 +5,7 @@ import { useCommands } from "../../shared/lib/commands.ts";
 import { formatCount, formatSums, span } from "../../shared/lib/format.ts";
 import { usePreferences } from "../../shared/lib/preferences.ts";
 import { useShop } from "../../shared/lib/shop.ts";
+import { Answer } from "../../shared/ui/answer.tsx";
 import { Button } from "../../shared/ui/button.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
 import { announce } from "../../shared/ui/live.tsx";
@@ -82,38 +83,38 @@ function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: S
       }
     >
       <Panel className={s.panel}>
-        {list.error ? (
-          <Failed problem={list.error.problem} onRetry={() => void list.refetch()} />
-        ) : !list.data ? (
-          <Loading rows={8} tall />
-        ) : list.data.cards.length === 0 &&
-          queue.order.length === 0 &&
-          filter === "" &&
-          deciding.card === undefined ? (
-          <Empty
-            title={words.empty[tab]}
-            action={<Link href="/settings/workflows">{words.emptyAction}</Link>}
-          >
-            {words.emptyNext[tab]}
-          </Empty>
-        ) : (
-          <Split
-            tab={tab}
-            queue={queue}
-            deciding={deciding}
-            toolbar={
-              <Toolbar
-                filter={filter}
-                onFilter={setFilter}
-                group={group}
-                onGroup={setGroup}
-                filterBox={deciding.filterBox}
-                onLeave={deciding.leave}
+        <Answer query={list} loading={<Loading rows={8} tall />}>
+          {(data) =>
+            data.cards.length === 0 &&
+            queue.order.length === 0 &&
+            filter === "" &&
+            deciding.card === undefined ? (
+              <Empty
+                title={words.empty[tab]}
+                action={<Link href="/settings/workflows">{words.emptyAction}</Link>}
+              >
+                {words.emptyNext[tab]}
+              </Empty>
+            ) : (
+              <Split
+                tab={tab}
+                queue={queue}
+                deciding={deciding}
+                toolbar={
+                  <Toolbar
+                    filter={filter}
+                    onFilter={setFilter}
+                    group={group}
+                    onGroup={setGroup}
+                    filterBox={deciding.filterBox}
+                    onLeave={deciding.leave}
+                  />
+                }
+                onClearFilter={() => setFilter("")}
               />
-            }
-            onClearFilter={() => setFilter("")}
-          />
-        )}
+            )
+          }
+        </Answer>
       </Panel>
     </Page>
   );
@@ -212,6 +213,14 @@ function Split({ tab, queue, deciding, toolbar, onClearFilter }: SplitProps) {
             history={deciding.history_open}
             onHistory={deciding.history}
             plan={deciding.plan}
+            planAction={
+              isOpen(card) &&
+              deciding.plan.some(isOpen) && (
+                <Button shortcut="Shift+A" why={deciding.why.approve} onClick={deciding.approvePlan}>
+                  {words.approvePlan(deciding.plan.filter(isOpen).length + 1)}
+                </Button>
+              )
+            }
             actions={<Actions deciding={deciding} />}
           />
         ) : deciding.shown.error ? (

@@ -5,6 +5,7 @@ import { dayOf } from "../../shared/lib/format.ts";
 import { present } from "../../shared/lib/now.ts";
 import { useShop } from "../../shared/lib/shop.ts";
 import { idOf } from "../../shared/lib/url.ts";
+import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
 import { Empty, Failed, Loading, Progress } from "../../shared/ui/notice.tsx";
 import { Panel } from "../../shared/ui/page.tsx";
@@ -18,7 +19,7 @@ import { customerCommands } from "./keys.ts";
 import { FILTERS, filterOf, lines, listeningSince, nextFilter } from "./logic.ts";
 import { words } from "./words.ts";
 
-const ROW_HEIGHT = 48;
+const ROW_HEIGHT = 44;
 
 /** Who is this, and what happened between us? */
 export function CustomerPage({ id, event }: { id: string | undefined; event: string | undefined }) {
@@ -79,10 +80,8 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
   if (!customer.data) return <Loading rows={10} />;
 
   let body: ReactNode;
-  if (timeline.error) {
-    body = <Failed problem={timeline.error.problem} onRetry={() => void timeline.refetch()} />;
-  } else if (!events) {
-    body = <Loading rows={8} />;
+  if (!events) {
+    body = <Answer query={timeline}>{() => null}</Answer>;
   } else if (shown.length === 0) {
     body = <Empty title={filter ? words.nothingOfKind : words.nothing} />;
   } else {

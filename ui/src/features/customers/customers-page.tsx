@@ -6,10 +6,11 @@ import { formatCount, formatSums } from "../../shared/lib/format.ts";
 import { usePreferences } from "../../shared/lib/preferences.ts";
 import { useShop } from "../../shared/lib/shop.ts";
 import { textOf } from "../../shared/lib/url.ts";
+import { Answer } from "../../shared/ui/answer.tsx";
 import { Button } from "../../shared/ui/button.tsx";
 import { When } from "../../shared/ui/figures.tsx";
 import { Cell, Grid } from "../../shared/ui/grid.tsx";
-import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
+import { Empty, Loading } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
 import { useCustomers } from "./api.ts";
 import s from "./customers-page.module.css";
@@ -87,63 +88,66 @@ export function CustomersPage() {
       }
     >
       <Panel className={s.panel}>
-        {head.error ? (
-          <Failed problem={head.error.problem} onRetry={() => void head.refetch()} />
-        ) : !head.data ? (
-          <Loading rows={12} />
-        ) : total === 0 && text === "" ? (
-          <Empty title={words.empty} action={<Link href="/settings/connections">{words.emptyAction}</Link>}>
-            {words.emptyNext}
-          </Empty>
-        ) : total === 0 ? (
-          <Empty
-            title={words.nobody(text)}
-            action={<Button onClick={() => search("")}>{words.clear}</Button>}
-          >
-            {words.nobodyNext}
-          </Empty>
-        ) : (
-          <>
-            <div className={s.headings} aria-hidden="true">
-              <span className={s.name}>{words.name}</span>
-              <span className={s.email}>{words.email}</span>
-              <span className={s.number}>{words.orders}</span>
-              <span className={s.spent}>{words.spent}</span>
-              <span className={s.open}>{words.open}</span>
-              <span className={s.last}>{words.last}</span>
-            </div>
-            <div className={s.rows} ref={list}>
-              <Grid
-                label={words.list}
-                count={total}
-                columns={6}
-                rowHeight={ROW_HEIGHTS[density]}
-                rowAt={rowAt}
-                keyOf={(row) => row.id}
-                active={active}
-                onActive={setActive}
-                onOpen={open}
-                onWindow={(first, end) => setView({ first, end })}
-                cells={(row) => (
-                  <>
-                    <Cell className={s.name}>{row.name}</Cell>
-                    <Cell className={s.email}>{row.email}</Cell>
-                    <Cell className={s.number}>{formatCount(row.orders, locale)}</Cell>
-                    <Cell className={s.spent}>
-                      {row.spent.length > 0 ? formatSums(row.spent, locale) : "–"}
-                    </Cell>
-                    <Cell className={s.open}>
-                      {row.open_tickets > 0 ? formatCount(row.open_tickets, locale) : ""}
-                    </Cell>
-                    <Cell className={s.last}>
-                      <When at={row.last_event} />
-                    </Cell>
-                  </>
-                )}
-              />
-            </div>
-          </>
-        )}
+        <Answer query={head} loading={<Loading rows={12} />}>
+          {() =>
+            total === 0 && text === "" ? (
+              <Empty
+                title={words.empty}
+                action={<Link href="/settings/connections">{words.emptyAction}</Link>}
+              >
+                {words.emptyNext}
+              </Empty>
+            ) : total === 0 ? (
+              <Empty
+                title={words.nobody(text)}
+                action={<Button onClick={() => search("")}>{words.clear}</Button>}
+              >
+                {words.nobodyNext}
+              </Empty>
+            ) : (
+              <>
+                <div className={s.headings} aria-hidden="true">
+                  <span className={s.name}>{words.name}</span>
+                  <span className={s.email}>{words.email}</span>
+                  <span className={s.number}>{words.orders}</span>
+                  <span className={s.spent}>{words.spent}</span>
+                  <span className={s.open}>{words.open}</span>
+                  <span className={s.last}>{words.last}</span>
+                </div>
+                <div className={s.rows} ref={list}>
+                  <Grid
+                    label={words.list}
+                    count={total}
+                    columns={6}
+                    rowHeight={ROW_HEIGHTS[density]}
+                    rowAt={rowAt}
+                    keyOf={(row) => row.id}
+                    active={active}
+                    onActive={setActive}
+                    onOpen={open}
+                    onWindow={(first, end) => setView({ first, end })}
+                    cells={(row) => (
+                      <>
+                        <Cell className={s.name}>{row.name}</Cell>
+                        <Cell className={s.email}>{row.email}</Cell>
+                        <Cell className={s.number}>{formatCount(row.orders, locale)}</Cell>
+                        <Cell className={s.spent}>
+                          {row.spent.length > 0 ? formatSums(row.spent, locale) : "–"}
+                        </Cell>
+                        <Cell className={s.open}>
+                          {row.open_tickets > 0 ? formatCount(row.open_tickets, locale) : ""}
+                        </Cell>
+                        <Cell className={s.last}>
+                          <When at={row.last_event} />
+                        </Cell>
+                      </>
+                    )}
+                  />
+                </div>
+              </>
+            )
+          }
+        </Answer>
       </Panel>
     </Page>
   );

@@ -77,12 +77,7 @@ export const words = {
   now: "Now",
   calm: "Nothing is going on.",
   held: "Marketing is held back:",
-  proposals: (count: number) =>
-    plural(count, {
-      one: "# proposal waits or is on its way",
-      other: "# proposals wait or are on their way",
-    }),
-  proposal: (at: number) => `Open proposal ${at}`,
+  proposals: (count: number) => plural(count, { one: "# open proposal", other: "# open proposals" }),
   openProposal: "Open proposal",
 
   timeline: "Timeline",

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import type { AlertMove, Status, Today } from "../../generated/commands.ts";
 import { useCommands } from "../../shared/lib/commands.ts";
+import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
 import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
@@ -22,13 +23,9 @@ export function TodayPage({ status }: { status: Status }) {
   const today = useToday();
   return (
     <Page title={words.title} scrolls>
-      {today.error ? (
-        <Failed problem={today.error.problem} onRetry={() => void today.refetch()} />
-      ) : today.data ? (
-        <Content today={today.data} status={status} />
-      ) : (
-        <Loading tall />
-      )}
+      <Answer query={today} loading={<Loading tall />}>
+        {(data) => <Content today={data} status={status} />}
+      </Answer>
     </Page>
   );
 }

@@ -9,9 +9,8 @@ import s from "./actions.module.css";
 /** What can be done about the card, each with its key. */
 export function Actions({ deciding }: { deciding: Deciding }) {
   const { locale } = useShop();
-  const { card, why, plan } = deciding;
+  const { card, why } = deciding;
   if (!card) return null;
-  const openPlan = plan.filter(isOpen).length;
   const doubtful = card.state === "in_doubt";
   return (
     <>
@@ -46,11 +45,6 @@ export function Actions({ deciding }: { deciding: Deciding }) {
             >
               {approveText(card, locale)}
             </Button>
-            {openPlan > 0 && (
-              <Button shortcut="Shift+A" why={why.approve} onClick={deciding.approvePlan}>
-                {words.approvePlan(openPlan + 1)}
-              </Button>
-            )}
             <Button shortcut="e" why={why.edit} onClick={deciding.edit}>
               {words.edit}
             </Button>

@@ -56,7 +56,7 @@ export function Bulk({ chosen, all, cards, onNone, onDecided, asking, onAsk }: P
           </Button>
         </section>
       )}
-      <Dialog title={words.bulkTitle(count)} open={asking} onClose={close} alert>
+      <Dialog title={result ? words.bulkResult : words.bulkTitle(count)} open={asking} onClose={close} alert>
         {result ? (
           <Result result={result} cards={cards} />
         ) : (

@@ -24,6 +24,7 @@ interface Props {
   onHistory: () => void;
   /** Rows of the same plan, as far as they are known. */
   plan: readonly Card[];
+  planAction: ReactNode;
   actions: ReactNode;
   ref?: Ref<HTMLElement>;
 }
@@ -37,6 +38,7 @@ export function ProposalCard({
   history,
   onHistory,
   plan,
+  planAction,
   actions,
   ref,
 }: Props) {
@@ -77,7 +79,13 @@ export function ProposalCard({
         )}
         {proposal && seen && <Changes seen={seen} proposal={proposal} onSeen={onSeen} />}
         {proposal ? (
-          <Facts proposal={proposal} plan={plan} history={history} onHistory={onHistory} />
+          <Facts
+            proposal={proposal}
+            plan={plan}
+            planAction={planAction}
+            history={history}
+            onHistory={onHistory}
+          />
         ) : (
           <Loading rows={5} />
         )}
@@ -90,9 +98,10 @@ export function ProposalCard({
 function Facts({
   proposal,
   plan,
+  planAction,
   history,
   onHistory,
-}: Pick<Props, "history" | "onHistory" | "plan"> & { proposal: Proposal }) {
+}: Pick<Props, "history" | "onHistory" | "plan" | "planAction"> & { proposal: Proposal }) {
   const { locale } = useShop();
   const { card, money, rule } = proposal;
   const text = textOf(proposal.action);
@@ -138,7 +147,8 @@ function Facts({
             <p>
               {[
                 money.refundable && words.refundable(formatMoney(money.refundable, locale)),
-                words.today(formatMoney(money.spent_today, locale), formatMoney(money.daily_limit, locale)),
+                words.today(formatMoney(money.spent_today, locale)),
+                money.daily_limit && words.ofLimit(formatMoney(money.daily_limit, locale)),
               ]
                 .filter(Boolean)
                 .join(" · ")}
@@ -173,6 +183,7 @@ function Facts({
                 </li>
               ))}
             </ul>
+            {planAction}
           </Fact>
         )}
         <Fact name={words.ignored}>

@@ -39,6 +39,7 @@ export function Row({ card, state, note, onSelect }: Props) {
         <div className={s.first}>
           <strong className={s.what}>{whatOf(card, locale)}</strong>
           <span className={s.who}>{card.customer_name || card.target.label}</span>
+          {card.group !== null && <span className={s.plan}>{words.plan}</span>}
           <span className={s.age}>{age(card.made_at, now)}</span>
         </div>
         <div className={s.second}>
@@ -59,7 +60,6 @@ export function Row({ card, state, note, onSelect }: Props) {
           )}
         </div>
       </Cell>
-      {card.group !== null && <Cell className={s.plan}>{words.plan}</Cell>}
     </>
   );
 }

@@ -43,11 +43,11 @@ export function CustomerHead({
         <Button look="quiet" shortcut="w" aria-expanded={why} onClick={onWhy}>
           {words.identities(identities.length)}
         </Button>
-        {proposals.map((id, at) => (
-          <Link key={id} href={`/approvals/waiting/${id}`} className={s.proposal}>
-            {proposals.length === 1 ? words.openProposal : words.proposal(at + 1)}
+        {proposals[0] !== undefined && (
+          <Link href={`/approvals/waiting/${proposals[0]}`} className={s.proposal}>
+            {words.proposals(proposals.length)}
           </Link>
-        ))}
+        )}
       </div>
       <div className={s.now}>
         <b>{words.now}</b>

@@ -3,8 +3,9 @@ import { Link } from "wouter";
 import type { TimelineEvent } from "../../../generated/commands.ts";
 import { exactTime, formatMoney } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { IconButton } from "../../../shared/ui/button.tsx";
-import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Loading } from "../../../shared/ui/notice.tsx";
 import { useRecord } from "../api.ts";
 import { readable } from "../logic.ts";
 import { words } from "../words.ts";
@@ -40,18 +41,18 @@ export function EventDetail({ event, onClose }: { event: TimelineEvent; onClose:
       )}
       {event.record === null ? (
         <p className={s.quiet}>{words.noRecord}</p>
-      ) : record.error ? (
-        <Failed compact problem={record.error.problem} onRetry={() => void record.refetch()} />
-      ) : record.data ? (
-        <section aria-label={words.record}>
-          <h3>{words.record}</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
-          <pre className={s.raw} tabIndex={0}>
-            {readable(record.data.raw)}
-          </pre>
-        </section>
       ) : (
-        <Loading label={words.recordReading} rows={4} />
+        <Answer query={record} compact loading={<Loading label={words.recordReading} rows={4} />}>
+          {(data) => (
+            <section aria-label={words.record}>
+              <h3>{words.record}</h3>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
+              <pre className={s.raw} tabIndex={0}>
+                {readable(data.raw)}
+              </pre>
+            </section>
+          )}
+        </Answer>
       )}
     </aside>
   );

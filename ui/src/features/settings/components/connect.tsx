@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Connection, PlatformInfo, Role, Tested } from "../../../generated/commands.ts";
 import { mayCall } from "../../../shared/host/client.ts";
 import { type Problem, toProblem } from "../../../shared/host/index.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
@@ -38,9 +39,12 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   useEffect(() => title.current?.focus(), [step]);
 
   if (!mayCall(role, "connections_add")) return <Empty title={words.ownerOnly} />;
-  if (platforms.error)
-    return <Failed problem={platforms.error.problem} onRetry={() => void platforms.refetch()} />;
-  if (!platforms.data) return <Loading rows={3} tall />;
+  if (!platforms.data)
+    return (
+      <Answer query={platforms} loading={<Loading tall />}>
+        {() => null}
+      </Answer>
+    );
 
   const request = chosen && {
     platform: chosen.platform,

@@ -5,6 +5,7 @@ import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount, formatShare } from "../../../shared/lib/format.ts";
 import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
@@ -22,8 +23,12 @@ export function Connections({ role }: { role: Role }) {
   const [, go] = useLocation();
   const list = useConnections();
   const why = mayCall(role, "connections_add") ? undefined : words.ownerOnly;
-  if (list.error) return <Failed problem={list.error.problem} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Loading tall />;
+  if (!list.data)
+    return (
+      <Answer query={list} loading={<Loading tall />}>
+        {() => null}
+      </Answer>
+    );
   const add = (
     <Button look="primary" why={why} onClick={() => go("/settings/connections/connect")}>
       {words.add}

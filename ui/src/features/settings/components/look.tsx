@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Preferences as CorePreferences } from "../../../generated/commands.ts";
 import { useHost } from "../../../shared/host/index.ts";
 import { changePreferences, usePreferences } from "../../../shared/lib/preferences.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Choice, Field, Switch } from "../../../shared/ui/field.tsx";
 import { Failed, Loading } from "../../../shared/ui/notice.tsx";
@@ -14,8 +15,12 @@ import s from "./look.module.css";
 /** How the window looks, what it tells, how long undo lasts, which keys do what. */
 export function Look() {
   const core = useCorePreferences();
-  if (core.error) return <Failed problem={core.error.problem} onRetry={() => void core.refetch()} />;
-  if (!core.data) return <Loading tall />;
+  if (!core.data)
+    return (
+      <Answer query={core} loading={<Loading tall />}>
+        {() => null}
+      </Answer>
+    );
   return <Loaded core={core.data} />;
 }
 

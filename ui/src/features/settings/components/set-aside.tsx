@@ -4,6 +4,7 @@ import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount } from "../../../shared/lib/format.ts";
 import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
 import { Failed, Loading } from "../../../shared/ui/notice.tsx";
@@ -48,28 +49,28 @@ export function SetAsideNote({ connections, role }: { connections: readonly Conn
         </p>
       )}
       {retry.error && <Failed compact problem={retry.error.problem} onRetry={() => retry.reset()} />}
-      {open && list.error && (
-        <Failed compact problem={list.error.problem} onRetry={() => void list.refetch()} />
-      )}
-      {open && !list.data && !list.error && <Loading rows={3} />}
-      {open && list.data && (
-        <ul className={s.list} aria-label={words.asideList}>
-          {list.data.map((one) => (
-            <li key={one.id}>
-              <span>
-                {platformOf(one.connection)} · {streamNames[one.stream]}
-                {one.external_id && ` · ${one.external_id}`}
-                <span className={s.reason}>{one.reason}</span>
-              </span>
-              <span className={s.when}>
-                <When at={one.at} />
-              </span>
-              <Button look="quiet" why={why} onClick={() => retry.mutate({ ids: [one.id] })}>
-                {words.asideRetryOne}
-              </Button>
-            </li>
-          ))}
-        </ul>
+      {open && (
+        <Answer query={list} compact loading={<Loading rows={3} />}>
+          {(data) => (
+            <ul className={s.list} aria-label={words.asideList}>
+              {data.map((one) => (
+                <li key={one.id}>
+                  <span>
+                    {platformOf(one.connection)} · {streamNames[one.stream]}
+                    {one.external_id && ` · ${one.external_id}`}
+                    <span className={s.reason}>{one.reason}</span>
+                  </span>
+                  <span className={s.when}>
+                    <When at={one.at} />
+                  </span>
+                  <Button look="quiet" why={why} onClick={() => retry.mutate({ ids: [one.id] })}>
+                    {words.asideRetryOne}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Answer>
       )}
     </Panel>
   );

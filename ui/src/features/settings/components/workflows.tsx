@@ -3,6 +3,7 @@ import type { Mode, Role, Workflow } from "../../../generated/commands.ts";
 import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
 import { Choice } from "../../../shared/ui/field.tsx";
@@ -18,8 +19,12 @@ const MODES: readonly Mode[] = ["off", "shadow", "suggest", "approve", "auto"];
 /** What runs by itself, and how far each is trusted. */
 export function Workflows({ role }: { role: Role }) {
   const list = useWorkflows();
-  if (list.error) return <Failed problem={list.error.problem} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Loading tall />;
+  if (!list.data)
+    return (
+      <Answer query={list} loading={<Loading tall />}>
+        {() => null}
+      </Answer>
+    );
   if (list.data.length === 0) return <Empty title={words.workflowsNone}>{words.workflowsNoneNext}</Empty>;
   return (
     <div className={s.list}>

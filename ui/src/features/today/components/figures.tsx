@@ -1,4 +1,5 @@
 import type { Figure } from "../../../generated/commands.ts";
+import { formatCount } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { When } from "../../../shared/ui/figures.tsx";
 import { Partial } from "../../../shared/ui/notice.tsx";
@@ -42,9 +43,16 @@ function Tile({ figure }: { figure: Figure }) {
       </h2>
       <p className={s.value}>{formatValue(figure.value, locale)}</p>
       <Spark figure={figure} name={name} />
-      <p className={s.small} title={share && words.change(share)}>
-        {share ? `${share} · ` : ""}
-        {words.based(figure.n)} · <When at={figure.at} />
+      <p
+        className={s.small}
+        title={[share && words.change(share), words.based(figure.n)].filter(Boolean).join(", ")}
+      >
+        <span aria-hidden="true">
+          {share ? `${share} · ` : ""}
+          {words.n(formatCount(figure.n, locale))} ·{" "}
+        </span>
+        <span className="hidden-text">{words.based(figure.n)}, </span>
+        <When at={figure.at} />
       </p>
       {share && <span className="hidden-text">{words.change(share)}</span>}
       {figure.partial && <Partial>{figure.partial}</Partial>}

@@ -1,0 +1,262 @@
+import type { Page } from "@playwright/test";
+import type { FakeCore } from "./fake-core.ts";
+import { card } from "./fake-world.ts";
+import { expect, picture, test } from "./fixtures.ts";
+
+/** Longer than the core wants a card to be on screen before it is decided. */
+const READ_MS = 350;
+
+async function ready(page: Page, title: RegExp | string): Promise<void> {
+  await expect(page.getByRole("heading", { level: 2, name: title })).toBeVisible();
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await page.waitForTimeout(READ_MS);
+}
+
+const state = (core: FakeCore, id: number) => core.cards.find((card) => card.id === id)?.state;
+
+test.describe("with the mouse absent", () => {
+  test("one key approves, moves on, and leaves the decided row in its place", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Refund .* to Ana Ruiz/);
+    await page.keyboard.press("a");
+    await ready(page, "Reply to James Smith");
+    expect(state(core, 100)).toBe("approved");
+    const rows = page.getByRole("row");
+    await expect(rows.nth(0)).toContainText("Approved by Mia · leaves in");
+    await expect(rows.nth(1)).toHaveAttribute("aria-selected", "false");
+    await expect(page.getByText("1 on its way")).toBeVisible();
+    await expect(page.locator("[role=status]").first()).toHaveText(/1 approved/);
+    await picture(page, "approved-light");
+  });
+
+  test("ten in a row are decided by ten keys and read out as one sum", async ({ page, core, open }) => {
+    await open("/approvals");
+    for (let at = 0; at < 10; at++) {
+      await ready(page, new RegExp((core.cards[at]?.customer_name ?? "") || "."));
+      await page.keyboard.press("a");
+    }
+    await expect.poll(() => core.cards.filter((card) => card.state === "approved").length).toBe(10);
+    await expect(page.getByText("10 on their way")).toBeVisible();
+  });
+
+  test("a key that is held down decides once", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.down("a");
+    await page.waitForTimeout(READ_MS);
+    await page.keyboard.down("a");
+    await page.waitForTimeout(READ_MS);
+    await page.keyboard.down("a");
+    await page.keyboard.up("a");
+    expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(1);
+  });
+
+  test("a decision too fast to have read is not taken", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("j");
+    await expect(page.getByRole("heading", { name: "Reply to James Smith" })).toBeVisible();
+    await expect(page.getByText("Evidence").first()).toBeVisible();
+    await page.keyboard.press("a");
+    await expect(page.getByText("Too fast to have read; press again.").last()).toBeVisible();
+    expect(state(core, 101)).toBe("held");
+    await page.waitForTimeout(READ_MS);
+    await page.keyboard.press("a");
+    await expect.poll(() => state(core, 101)).toBe("approved");
+  });
+
+  test("a card that changes under the key is not decided, and says what changed", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Refund €8\.90 to Ana Ruiz/);
+    // The change is made, and the window has not heard of it when the key comes down.
+    const at = core.cards.findIndex((card) => card.id === 100);
+    const old = core.cards[at];
+    if (!old) throw new Error("no card");
+    core.cards[at] = { ...old, version: 2, amount: { minor: 2_000, currency: "EUR" } };
+    await page.keyboard.press("a");
+    await expect(page.getByText("This changed since you looked.").first()).toBeVisible();
+    await expect(page.getByText("Changed since you looked: now version 2.")).toBeVisible();
+    await expect(page.getByText("Money: €8.90 → €20.00")).toBeVisible();
+    expect(state(core, 100)).toBe("held");
+    await picture(page, "changed-light");
+  });
+
+  test("undo takes back the last, then the whole batch", async ({ page, core, open }) => {
+    await open("/approvals");
+    for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
+      await ready(page, name);
+      await page.keyboard.press("a");
+    }
+    await expect(page.getByText("3 on their way")).toBeVisible();
+    await page.keyboard.press("u");
+    await expect.poll(() => state(core, 102)).toBe("held");
+    expect(state(core, 101)).toBe("approved");
+    // In every place, also away from the queue.
+    await page.keyboard.press("g");
+    await page.keyboard.press("t");
+    await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+    await page.keyboard.press("Shift+U");
+    await expect.poll(() => state(core, 100)).toBe("held");
+    expect(state(core, 101)).toBe("held");
+    await expect(page.getByText("on their way")).toHaveCount(0);
+  });
+
+  test("an undo that comes too late says so", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("a");
+    await expect(page.getByText("1 on its way")).toBeVisible();
+    const at = core.cards.findIndex((card) => card.id === 100);
+    const card = core.cards[at];
+    if (card) core.cards[at] = { ...card, state: "sending" };
+    await page.keyboard.press("u");
+    await expect(page.getByText("Leaving; undo is no longer possible.").first()).toBeVisible();
+  });
+
+  test("rejecting takes a reason by its number", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("r");
+    await expect(page.getByRole("dialog", { name: "Reject: why?" })).toBeVisible();
+    await picture(page, "reject-light");
+    await page.keyboard.press("2");
+    await expect.poll(() => core.cards[0]?.outcome).toBe("Rejected by Mia: Wrong amount");
+    await expect(page.getByRole("row").first()).toContainText("Rejected by Mia: Wrong amount");
+    await expect(page.getByRole("grid")).toBeFocused();
+  });
+
+  test("editing checks the amount, makes a version and approves nothing", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("e");
+    const amount = page.getByLabel("Amount in EUR");
+    await expect(amount).toBeFocused();
+    await amount.fill("200");
+    await expect(page.getByText("At most €102.70 can be refunded on this order.").first()).toBeVisible();
+    await picture(page, "edit-light");
+    await amount.fill("5.50");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => core.cards[0]?.amount?.minor).toBe(550);
+    expect(state(core, 100)).toBe("held");
+    await expect(page.getByRole("button", { name: "Approve €5.50" })).toBeVisible();
+  });
+
+  test("later puts it off and leaves the row where it was", async ({ page, open }) => {
+    await open("/approvals/waiting/104");
+    await ready(page, /Sofia Lindqvist/);
+    await page.keyboard.press("s");
+    await expect(page.getByRole("dialog", { name: "Ask again when?" })).toBeVisible();
+    await page.keyboard.press("1");
+    await expect(page.getByRole("row").nth(4)).toContainText("Asks again");
+  });
+
+  test("new items wait for N and move nothing", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("j");
+    await ready(page, /James Smith/);
+    const fresh = { ...card(3), id: 999, customer_name: "Zoe First" };
+    core.cards.unshift(fresh);
+    core.change("approvals", "status");
+    await expect(page.getByText("1 new · press N")).toBeVisible();
+    await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
+    await page.keyboard.press("n");
+    await expect(page.getByRole("row").first()).toContainText("Zoe First");
+    await expect(page.getByRole("heading", { level: 2, name: "Reply to James Smith" })).toBeVisible();
+  });
+
+  test("many at once: what could not be approved is named with its reason", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("x");
+    await page.keyboard.press("x");
+    await page.keyboard.press("x");
+    await expect(page.getByText("3 of 34 selected")).toBeVisible();
+    const at = core.cards.findIndex((card) => card.id === 101);
+    const old = core.cards[at];
+    if (old) core.cards[at] = { ...old, version: 5 };
+    await page.waitForTimeout(READ_MS);
+    await page.keyboard.press("a");
+    await expect(page.getByRole("alertdialog", { name: "Approve 3 proposals?" })).toBeVisible();
+    await picture(page, "bulk-light");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("1 was left out:")).toBeVisible();
+    await expect(page.getByText(/Reply · James Smith/)).toBeVisible();
+    expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(2);
+  });
+
+  test("all that match are all of them", async ({ page, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("Control+a");
+    await expect(page.getByText("34 of 34 selected")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByText("selected")).toHaveCount(0);
+  });
+
+  test("what is in doubt can only be looked at or settled with a note", async ({ page, core, open }) => {
+    core.move(103, { state: "in_doubt", next_look: new Date(core.now() + 40_000).toISOString() });
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("4");
+    await expect(page.getByText("Unknown: the answer was lost").first()).toBeVisible();
+    await expect(page.getByText("Not sent again meanwhile").first()).toBeVisible();
+    await page.keyboard.press("a");
+    expect(state(core, 103)).toBe("in_doubt");
+    await page.keyboard.press("d");
+    await page.getByLabel("How do you know?").fill("Seen in the Shopify admin");
+    await page.getByRole("button", { name: "Settle", exact: true }).last().focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => state(core, 103)).toBe("confirmed");
+  });
+
+  test("keys are dead in text, and can be switched off", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("/");
+    await page.keyboard.type("a");
+    await expect(page.getByRole("searchbox", { name: "Filter" })).toHaveValue("a");
+    expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(0);
+    await page.keyboard.press("Escape");
+    await page.evaluate(() =>
+      localStorage.setItem("fermata.preferences", JSON.stringify({ singleKeys: false })),
+    );
+    await page.reload();
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("a");
+    await page.waitForTimeout(READ_MS);
+    expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(0);
+  });
+
+  test("into the card and back to the same row", async ({ page, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("j");
+    await ready(page, /James Smith/);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("article")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("grid")).toBeFocused();
+    await expect(page).toHaveURL(/approvals\/waiting\/101/);
+  });
+});
+
+test("a viewer sees the key, and whose right it is", async ({ page, core, open }) => {
+  core.status.role = "viewer";
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const approve = page.getByRole("button", { name: /Approve €8\.90/ });
+  await expect(approve).toHaveAttribute("aria-disabled", "true");
+  await expect(approve).toHaveAccessibleDescription("Only an agent or above may do this.");
+  await page.keyboard.press("a");
+  await page.waitForTimeout(READ_MS);
+  expect(state(core, 100)).toBe("held");
+});

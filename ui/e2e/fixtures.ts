@@ -1,0 +1,50 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { FakeCore } from "./fake-core.ts";
+
+export const OUTPUT = "output/screens";
+
+interface Fixtures {
+  core: FakeCore;
+  /** Opens an address inside the window, signed in. */
+  open: (address: string) => Promise<void>;
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  core: async ({}, use) => {
+    const core = new FakeCore();
+    await core.start();
+    await use(core);
+    await core.stop();
+  },
+  open: async ({ page, core }, use) => {
+    await use(async (address) => {
+      await page.goto(`${core.url}/#token=${core.token}`);
+      await expect(page.locator("#root > *").first()).toBeVisible();
+      await page.evaluate((to) => {
+        window.location.hash = to;
+      }, address);
+    });
+  },
+});
+
+export { expect };
+
+/** Checks WCAG 2.2 A and AA with axe. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map((node) => `  ${node.target}: ${node.failureSummary}`).join("\n")}`,
+  );
+  expect(told, told.join("\n")).toEqual([]);
+}
+
+/** Writes a picture of the window, once it has been painted. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.screenshot({ path: `${OUTPUT}/${name}.png`, animations: "disabled" });
+}

@@ -1,0 +1,204 @@
+import { customers } from "./fake-world.ts";
+import { expect, picture, test } from "./fixtures.ts";
+
+test("the first start leads into the practice store", async ({ page, core, open }) => {
+  core.status.phase = "first_start";
+  await open("/");
+  await page.getByRole("button", { name: "Open practice store" }).click();
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  await expect(page.getByText("Practice store:")).toBeVisible();
+});
+
+test("an account is connected in five steps, and its credentials stay nowhere in the page", async ({
+  page,
+  core,
+  open,
+}) => {
+  core.status.phase = "first_start";
+  await open("/");
+  await page.getByRole("button", { name: "Connect an account" }).click();
+  await expect(page.getByText("Step 1 of 5")).toBeVisible();
+  await page.getByRole("button", { name: "Gorgias" }).click();
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await expect(page.getByText("Write the whole address, beginning with https://")).toBeVisible();
+  await page.getByLabel("Address").fill("https://northlight.gorgias.com");
+  await page.getByLabel("E-mail of the user").fill("mia@example.com");
+  await page.getByLabel("API key").fill("wrong");
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await expect(page.getByText("The platform refuses these credentials. Nothing was kept.")).toBeVisible();
+  await page.getByLabel("API key").fill("secret-key-4711");
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await expect(page.getByText("Signed in to Northlight Goods")).toBeVisible();
+  await expect(page.getByText("orders older than 60 days")).toBeVisible();
+  await picture(page, "connect-test-light");
+  await page.getByRole("button", { name: "See first records" }).click();
+  await expect(page.getByText("Ana Ruiz, ana.ruiz@example.com")).toBeVisible();
+  await picture(page, "connect-preview-light");
+  await page.getByRole("button", { name: "Start reading" }).click();
+  await expect
+    .poll(() => core.connected)
+    .toEqual([
+      {
+        platform: "gorgias",
+        base_url: "https://northlight.gorgias.com",
+        credentials: { email: "mia@example.com", api_key: "secret-key-4711" },
+      },
+    ]);
+  const kept = await page.evaluate(() =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      location.href,
+      document.documentElement.outerHTML,
+    ]),
+  );
+  expect(kept).not.toContain("secret-key-4711");
+});
+
+test("everything is stopped by one key in every place, and goes on only when asked", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/customers");
+  await expect(page.getByRole("searchbox", { name: "Search customers" })).toBeFocused();
+  await page.keyboard.press("Control+Shift+Period");
+  await expect(page.getByText("All sending is held.")).toBeVisible();
+  expect(core.status.stop?.by).toBe("Mia");
+  await page.getByRole("button", { name: "Let sending go on" }).click();
+  await page.getByRole("button", { name: "Let it go on" }).click();
+  await expect(page.getByText("All sending is held.")).toHaveCount(0);
+  expect(core.status.stop).toBeNull();
+});
+
+test("customers are searched as one types and opened by Enter", async ({ page, open }) => {
+  await open("/customers");
+  await expect(page.getByRole("searchbox", { name: "Search customers" })).toBeFocused();
+  await page.keyboard.type("okafor");
+  await expect(page.getByRole("row").first()).toContainText("Margaret Okafor");
+  await expect(page.getByText(/^3\d customers$/)).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Margaret Okafor", level: 1 })).toBeVisible();
+  await expect(page.getByText("Where is my parcel?").first()).toBeVisible();
+  await page.keyboard.press("w");
+  await expect(page.getByText("same e-mail address, written in capitals")).toBeVisible();
+  await page.keyboard.press("f");
+  await expect(page.getByRole("row").first()).toContainText("Cart left");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Record as the platform gave it")).toBeVisible();
+  await picture(page, "customer-event-light");
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Record as the platform gave it")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("heading", { name: "Customers", level: 1 })).toBeVisible();
+});
+
+test("a long timeline goes on as one scrolls", async ({ page, open }) => {
+  await open("/customers/2");
+  await expect(page.getByText("Where is my parcel?").first()).toBeVisible();
+  for (let at = 0; at < 4; at++) {
+    await page.keyboard.press("End");
+    await page.waitForTimeout(200);
+  }
+  await expect(page.getByRole("grid")).toHaveAttribute("aria-rowcount", "253");
+});
+
+test("a million customers scroll to their very end", async ({ page, core, open }) => {
+  core.people = customers(1_000_000);
+  await open("/customers");
+  await expect(page.getByText("1,000,000 customers")).toBeVisible();
+  const grid = page.getByRole("grid");
+  await grid.focus();
+  await page.keyboard.press("End");
+  await expect(page.locator("[aria-rowindex='1000000']")).toBeVisible();
+  await expect(page.locator("[aria-rowindex='1000000']")).toContainText("999999");
+  expect(await page.getByRole("row").count()).toBeLessThan(60);
+  await page.keyboard.press("Home");
+  await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
+  await grid.hover();
+  await page.mouse.wheel(0, 4_000);
+  await expect(page.locator("[aria-rowindex='105']")).toBeVisible();
+});
+
+test("the core going away is said, and work goes on when it is back", async ({ page, core, open }) => {
+  await open("/approvals");
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await page.route("**/api/**", (route) => route.abort());
+  await page.waitForTimeout(400);
+  await page.keyboard.press("a");
+  await expect(page.getByText("Fermata's core does not answer.").first()).toBeVisible();
+  await expect(page.getByText("Not connected")).toBeVisible();
+  await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
+  await picture(page, "offline-light");
+  await page.unroute("**/api/**");
+  core.change("status");
+  await page.keyboard.press("a");
+  await expect.poll(() => core.cards[0]?.state).toBe("approved");
+});
+
+test("without a token nothing of the shop is shown", async ({ page, core }) => {
+  await page.goto(`${core.url}/`);
+  await expect(page.getByRole("heading", { name: "This window is not signed in" })).toBeVisible();
+  await expect(page.getByText("Northlight")).toHaveCount(0);
+  await page.getByLabel("Token").fill(core.token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  expect(page.url()).not.toContain(core.token);
+});
+
+test("a key of one's own replaces ours, in the help too", async ({ page, open }) => {
+  await open("/settings/look");
+  await page.getByRole("button", { name: "Key for “Go to Today”: Change" }).click();
+  await page.keyboard.press("t");
+  await page.locator("body").click({ position: { x: 600, y: 90 } });
+  await page.keyboard.press("t");
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+});
+
+test("a workflow's trust is lowered at once, and raised to act by itself only when asked twice", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/workflows");
+  const trust = page.getByRole("group", { name: "Trust" }).first();
+  await trust.getByRole("radio", { name: "Shadow" }).check();
+  await expect.poll(() => core.workflows[0]?.mode).toBe("shadow");
+  await trust.getByRole("radio", { name: "Auto" }).click();
+  await expect(page.getByRole("alertdialog", { name: "Let it act by itself?" })).toBeVisible();
+  expect(core.workflows[0]?.mode).toBe("shadow");
+});
+
+test("records that were set aside are tried again", async ({ page, open }) => {
+  await open("/settings/connections");
+  await expect(page.getByText("2 records could not be read and are set aside")).toBeVisible();
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page.getByText("The record has no id")).toBeVisible();
+  await page.getByRole("button", { name: "Try all again" }).click();
+  await expect(page.getByText("2 are in place now; 0 still cannot be read.")).toBeVisible();
+});
+
+test("an alert is taken, and done with a reason", async ({ page, core, open }) => {
+  await open("/today");
+  await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
+  await page.keyboard.press("m");
+  await expect.poll(() => core.alerts[0]?.owner).toBe("Mia");
+  await page.keyboard.press("d");
+  await page.keyboard.type("New key entered");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Gorgias refuses its key")).toHaveCount(0);
+});
+
+for (const width of [760, 1000]) {
+  test(`nothing is cut off at ${width} px`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 700 });
+    for (const address of ["/today", "/approvals", "/customers", "/customers/1", "/settings/connections"]) {
+      await open(address);
+      await page.waitForTimeout(300);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over, address).toBeLessThanOrEqual(0);
+      await picture(page, `narrow-${width}${address.replaceAll("/", "-")}`);
+    }
+  });
+}
