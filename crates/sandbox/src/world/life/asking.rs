@@ -336,14 +336,24 @@ impl World {
             && self.life.happens(0.7)
         {
             let wait = self.life.between(30 * 60, 8 * HOUR);
-            self.after(at, wait, Act::Respond(ticket, person));
+            self.after(at, wait, Act::Thank(ticket, person));
         }
     }
 
+    /// Money has come back: a customer who has not heard from the shop otherwise still says thanks.
+    pub(super) fn thank(&mut self, ticket: TicketId, person: PersonId, at: Moment) {
+        let silent = self.tickets.get(ticket).is_some_and(|row| row.messages == 1 && row.open);
+        self.respond_unless(ticket, person, !silent, at);
+    }
+
     pub(super) fn respond(&mut self, ticket: TicketId, person: PersonId, at: Moment) {
+        self.respond_unless(ticket, person, true, at);
+    }
+
+    /// Lets a customer write back; not twice without an answer in between, if `waits`.
+    fn respond_unless(&mut self, ticket: TicketId, person: PersonId, waits: bool, at: Moment) {
         let Some(row) = self.tickets.get(ticket) else { return };
-        // Whoever has written since the last answer does not write again.
-        if row.last_received_at >= row.last_message_at {
+        if waits && row.last_received_at >= row.last_message_at {
             return;
         }
         let (contact, about) = (row.contact, row.about);

@@ -54,6 +54,8 @@ pub(crate) enum Act {
     Answer(TicketId),
     /// A customer answers an answer.
     Respond(TicketId, PersonId),
+    /// A customer says thanks for money.
+    Thank(TicketId, PersonId),
     /// An agent closes a ticket that is done.
     Close(TicketId),
     /// A mail of the abandoned-cart flow is due: first or second.
@@ -228,6 +230,7 @@ impl World {
             Act::AskAboutLate(person) => self.ask_about_late(person, at),
             Act::Answer(ticket) => self.answer(ticket, at),
             Act::Respond(ticket, person) => self.respond(ticket, person, at),
+            Act::Thank(ticket, person) => self.thank(ticket, person, at),
             Act::Close(ticket) => drop(self.set_ticket_open(ticket, false, at)),
             Act::CartMail(cart, nth) => self.cart_mail(cart, nth, at),
             Act::FollowUp(profile, subject) => self.follow_up(profile, subject, at),

@@ -1,0 +1,111 @@
+//! Money and goods: refunds, cancellations, stock.
+
+use super::super::lookup::next;
+use super::super::{LocationId, Moment, OrderId, Refund, RefundId, TransactionId, VariantId, World};
+
+/// A refund to book.
+#[derive(Clone, Debug, Default)]
+pub struct NewRefund {
+    /// How much money goes back, in minor units; 0 books lines without moving money.
+    pub amount: i64,
+    /// Lines taken back: place in the order's lines, pieces, amount in minor units.
+    pub lines: Vec<(u16, u32, i64)>,
+    /// The part of the amount that is shipping.
+    pub shipping: i64,
+    /// A note.
+    pub note: Option<String>,
+    /// Where the pieces go back to stock; `None` restocks nothing.
+    pub restock: Option<LocationId>,
+}
+
+impl World {
+    /// Books a refund: the transaction, the lines, the stock. The customer calms down.
+    ///
+    /// `None` if there is no such order.
+    pub fn refund(&mut self, order: OrderId, new: NewRefund, at: Moment) -> Option<RefundId> {
+        let (person, gateway) = self.orders.get(order).map(|order| (order.person, order.payment.gateway))?;
+        let id: RefundId = next(&mut self.index.refunds);
+        let transaction: Option<TransactionId> = (new.amount > 0).then(|| next(&mut self.index.transactions));
+        let mut back_to_stock = Vec::new();
+        self.orders.edit(order, at, |order| {
+            for (place, pieces, _) in &new.lines {
+                if let Some(line) = order.lines.get_mut(usize::from(*place)) {
+                    line.refunded += pieces;
+                    back_to_stock.push((line.variant, *pieces));
+                }
+            }
+            order.refunds.push(Refund {
+                id,
+                transaction,
+                amount: new.amount,
+                gateway,
+                lines: new.lines,
+                shipping: new.shipping,
+                note: new.note.map(String::into_boxed_str),
+                created_at: at,
+            });
+        });
+        if let Some(place) = new.restock.and_then(|to| self.locations.iter().position(|here| here.id == to)) {
+            for (variant, pieces) in back_to_stock {
+                self.move_stock(variant, place, i64::from(pieces), at);
+            }
+        }
+        if new.amount > 0 {
+            self.calm(person, 60);
+            self.react(person, at);
+        }
+        Some(id)
+    }
+
+    /// Cancels an order; gives the money back and the pieces to stock, where asked.
+    ///
+    /// `false` if there is none, it was cancelled before, or a parcel has left.
+    pub fn cancel_order(
+        &mut self,
+        order: OrderId,
+        reason: &str,
+        refund: bool,
+        restock: bool,
+        at: Moment,
+    ) -> bool {
+        let Some(row) = self.orders.get(order) else { return false };
+        if row.cancelled_at.is_some() || !row.parcels.is_empty() {
+            return false;
+        }
+        let rest = if row.payment.paid_at.is_some() { row.payment.amount - row.refunded() } else { 0 };
+        let lines: Vec<(u16, u32, i64)> = row
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.refunded < line.quantity)
+            .map(|(place, line)| {
+                let pieces = line.quantity - line.refunded;
+                (u16::try_from(place).unwrap_or(u16::MAX), pieces, line.price * i64::from(pieces))
+            })
+            .collect();
+        let shipping = row.shipping;
+        self.orders.edit(order, at, |order| {
+            order.cancelled_at = Some(at);
+            order.closed_at = Some(at);
+            order.cancel_reason = Some(reason.into());
+        });
+        if refund && rest > 0 {
+            let restock = if restock { self.locations.first().map(|here| here.id) } else { None };
+            self.refund(order, NewRefund { amount: rest, lines, shipping, note: None, restock }, at);
+        }
+        true
+    }
+
+    /// Adds pieces to the stock at a location (by place), or takes some.
+    pub fn move_stock(&mut self, variant: VariantId, place: usize, pieces: i64, at: Moment) {
+        let product = self.variants.edit(variant, at, |variant| {
+            if let Some(stock) = variant.stock.get_mut(place) {
+                *stock += pieces;
+            }
+            variant.product
+        });
+        if let Some(product) = product {
+            self.products.edit(product, at, |_| ());
+        }
+    }
+}
