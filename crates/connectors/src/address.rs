@@ -16,7 +16,11 @@ pub(crate) fn pinned(platform: Platform, url: &Url, host: &str) -> Result<(), Er
         Some(Host::Domain(name)) => {
             let name = name.to_ascii_lowercase();
             name == "localhost"
-                || if host.starts_with('.') { name.len() > host.len() && name.ends_with(host) } else { name == host }
+                || if host.starts_with('.') {
+                    name.len() > host.len() && name.ends_with(host)
+                } else {
+                    name == host
+                }
         }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -25,9 +29,11 @@ pub(crate) fn pinned(platform: Platform, url: &Url, host: &str) -> Result<(), Er
     if ours {
         return Ok(());
     }
-    let shown = if host.starts_with('.') { format!("https://your-account{host}") } else { format!("https://{host}") };
+    let shown =
+        if host.starts_with('.') { format!("https://your-account{host}") } else { format!("https://{host}") };
     let message = format!("This is not an address of {}.", platform.title());
-    Err(Error::new(platform, "connect", Kind::Unsupported, message).with_hint(format!("It looks like {shown}.")))
+    Err(Error::new(platform, "connect", Kind::Unsupported, message)
+        .with_hint(format!("It looks like {shown}.")))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@
 use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use serde_json::value::RawValue;
 
-use super::errors::malformed;
+use super::errors::{circle, malformed};
 use super::{Gorgias, html, whole, wire};
 use crate::http::{Method, Purpose, Request};
 use crate::reading::{filled, why};
@@ -26,12 +26,19 @@ const CREATE_MESSAGE: &str = "create-ticket-message";
 const MAIL: &[&str] = &["email", "gmail", "outlook"];
 
 /// Builds the exact request.
-pub(super) async fn prepare(gorgias: &Gorgias, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
+pub(super) async fn prepare(
+    gorgias: &Gorgias,
+    action: &Action,
+    key: Key,
+    now: Timestamp,
+) -> Result<Frozen, Error> {
     let (target, text) = match action {
         Action::TicketReply { ticket, text } | Action::TicketNote { ticket, text } => (ticket, text.as_str()),
         other => {
             let message = format!("Gorgias cannot carry out {}.", other.kind());
-            return Err(Error::new(Platform::Gorgias, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused));
+            return Err(
+                Error::new(Platform::Gorgias, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused)
+            );
         }
     };
     let is_reply = action.kind() == ActionKind::TicketReply;
@@ -70,11 +77,15 @@ pub(super) async fn prepare(gorgias: &Gorgias, action: &Action, key: Key, now: T
     };
     let body = if is_reply {
         let (customer, to) = recipient(&detail).ok_or_else(|| {
-            impossible(format!("The customer of the ticket \"{}\" has no e-mail address in Gorgias.", target.label))
+            impossible(format!(
+                "The customer of the ticket \"{}\" has no e-mail address in Gorgias.",
+                target.label
+            ))
         })?;
         let from = outgoing(&gorgias.mailboxes().await?, &detail)?;
-        let subject = filled(detail.subject.0.clone())
-            .map(|subject| if subject.to_ascii_lowercase().starts_with("re:") { subject } else { format!("Re: {subject}") });
+        let subject = filled(detail.subject.0.clone()).map(|subject| {
+            if subject.to_ascii_lowercase().starts_with("re:") { subject } else { format!("Re: {subject}") }
+        });
         serialized(&wire::CreateMessage {
             channel: "email",
             via: "email",
@@ -152,7 +163,7 @@ pub(super) async fn find(gorgias: &Gorgias, frozen: &Frozen) -> Result<Found, Er
             return Ok(Found::No);
         }
         if next == cursor {
-            return Err(malformed(LIST, "the list leads back to the same page"));
+            return Err(circle(LIST));
         }
         cursor = next;
     }
@@ -196,7 +207,12 @@ fn sending_error(raw: &RawValue) -> Option<String> {
         let said: Said = serde_json::from_str(text).ok()?;
         [said.error.0, said.message.0, said.msg.0].into_iter().find_map(filled)
     });
-    Some(said.map_or_else(|| "Gorgias does not say why".to_owned(), |s| s.trim().trim_end_matches('.').to_owned()))
+    Some(
+        said.map_or_else(
+            || "Gorgias does not say why".to_owned(),
+            |s| s.trim().trim_end_matches('.').to_owned(),
+        ),
+    )
 }
 
 async fn ticket(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<String, Error> {
@@ -245,12 +261,14 @@ fn outgoing(mailboxes: &[(i64, String)], detail: &wire::TicketDetail<'_>) -> Res
             .filter_map(|m| m.source.as_ref()?.from.as_ref()?.address.0.as_deref())
             .find_map(known)
     };
-    written_to.or_else(answered_from).or_else(|| mailboxes.iter().min_by_key(|(id, _)| *id)).cloned().ok_or_else(
-        || {
+    written_to
+        .or_else(answered_from)
+        .or_else(|| mailboxes.iter().min_by_key(|(id, _)| *id))
+        .cloned()
+        .ok_or_else(|| {
             impossible("No e-mail address is connected to Gorgias, so nothing can be sent from there.")
                 .with_hint("Connect an e-mail address in Gorgias under Settings, Channels, Email.")
-        },
-    )
+        })
 }
 
 fn messages<'a, 'b>(detail: &'b wire::TicketDetail<'a>) -> impl Iterator<Item = &'b wire::Message<'a>> {
@@ -330,7 +348,7 @@ impl Gorgias {
                 return Ok(());
             }
             if next == cursor {
-                return Err(malformed(operation, "the list leads back to the same page"));
+                return Err(circle(operation));
             }
             cursor = next;
         }

@@ -16,7 +16,12 @@ pub static CAPABILITY: Capability = Capability {
     api_version: "1.5.1",
     address_example: "https://your-shop.gorgias.com",
     credentials: &[
-        CredentialField { name: "email", label: "E-mail address you sign in with", secret: false, required: true },
+        CredentialField {
+            name: "email",
+            label: "E-mail address you sign in with",
+            secret: false,
+            required: true,
+        },
         CredentialField {
             name: "api_key",
             label: "API key (Settings, Account, REST API)",
@@ -83,7 +88,11 @@ pub static CAPABILITY: Capability = Capability {
         Scope { name: "tickets:write", needed_for: "replies and internal notes", required: false },
         Scope { name: "users:read", needed_for: "signing replies with your own name", required: false },
         Scope { name: "events:read", needed_for: "noticing deleted and merged records", required: false },
-        Scope { name: "integrations:read", needed_for: "sending replies from the right address", required: false },
+        Scope {
+            name: "integrations:read",
+            needed_for: "sending replies from the right address",
+            required: false,
+        },
     ],
     limits: &[
         "Gorgias allows 40 requests in 20 seconds for all tools of an account together; Fermata uses half of that, so a first sync of a large help desk takes a while.",

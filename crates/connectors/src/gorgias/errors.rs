@@ -44,7 +44,8 @@ fn explained(mut error: Error, request: &Request, response: &Response) -> Error 
         }
         (Kind::Forbidden, _) => {
             error.message = "Gorgias does not allow this to the user whose API key is used.".to_owned();
-            error.hint = Some("Give that user a role that may do it, or connect with another user's key.".to_owned());
+            error.hint =
+                Some("Give that user a role that may do it, or connect with another user's key.".to_owned());
         }
         _ => {}
     }
@@ -62,7 +63,25 @@ fn meter(header: Option<&str>) -> Option<Meter> {
 
 /// Makes the error for an answer that does not have the documented shape.
 pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
-    Error::new(Platform::Gorgias, operation, Kind::Malformed, format!("Gorgias sent an answer that cannot be read: {what}."))
+    Error::new(
+        Platform::Gorgias,
+        operation,
+        Kind::Malformed,
+        format!("Gorgias sent an answer that cannot be read: {what}."),
+    )
+}
+
+/// Makes the error for a list whose next page is the page itself.
+///
+/// It is a passing failure: the same page is asked for again later, and the pass does not run in
+/// a circle meanwhile.
+pub(super) fn circle(operation: &str) -> Error {
+    Error::new(
+        Platform::Gorgias,
+        operation,
+        Kind::Broken,
+        "Gorgias sent a list that leads back to the same page.",
+    )
 }
 
 #[cfg(test)]

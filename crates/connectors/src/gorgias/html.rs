@@ -56,7 +56,8 @@ fn push_decoded(out: &mut String, text: &str) {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let decoded = rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end)));
+        let decoded =
+            rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end)));
         if let Some((c, end)) = decoded {
             out.push(c);
             rest = &rest[end + 1..];

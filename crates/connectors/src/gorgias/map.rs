@@ -152,11 +152,7 @@ fn message(message: wire::Message<'_>) -> Result<Mapped, &'static str> {
         && !note
         && let Some(source) = message.source
     {
-        let address = if from_shop {
-            source.to.unwrap_or_default().into_iter().next()
-        } else {
-            source.from
-        };
+        let address = if from_shop { source.to.unwrap_or_default().into_iter().next() } else { source.from };
         // Chats and social channels put handles where mail puts addresses.
         who.emails.extend(address.and_then(|a| filled(a.address.0)).filter(|a| a.contains('@')));
     }
@@ -212,7 +208,10 @@ pub(super) fn logged(raw: &str) -> Result<Logged, String> {
             let gone = Gone { stream, external_id: source.clone(), at, merged_into: Some(target) };
             return Ok(Logged::Gone(gone));
         }
-        return object.or(source).map(|id| Logged::ReadAgain(stream, id, at)).ok_or_else(|| names_nothing(&event.object_type));
+        return object
+            .or(source)
+            .map(|id| Logged::ReadAgain(stream, id, at))
+            .ok_or_else(|| names_nothing(&event.object_type));
     }
     object
         .map(|external_id| Logged::Gone(Gone { stream, external_id, at, merged_into: None }))

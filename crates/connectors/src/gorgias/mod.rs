@@ -31,8 +31,8 @@ use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent
 
 pub use capability::CAPABILITY;
 
-/// The account's leaky bucket: 40 drops that leak away in 20 seconds. [`Budget`] lets half of a
-/// limit through at once and spreads the other half, so what we take is half of what leaks away.
+/// The account's leaky bucket: 40 drops that leak away in 20 seconds. Others draw on it too, so
+/// [`Budget`] takes half.
 ///
 /// Source: developers.gorgias.com, Limitations, September 2025.
 static LANES: &[Lane] =
@@ -79,7 +79,12 @@ impl Gorgias {
 /// Reads one of Gorgias' ids, which are whole numbers and become part of paths.
 fn whole(id: &str) -> Result<u64, Error> {
     id.parse().map_err(|_| {
-        Error::new(Platform::Gorgias, "prepare", Kind::Unsupported, format!("\"{id}\" is not an id of Gorgias."))
+        Error::new(
+            Platform::Gorgias,
+            "prepare",
+            Kind::Unsupported,
+            format!("\"{id}\" is not an id of Gorgias."),
+        )
     })
 }
 

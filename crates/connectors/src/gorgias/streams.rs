@@ -13,7 +13,7 @@ use fermata_model::{Stream, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::errors::malformed;
+use super::errors::{circle, malformed};
 use super::{Gorgias, map, wire};
 use crate::http::Request;
 use crate::reading::{set_aside, why};
@@ -66,12 +66,9 @@ const FIRST_LOG: SignedDuration = SignedDuration::from_hours(7 * 24);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Place {
     /// Reading the top again after the walk.
-    #[serde(default)]
     again: bool,
-    #[serde(default)]
     cursor: Option<String>,
     /// The newest time on the walk's first page.
-    #[serde(default)]
     top: Option<Timestamp>,
 }
 
@@ -108,7 +105,19 @@ async fn walk(gorgias: &Gorgias, listing: &Listing, pull: &Pull) -> Result<Page,
         request = request.query("cursor", cursor);
     }
     let response = gorgias.ask(request).await.map_err(|error| began_again(error, place.cursor.is_some()))?;
-    read_walk(listing, &response.body, &place, pull.since)
+    let mut page = read_walk(listing, &response.body, &place, pull.since)?;
+    page.changes.retain(|change| is_wanted(change, pull));
+    Ok(page)
+}
+
+/// Tells whether a change lies in the window that was asked for; a page reaches beyond it.
+fn is_wanted(change: &Change, pull: &Pull) -> bool {
+    let at = match change {
+        Change::Seen(record) => record.changed_at,
+        Change::Gone(gone) => gone.at,
+        Change::Unreadable(_) => return true,
+    };
+    pull.since.is_none_or(|since| at >= since) && at <= pull.until
 }
 
 fn read_walk(listing: &Listing, body: &str, place: &Place, since: Option<Timestamp>) -> Result<Page, Error> {
@@ -116,7 +125,7 @@ fn read_walk(listing: &Listing, body: &str, place: &Place, since: Option<Timesta
         serde_json::from_str(body).map_err(|error| malformed(listing.operation, why(&error)))?;
     let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
     if next.is_some() && next == place.cursor {
-        return Err(malformed(listing.operation, "the list leads back to the same page"));
+        return Err(circle(listing.operation));
     }
     let times: Vec<Timestamp> = list.data.iter().filter_map(|raw| sorted_by(listing, raw.get())).collect();
     let changes = list.data.iter().map(|raw| map::record(listing.stream, raw.get())).collect();
@@ -151,7 +160,11 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
     let place: Option<LogPlace> = token(LOG, pull)?;
     let (from, to, cursor) = match place {
         Some(place) => (place.from, place.to, Some(place.cursor)),
-        None => (pull.since.unwrap_or_else(|| pull.until.saturating_sub(FIRST_LOG).unwrap_or(pull.until)), pull.until, None),
+        None => (
+            pull.since.unwrap_or_else(|| pull.until.saturating_sub(FIRST_LOG).unwrap_or(pull.until)),
+            pull.until,
+            None,
+        ),
     };
     let mut request = Request::get(LOG, "/api/events")
         .query("limit", size(pull).to_string())
@@ -166,13 +179,15 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
         serde_json::from_str(&response.body).map_err(|error| malformed(LOG, why(&error)))?;
     let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
     if next.is_some() && next == cursor {
-        return Err(malformed(LOG, "the list leads back to the same page"));
+        return Err(circle(LOG));
     }
     let mut changes = Vec::new();
     for raw in list.data {
         match map::logged(raw.get()) {
             Ok(map::Logged::Gone(gone)) => changes.push(Change::Gone(gone)),
-            Ok(map::Logged::ReadAgain(stream, id, at)) => changes.extend(read_again(gorgias, stream, id, at).await?),
+            Ok(map::Logged::ReadAgain(stream, id, at)) => {
+                changes.extend(read_again(gorgias, stream, id, at).await?)
+            }
             Ok(map::Logged::Nothing) => {}
             Err(reason) => changes.push(set_aside(Stream::Removals, raw.get(), reason)),
         }
@@ -182,7 +197,12 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
 }
 
 /// Reads an object that was part of a merge: it is there as it is now, or it is gone.
-async fn read_again(gorgias: &Gorgias, stream: Stream, id: String, at: Timestamp) -> Result<Option<Change>, Error> {
+async fn read_again(
+    gorgias: &Gorgias,
+    stream: Stream,
+    id: String,
+    at: Timestamp,
+) -> Result<Option<Change>, Error> {
     let (operation, path) = match stream {
         Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{}", super::whole(&id)?)),
         _ => ("GET /api/tickets/{id}", format!("/api/tickets/{}", super::whole(&id)?)),
@@ -260,7 +280,11 @@ mod tests {
     fn a_walk_ends_where_it_meets_the_known() {
         let first = place(false, None, None);
         assert_eq!(next(&page(&[9, 8], Some("c")), &first, Some(5)), Some(place(false, Some("c"), Some(9))));
-        assert_eq!(next(&page(&[9, 4], Some("c")), &first, Some(5)), None, "one page moves nothing out of sight");
+        assert_eq!(
+            next(&page(&[9, 4], Some("c")), &first, Some(5)),
+            None,
+            "one page moves nothing out of sight"
+        );
         assert_eq!(next(&page(&[9, 8], None), &first, None), None);
     }
 
@@ -291,6 +315,6 @@ mod tests {
     fn a_list_that_leads_nowhere_is_an_error() {
         let second = place(false, Some("c"), Some(9));
         let error = read_walk(&TICKETS, &page(&[7], Some("c")), &second, None).unwrap_err();
-        assert_eq!(error.kind, Kind::Malformed);
+        assert_eq!(error.kind, Kind::Broken);
     }
 }

@@ -13,7 +13,7 @@
 use fermata_model::{Action, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use std::time::Duration;
 
-use super::errors::malformed;
+use super::errors::{circle, malformed};
 use super::streams::next_query;
 use super::{ACTIVITY, EVENTS, JSON_API, Klaviyo, PROFILES, map, wire};
 use crate::http::{Method, Purpose, Request};
@@ -34,12 +34,19 @@ const UNSUPPRESS_PATH: &str = "/api/profile-suppression-bulk-delete-jobs";
 const FOLLOW_UP: &str = "Fermata Follow-up";
 
 /// Builds the exact request.
-pub(super) async fn prepare(klaviyo: &Klaviyo, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
+pub(super) async fn prepare(
+    klaviyo: &Klaviyo,
+    action: &Action,
+    key: Key,
+    now: Timestamp,
+) -> Result<Frozen, Error> {
     let operation = operation(action)?;
     let target = action.target();
     let id = profile_id(target)?;
     let profile = read_profile(klaviyo, id).await.map_err(|error| match error.kind {
-        Kind::Missing => impossible(operation, format!("{} is no longer a profile in Klaviyo.", target.label)),
+        Kind::Missing => {
+            impossible(operation, format!("{} is no longer a profile in Klaviyo.", target.label))
+        }
         _ => error,
     })?;
     let Some(email) = filled(profile.attributes.email.clone()) else {
@@ -49,7 +56,10 @@ pub(super) async fn prepare(klaviyo: &Klaviyo, action: &Action, key: Key, now: T
     let (path, body) = match action {
         Action::MarketingHold { .. } => {
             if standing.suppressed {
-                let message = format!("{} already receives no marketing, so there is nothing to hold back.", target.label);
+                let message = format!(
+                    "{} already receives no marketing, so there is nothing to hold back.",
+                    target.label
+                );
                 return Err(impossible(operation, message));
             }
             (SUPPRESS_PATH, suppressions("profile-suppression-bulk-create-job", email))
@@ -127,7 +137,8 @@ struct Standing {
 
 impl Standing {
     fn of(profile: &wire::Profile) -> Self {
-        let marketing = profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref());
+        let marketing =
+            profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref());
         let list = || marketing.and_then(|m| m.suppression.as_ref()).into_iter().flatten();
         let held = list().find(|s| s.reason == map::USER_SUPPRESSED);
         let unsubscribed = marketing.is_some_and(|m| m.consent.as_deref() == Some("UNSUBSCRIBED"));
@@ -154,7 +165,8 @@ fn may_follow_up(standing: &Standing, target: &RecordRef) -> Result<(), Error> {
     }
     if standing.suppressed {
         // A release is a job and may still be under way.
-        let message = format!("Marketing to {} is still on hold, so a follow-up would not arrive.", target.label);
+        let message =
+            format!("Marketing to {} is still on hold, so a follow-up would not arrive.", target.label);
         return Err(Error::new(Platform::Klaviyo, CREATE_EVENT, Kind::Rejected, message)
             .with_hint("It can be sent once the hold is released.")
             .with_retry_after(Duration::from_secs(60)));
@@ -200,17 +212,27 @@ async fn read_profile(klaviyo: &Klaviyo, id: &str) -> Result<wire::Profile, Erro
     let profile: wire::Profile =
         serde_json::from_str(document.data.get()).map_err(|error| malformed(OPERATION, why(&error)))?;
     // Without it nothing can be said about a hold, and silence must not read as "not on hold".
-    if profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref()).is_none() {
+    if profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref()).is_none()
+    {
         return Err(malformed(OPERATION, "the profile does not say what may be sent to it"));
     }
     Ok(profile)
 }
 
 /// Says whether a job that may be ours still waits or runs. Jobs do not tell whom they are about.
+///
+/// A key that may not look at jobs gets the answer that the profile gave: a hold is a state, so
+/// that bringing it about once more does no harm.
 async fn unfinished(klaviyo: &Klaviyo, operation: &str, path: &str) -> Result<Found, Error> {
     for status in ["queued", "processing"] {
-        let request = Request::get(operation, path).lane(PROFILES).query("filter", format!("equals(status,\"{status}\")"));
-        let response = klaviyo.ask(request).await?;
+        let request = Request::get(operation, path)
+            .lane(PROFILES)
+            .query("filter", format!("equals(status,\"{status}\")"));
+        let response = match klaviyo.ask(request).await {
+            Ok(response) => response,
+            Err(error) if error.kind == Kind::Forbidden => return Ok(Found::No),
+            Err(error) => return Err(error),
+        };
         let list: wire::List<'_> =
             serde_json::from_str(&response.body).map_err(|error| malformed(operation, why(&error)))?;
         if !list.data.is_empty() {
@@ -249,7 +271,8 @@ async fn find_event(klaviyo: &Klaviyo, id: &str, key: &str) -> Result<Found, Err
             // An event that cannot be read could be ours, so it must not pass as absence.
             let event: wire::Event =
                 serde_json::from_str(raw.get()).map_err(|error| malformed(OPERATION, why(&error)))?;
-            let ours = event.attributes.event_properties.as_ref().and_then(|p| p.fermata_action.0.as_deref()) == Some(key);
+            let ours = event.attributes.event_properties.as_ref().and_then(|p| p.fermata_action.0.as_deref())
+                == Some(key);
             if ours {
                 let at = map::happened_at(&event.attributes)
                     .ok_or_else(|| malformed(OPERATION, "the event has neither datetime nor timestamp"))?;
@@ -261,7 +284,7 @@ async fn find_event(klaviyo: &Klaviyo, id: &str, key: &str) -> Result<Found, Err
             return Ok(Found::No);
         }
         if next == token {
-            return Err(malformed(OPERATION, "the list leads back to the same page"));
+            return Err(circle(OPERATION));
         }
         token = next;
     }

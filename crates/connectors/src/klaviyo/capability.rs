@@ -67,11 +67,19 @@ pub static CAPABILITY: Capability = Capability {
     scopes: &[
         Scope { name: "accounts:read", needed_for: "checking the connection", required: true },
         Scope { name: "profiles:read", needed_for: "reading profiles and their consent", required: true },
-        Scope { name: "events:read", needed_for: "reading what was sent, opened and clicked", required: true },
+        Scope {
+            name: "events:read",
+            needed_for: "reading what was sent, opened and clicked",
+            required: true,
+        },
         Scope { name: "metrics:read", needed_for: "reading the names of events", required: true },
         Scope { name: "profiles:write", needed_for: "holding marketing back", required: false },
         Scope { name: "subscriptions:read", needed_for: "seeing that a hold took effect", required: false },
-        Scope { name: "subscriptions:write", needed_for: "holding marketing back and letting it go on", required: false },
+        Scope {
+            name: "subscriptions:write",
+            needed_for: "holding marketing back and letting it go on",
+            required: false,
+        },
         Scope { name: "events:write", needed_for: "sending the follow-up", required: false },
     ],
     limits: &[

@@ -55,7 +55,8 @@ fn explained(mut error: Error, request: &Request, response: &Response) -> Error 
         }
         (Kind::Forbidden, _) => {
             error.message = format!("The API key may not do this at Klaviyo ({}).", request.operation);
-            error.hint = Some("Make a private key with the scopes that are listed under Connections.".to_owned());
+            error.hint =
+                Some("Make a private key with the scopes that are listed under Connections.".to_owned());
         }
         _ => {}
     }
@@ -95,5 +96,23 @@ fn meter(response: &Response) -> Option<Meter> {
 
 /// Makes the error for an answer that does not have the documented shape.
 pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
-    Error::new(Platform::Klaviyo, operation, Kind::Malformed, format!("Klaviyo sent an answer that cannot be read: {what}."))
+    Error::new(
+        Platform::Klaviyo,
+        operation,
+        Kind::Malformed,
+        format!("Klaviyo sent an answer that cannot be read: {what}."),
+    )
+}
+
+/// Makes the error for a list whose next page is the page itself.
+///
+/// It is a passing failure: the same page is asked for again later, and the pass does not run in
+/// a circle meanwhile.
+pub(super) fn circle(operation: &str) -> Error {
+    Error::new(
+        Platform::Klaviyo,
+        operation,
+        Kind::Broken,
+        "Klaviyo sent a list that leads back to the same page.",
+    )
 }

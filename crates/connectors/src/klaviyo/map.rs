@@ -31,14 +31,14 @@ fn mapped_profile(profile: wire::Profile) -> Result<Mapped, &'static str> {
         .ok_or("the profile has neither created nor updated")?;
     let marketing =
         profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref());
-    let accepts_marketing = marketing.and_then(|m| m.consent.as_deref()).map(|consent| consent == "SUBSCRIBED");
+    let accepts_marketing =
+        marketing.and_then(|m| m.consent.as_deref()).map(|consent| consent == "SUBSCRIBED");
     let suppressed = marketing.map(is_suppressed);
     let city = profile.attributes.location.as_ref().and_then(|l| filled(l.city.0.clone()));
     let locale = filled(profile.attributes.locale.0.clone());
     let external_id = profile.id.0.clone();
     let who = who(profile);
-    let person =
-        Person { who, created_at, city, locale, tags: Vec::new(), accepts_marketing, suppressed };
+    let person = Person { who, created_at, city, locale, tags: Vec::new(), accepts_marketing, suppressed };
     Ok(Mapped { external_id, changed_at, entity: Entity::Person(person) })
 }
 
@@ -59,7 +59,9 @@ fn who(profile: wire::Profile) -> Who {
         emails: filled(attributes.email).into_iter().collect(),
         phones: filled(attributes.phone_number).into_iter().collect(),
         name: full_name(attributes.first_name.0.as_deref(), attributes.last_name.0.as_deref()),
-        country: country.filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic())).map(|c| c.to_ascii_uppercase()),
+        country: country
+            .filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic()))
+            .map(|c| c.to_ascii_uppercase()),
         claims: shop_id.into_iter().map(|id| (Platform::Shopify, id)).collect(),
     }
 }

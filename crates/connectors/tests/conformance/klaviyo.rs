@@ -1,6 +1,6 @@
 //! Every request of the Klaviyo connector, against the vendor's OpenAPI.
 
-use fermata_connectors::{Connector as _, Found, Pull, Sent, connect};
+use fermata_connectors::{Found, Pull, Sent, connect};
 use fermata_model::{Action, ConnectionId, Key, Platform, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -22,7 +22,11 @@ fn links(next: Option<&str>) -> Value {
 }
 
 fn profile(id: &str, held: bool) -> Value {
-    let list = if held { json!([{ "reason": "USER_SUPPRESSED", "timestamp": "2026-11-21T12:00:03+00:00" }]) } else { json!([]) };
+    let list = if held {
+        json!([{ "reason": "USER_SUPPRESSED", "timestamp": "2026-11-21T12:00:03+00:00" }])
+    } else {
+        json!([])
+    };
     json!({
         "type": "profile", "id": id,
         "attributes": {
@@ -74,11 +78,15 @@ fn script(seen: &Seen) -> Reply {
             },
         }] })),
         ("GET", "/api/metrics") => Reply::json(json!({ "data": [], "links": links(None) })),
-        ("GET", "/api/profiles") => {
-            Reply::json(json!({ "data": [profile("P1", false)], "links": links(next("/api/profiles").as_deref()) }))
+        ("GET", "/api/profiles") => Reply::json(
+            json!({ "data": [profile("P1", false)], "links": links(next("/api/profiles").as_deref()) }),
+        ),
+        ("GET", "/api/profiles/P1") => {
+            Reply::json(json!({ "data": profile("P1", false), "links": links(None) }))
         }
-        ("GET", "/api/profiles/P1") => Reply::json(json!({ "data": profile("P1", false), "links": links(None) })),
-        ("GET", "/api/profiles/P2") => Reply::json(json!({ "data": profile("P2", true), "links": links(None) })),
+        ("GET", "/api/profiles/P2") => {
+            Reply::json(json!({ "data": profile("P2", true), "links": links(None) }))
+        }
         ("GET", "/api/events") => Reply::json(json!({
             "data": if second_page { json!([event("E2", &json!({ "fermata_action": KEY }))]) } else { json!([event("E1", &json!({ "Subject": "New" }))]) },
             "included": [
@@ -93,12 +101,14 @@ fn script(seen: &Seen) -> Reply {
         ("GET", "/api/profile-suppression-bulk-delete-jobs") => {
             Reply::json(json!({ "data": [job("profile-suppression-bulk-delete-job")], "links": links(None) }))
         }
-        ("POST", "/api/profile-suppression-bulk-create-jobs") => {
-            Reply::status(202, json!({ "data": job("profile-suppression-bulk-create-job"), "links": links(None) }))
-        }
-        ("POST", "/api/profile-suppression-bulk-delete-jobs") => {
-            Reply::status(202, json!({ "data": job("profile-suppression-bulk-delete-job"), "links": links(None) }))
-        }
+        ("POST", "/api/profile-suppression-bulk-create-jobs") => Reply::status(
+            202,
+            json!({ "data": job("profile-suppression-bulk-create-job"), "links": links(None) }),
+        ),
+        ("POST", "/api/profile-suppression-bulk-delete-jobs") => Reply::status(
+            202,
+            json!({ "data": job("profile-suppression-bulk-delete-job"), "links": links(None) }),
+        ),
         ("POST", "/api/events") => Reply::Answer { status: 202, headers: vec![], body: String::new() },
         other => panic!("nothing is scripted for {other:?}"),
     };
@@ -129,19 +139,29 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
         }
     }
 
-    let profile = |id: &str| RecordRef { connection: ConnectionId(7), stream: Stream::Profiles, external_id: id.into(), label: "Ann Lee".into() };
+    let profile = |id: &str| RecordRef {
+        connection: ConnectionId(7),
+        stream: Stream::Profiles,
+        external_id: id.into(),
+        label: "Ann Lee".into(),
+    };
     let key: Key = KEY.parse().unwrap();
     let hold_it = Action::MarketingHold { profile: profile("P1") };
     let release = Action::MarketingRelease { profile: profile("P2") };
     let follow_up = Action::MarketingFollowUp {
-        profile: profile("P1"), concern: "sizes".into(), item: "Linen shirt".into(), link: Some("https://shop.example/cart".into()),
+        profile: profile("P1"),
+        concern: "sizes".into(),
+        item: "Linen shirt".into(),
+        link: Some("https://shop.example/cart".into()),
     };
     for action in [hold_it, release, follow_up] {
         let frozen = klaviyo.prepare(&action, key, now()).await.unwrap();
         assert_eq!(klaviyo.send(&frozen).await.unwrap(), Sent::Accepted, "202 is never done");
         let found = klaviyo.find(&frozen).await.unwrap();
         match action {
-            Action::MarketingFollowUp { .. } => assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2")),
+            Action::MarketingFollowUp { .. } => {
+                assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2"))
+            }
             _ => assert_eq!(found, Found::Pending, "the job is still queued and the profile unchanged"),
         }
     }

@@ -18,10 +18,8 @@ use crate::support::listener::{Reply, Seen};
 
 /// Returns a file of the shared material, or says plainly that the test was skipped.
 pub(super) fn shared(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("FERMATA_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("FERMATA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let path = root.join(file);
     if path.exists() {
         return Some(path);
@@ -106,7 +104,11 @@ impl OpenApi {
         let response = self.resolve(response);
         let Some(content) = response.get("content").and_then(Value::as_object) else {
             let empty = text.is_empty();
-            return if empty { vec![] } else { vec![format!("{}: a body where none is documented", operation.id)] };
+            return if empty {
+                vec![]
+            } else {
+                vec![format!("{}: a body where none is documented", operation.id)]
+            };
         };
         let Some((media, schema)) = content.iter().next().map(|(media, c)| (media, &c["schema"])) else {
             return vec![];

@@ -15,7 +15,12 @@ fn key() -> Key {
 }
 
 fn target() -> RecordRef {
-    RecordRef { connection: ConnectionId(7), stream: Stream::Tickets, external_id: "12".into(), label: "Where is it?".into() }
+    RecordRef {
+        connection: ConnectionId(7),
+        stream: Stream::Tickets,
+        external_id: "12".into(),
+        label: "Where is it?".into(),
+    }
 }
 
 fn reply() -> Action {
@@ -101,7 +106,9 @@ async fn a_note_is_for_nobody_but_the_shop() {
     let frozen = prepared(note(), ticket()).await.unwrap();
     let body: Value = serde_json::from_str(&frozen.body).unwrap();
     assert_eq!((&body["public"], &body["channel"]), (&json!(false), &json!("internal-note")));
-    assert!(body.get("receiver").is_none() && body.get("source").is_none() && body.get("sent_datetime").is_none());
+    assert!(
+        body.get("receiver").is_none() && body.get("source").is_none() && body.get("sent_datetime").is_none()
+    );
 }
 
 #[tokio::test]
@@ -114,7 +121,10 @@ async fn what_cannot_be_sent_is_refused_kindly_before_anything_leaves() {
     let mut nowhere = with("customer", json!({ "id": 77, "email": null }));
     nowhere["messages"] = json!([]);
     for (ticket, expected) in [
-        (with("trashed_datetime", json!("2026-11-20T08:00:00Z")), "The ticket \"Where is it?\" is in the bin."),
+        (
+            with("trashed_datetime", json!("2026-11-20T08:00:00Z")),
+            "The ticket \"Where is it?\" is in the bin.",
+        ),
         (with("spam", json!(true)), "The ticket \"Where is it?\" is marked as spam."),
         (nowhere, "The customer of the ticket \"Where is it?\" has no e-mail address in Gorgias."),
     ] {
@@ -123,7 +133,10 @@ async fn what_cannot_be_sent_is_refused_kindly_before_anything_leaves() {
     }
     let listener = Listener::start(|_, _| Reply::status(404, json!({ "error": { "msg": "no" } }))).await;
     let error = gorgias(&listener).prepare(&reply(), key(), now()).await.unwrap_err();
-    assert_eq!((error.fate, error.to_string().as_str()), (Fate::Refused, "The ticket \"Where is it?\" is no longer in Gorgias."));
+    assert_eq!(
+        (error.fate, error.to_string().as_str()),
+        (Fate::Refused, "The ticket \"Where is it?\" is no longer in Gorgias.")
+    );
     let listener = Listener::start(|_, _| Reply::html(503)).await;
     let error = gorgias(&listener).prepare(&reply(), key(), now()).await.unwrap_err();
     assert_eq!(error.fate, Fate::NotDone, "a platform that is away says nothing about the ticket");
@@ -165,7 +178,9 @@ async fn stored_is_not_sent() {
     }
     let frozen = prepared(note(), ticket()).await.unwrap();
     let listener = Listener::script(vec![Reply::status(201, stored)]).await;
-    assert!(matches!(gorgias(&listener).send(&frozen).await.unwrap(), Sent::Confirmed(receipt) if receipt.external_id == "9"));
+    assert!(
+        matches!(gorgias(&listener).send(&frozen).await.unwrap(), Sent::Confirmed(receipt) if receipt.external_id == "9")
+    );
 }
 
 async fn found(action: Action, pages: Vec<Value>) -> Result<Found, Error> {
@@ -197,7 +212,10 @@ async fn a_message_is_ours_by_its_key_alone() {
     let sent = ours(&json!({ "sent_datetime": "2026-11-21T12:00:05Z" }));
     let pages = vec![json!([same_text]), json!([]), json!([sent])];
     let Found::Yes(receipt) = found(reply(), pages).await.unwrap() else { panic!("on the third page") };
-    assert_eq!((receipt.external_id.as_str(), receipt.at.to_string().as_str()), ("9", "2026-11-21T12:00:05Z"));
+    assert_eq!(
+        (receipt.external_id.as_str(), receipt.at.to_string().as_str()),
+        ("9", "2026-11-21T12:00:05Z")
+    );
 }
 
 #[tokio::test]
@@ -206,12 +224,18 @@ async fn a_stored_reply_is_pending_until_it_left_or_failed() {
     for (fields, reason) in [
         (json!({ "failed_datetime": "2026-11-21T12:00:05Z" }), "Gorgias does not say why"),
         (json!({ "last_sending_error": "No integration found." }), "No integration found"),
-        (json!({ "last_sending_error": { "error": "Bounced" }, "failed_datetime": "2026-11-21T12:00:05Z" }), "Bounced"),
+        (
+            json!({ "last_sending_error": { "error": "Bounced" }, "failed_datetime": "2026-11-21T12:00:05Z" }),
+            "Bounced",
+        ),
     ] {
         let expected = format!("Gorgias stored the reply but could not send it: {reason}.");
         assert_eq!(found(reply(), vec![json!([ours(&fields)])]).await.unwrap(), Found::Failed(expected));
     }
-    assert!(matches!(found(note(), vec![json!([ours(&json!({}))])]).await.unwrap(), Found::Yes(_)), "a note only has to be there");
+    assert!(
+        matches!(found(note(), vec![json!([ours(&json!({}))])]).await.unwrap(), Found::Yes(_)),
+        "a note only has to be there"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Records, from the text that Gorgias gives to ours.
 
-use fermata_connectors::{Connector as _, Kind, connect};
+use fermata_connectors::{Kind, connect};
 use fermata_model::record::{Message, Person, Ticket};
 use fermata_model::{Change, Entity, Platform, Stream};
 
@@ -33,7 +33,11 @@ fn a_customer_brings_every_address_and_the_shop_id() {
         panic!("a person")
     };
     assert_eq!(who.external_id.as_deref(), Some("77"));
-    assert_eq!(who.emails, ["ann@example.com", "ann.lee@work.example"], "one spelling each, handles left out");
+    assert_eq!(
+        who.emails,
+        ["ann@example.com", "ann.lee@work.example"],
+        "one spelling each, handles left out"
+    );
     assert_eq!(who.phones, ["+49 151 12345678"]);
     assert_eq!(who.name.as_deref(), Some("Ann Lee"));
     assert_eq!(who.claims, [(Platform::Shopify, "6501234567890".to_owned())]);
@@ -100,7 +104,11 @@ fn the_log_tells_what_is_gone_and_where_it_lives_on() {
 #[test]
 fn what_cannot_be_read_says_why_and_shows_no_value() {
     for (stream, raw, expected) in [
-        (Stream::Messages, r#"{"id":5,"from_agent":true,"created_datetime":"2026-11-20T10:00:00Z"}"#, "ticket"),
+        (
+            Stream::Messages,
+            r#"{"id":5,"from_agent":true,"created_datetime":"2026-11-20T10:00:00Z"}"#,
+            "ticket",
+        ),
         (Stream::Tickets, r#"{"id":5,"status":7,"subject":"ann@example.com"}"#, "expected a string"),
         (Stream::Customers, r#"{"id":5,"email":"ann@example.com","updated_datetime":"soon"}"#, "ISO 8601"),
         (Stream::Customers, r#"{"email":"ann@example.com"}"#, "id"),

@@ -71,6 +71,7 @@ async fn a_pass_costs_one_request_when_little_changed() {
     let listener = Listener::start(|_, _| list(vec![ticket(1, 1), ticket(2, 90)], Some("more"))).await;
     let pages = walk(&listener, Stream::Tickets, Some(minute(30))).await;
     assert_eq!((pages.len(), listener.seen().len()), (1, 1));
+    assert_eq!(ids(&pages), ["1"], "what was known before stays out of the page");
 }
 
 #[tokio::test]
@@ -87,7 +88,8 @@ async fn an_empty_page_in_the_middle_is_not_the_end() {
 
 #[tokio::test]
 async fn one_broken_record_does_not_spoil_its_page() {
-    let listener = Listener::start(|_, _| list(vec![ticket(1, 1), json!({ "id": 2, "status": 9 })], None)).await;
+    let listener =
+        Listener::start(|_, _| list(vec![ticket(1, 1), json!({ "id": 2, "status": 9 })], None)).await;
     let pages = walk(&listener, Stream::Tickets, None).await;
     assert!(matches!(&pages[0].changes[0], Change::Seen(_)));
     let Change::Unreadable(aside) = &pages[0].changes[1] else { panic!("set aside") };
@@ -112,7 +114,8 @@ async fn a_cursor_that_is_no_longer_known_begins_the_pass_again() {
 
 #[tokio::test]
 async fn a_refused_first_page_is_a_refusal() {
-    let listener = Listener::start(|_, _| Reply::status(400, json!({ "error": { "msg": "Unknown field." } }))).await;
+    let listener =
+        Listener::start(|_, _| Reply::status(400, json!({ "error": { "msg": "Unknown field." } }))).await;
     let error = gorgias(&listener).pull(&pull(Stream::Tickets, None)).await.unwrap_err();
     assert_eq!(error.kind, Kind::Rejected);
     assert_eq!(error.to_string(), "Gorgias refused the request: Unknown field.");
@@ -120,12 +123,14 @@ async fn a_refused_first_page_is_a_refusal() {
 
 #[tokio::test]
 async fn the_log_is_read_in_one_window_through_all_its_pages() {
-    let event = |id: i64, kind: &str| {
-        json!({ "id": id, "type": kind, "object_type": "Ticket", "object_id": id, "created_datetime": minute(1).to_string() })
-    };
+    let event = |id: i64, kind: &str| json!({ "id": id, "type": kind, "object_type": "Ticket", "object_id": id, "created_datetime": minute(1).to_string() });
     let listener = Listener::start(move |seen, _| match (seen.path.as_str(), cursor(seen)) {
-        ("/api/events", None) => list(vec![event(1, "ticket-deleted"), event(2, "ticket-created")], Some("2")),
-        ("/api/events", Some(_)) => list(vec![event(3, "ticket-merged"), event(4, "ticket-merged"), json!({ "id": 5 })], None),
+        ("/api/events", None) => {
+            list(vec![event(1, "ticket-deleted"), event(2, "ticket-created")], Some("2"))
+        }
+        ("/api/events", Some(_)) => {
+            list(vec![event(3, "ticket-merged"), event(4, "ticket-merged"), json!({ "id": 5 })], None)
+        }
         ("/api/tickets/3", _) => Reply::status(404, json!({ "error": { "msg": "Not found" } })),
         ("/api/tickets/4", _) => Reply::json(ticket(4, 1)),
         other => panic!("{other:?}"),
@@ -139,13 +144,18 @@ async fn the_log_is_read_in_one_window_through_all_its_pages() {
     first.until = now() + jiff::SignedDuration::from_hours(1);
     let page = gorgias.pull(&first).await.unwrap();
     assert!(matches!(&page.changes[0], Change::Gone(gone) if gone.external_id == "3"));
-    assert!(matches!(&page.changes[1], Change::Seen(record) if record.external_id == "4"), "the merge's target lives on");
+    assert!(
+        matches!(&page.changes[1], Change::Seen(record) if record.external_id == "4"),
+        "the merge's target lives on"
+    );
     assert!(matches!(&page.changes[2], Change::Unreadable(_)));
     let windows: Vec<_> = listener
         .seen()
         .iter()
         .filter(|seen| seen.path == "/api/events")
-        .map(|seen| seen.query_pairs().into_iter().filter(|(n, _)| n.starts_with("created")).collect::<Vec<_>>())
+        .map(|seen| {
+            seen.query_pairs().into_iter().filter(|(n, _)| n.starts_with("created")).collect::<Vec<_>>()
+        })
         .collect();
     assert_eq!(windows[0], windows[1]);
 }

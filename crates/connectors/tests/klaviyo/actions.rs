@@ -15,7 +15,12 @@ fn key() -> Key {
 }
 
 fn target() -> RecordRef {
-    RecordRef { connection: ConnectionId(7), stream: Stream::Profiles, external_id: "P1".into(), label: "Ann Lee".into() }
+    RecordRef {
+        connection: ConnectionId(7),
+        stream: Stream::Profiles,
+        external_id: "P1".into(),
+        label: "Ann Lee".into(),
+    }
 }
 
 fn hold() -> Action {
@@ -27,11 +32,17 @@ fn release() -> Action {
 }
 
 fn follow_up() -> Action {
-    Action::MarketingFollowUp { profile: target(), concern: "sizes".into(), item: "Linen shirt".into(), link: None }
+    Action::MarketingFollowUp {
+        profile: target(),
+        concern: "sizes".into(),
+        item: "Linen shirt".into(),
+        link: None,
+    }
 }
 
 fn profile(consent: &str, reasons: &[&str]) -> Value {
-    let list: Vec<_> = reasons.iter().map(|r| json!({ "reason": r, "timestamp": "2026-11-21T12:00:03Z" })).collect();
+    let list: Vec<_> =
+        reasons.iter().map(|r| json!({ "reason": r, "timestamp": "2026-11-21T12:00:03Z" })).collect();
     json!({ "data": { "type": "profile", "id": "P1", "attributes": {
         "email": "ann@example.com", "updated": "2026-11-21T12:00:09Z",
         "subscriptions": { "email": { "marketing": { "consent": consent, "can_receive_email_marketing": list.is_empty(), "suppression": list } } },
@@ -58,8 +69,15 @@ async fn what_is_prepared_is_exactly_what_leaves() {
     let frozen = prepared(follow_up(), profile("SUBSCRIBED", &[])).await.unwrap();
     let body: Value = serde_json::from_str(&frozen.body).unwrap();
     let attributes = &body["data"]["attributes"];
-    assert_eq!((&attributes["unique_id"], &attributes["properties"]["fermata_action"]), (&json!(KEY), &json!(KEY)));
-    assert_eq!(attributes["profile"]["data"], json!({ "type": "profile", "id": "P1", "attributes": {} }), "nothing about the profile is overwritten");
+    assert_eq!(
+        (&attributes["unique_id"], &attributes["properties"]["fermata_action"]),
+        (&json!(KEY), &json!(KEY))
+    );
+    assert_eq!(
+        attributes["profile"]["data"],
+        json!({ "type": "profile", "id": "P1", "attributes": {} }),
+        "nothing about the profile is overwritten"
+    );
 }
 
 #[tokio::test]
@@ -67,13 +85,25 @@ async fn what_would_be_wrong_is_refused_kindly() {
     let mut nameless = profile("SUBSCRIBED", &[]);
     nameless["data"]["attributes"]["email"] = Value::Null;
     for (action, profile, expected) in [
-        (hold(), profile("SUBSCRIBED", &["USER_SUPPRESSED"]), "Ann Lee already receives no marketing, so there is nothing to hold back."),
+        (
+            hold(),
+            profile("SUBSCRIBED", &["USER_SUPPRESSED"]),
+            "Ann Lee already receives no marketing, so there is nothing to hold back.",
+        ),
         (hold(), nameless, "Ann Lee has no e-mail address in Klaviyo."),
         (release(), profile("SUBSCRIBED", &[]), "Marketing to Ann Lee is not on hold."),
         (release(), profile("UNSUBSCRIBED", &["UNSUBSCRIBE"]), "Marketing to Ann Lee is not on hold."),
         (follow_up(), profile("UNSUBSCRIBED", &[]), "Ann Lee has unsubscribed, so no follow-up is sent."),
-        (follow_up(), profile("SUBSCRIBED", &["HARD_BOUNCE"]), "Ann Lee cannot be reached at this address, so no follow-up is sent."),
-        (follow_up(), profile("SUBSCRIBED", &["USER_SUPPRESSED", "SPAM_COMPLAINT"]), "Ann Lee has called an earlier e-mail spam, so no follow-up is sent."),
+        (
+            follow_up(),
+            profile("SUBSCRIBED", &["HARD_BOUNCE"]),
+            "Ann Lee cannot be reached at this address, so no follow-up is sent.",
+        ),
+        (
+            follow_up(),
+            profile("SUBSCRIBED", &["USER_SUPPRESSED", "SPAM_COMPLAINT"]),
+            "Ann Lee has called an earlier e-mail spam, so no follow-up is sent.",
+        ),
     ] {
         let error = prepared(action, profile).await.unwrap_err();
         assert_eq!((error.fate, error.to_string().as_str()), (Fate::Refused, expected));
@@ -84,7 +114,10 @@ async fn what_would_be_wrong_is_refused_kindly() {
 
     let listener = Listener::script(vec![Reply::status(404, json!({ "errors": [] }))]).await;
     let error = klaviyo(&listener).prepare(&hold(), key(), now()).await.unwrap_err();
-    assert_eq!((error.fate, error.to_string().as_str()), (Fate::Refused, "Ann Lee is no longer a profile in Klaviyo."));
+    assert_eq!(
+        (error.fate, error.to_string().as_str()),
+        (Fate::Refused, "Ann Lee is no longer a profile in Klaviyo.")
+    );
 }
 
 #[tokio::test]
@@ -107,7 +140,10 @@ async fn the_fate_of_what_was_sent_is_never_guessed() {
     }
     let listener = Listener::script(vec![Reply::status(400, said("invalid"))]).await;
     let error = klaviyo(&listener).send(&frozen).await.unwrap_err();
-    assert_eq!(error.to_string(), "Klaviyo refused the follow-up: The metric name is too long. Nothing was changed.");
+    assert_eq!(
+        error.to_string(),
+        "Klaviyo refused the follow-up: The metric name is too long. Nothing was changed."
+    );
 }
 
 /// Asks whether it happened, of a Klaviyo with this profile and this many unfinished jobs.
@@ -127,12 +163,22 @@ async fn found(action: Action, before: Value, after: Value, unfinished: usize) -
 #[tokio::test]
 async fn a_hold_happened_when_the_profile_says_so() {
     let (free, held) = (profile("SUBSCRIBED", &[]), profile("SUBSCRIBED", &["USER_SUPPRESSED"]));
-    let Found::Yes(receipt) = found(hold(), free.clone(), held.clone(), 0).await.unwrap() else { panic!("held") };
+    let Found::Yes(receipt) = found(hold(), free.clone(), held.clone(), 0).await.unwrap() else {
+        panic!("held")
+    };
     assert_eq!(receipt.at.to_string(), "2026-11-21T12:00:03Z");
-    assert_eq!(found(hold(), free.clone(), free.clone(), 1).await.unwrap(), Found::Pending, "a job still runs");
+    assert_eq!(
+        found(hold(), free.clone(), free.clone(), 1).await.unwrap(),
+        Found::Pending,
+        "a job still runs"
+    );
     assert_eq!(found(hold(), free.clone(), free.clone(), 0).await.unwrap(), Found::No);
     let unsubscribed = profile("UNSUBSCRIBED", &["UNSUBSCRIBE"]);
-    assert_eq!(found(hold(), free.clone(), unsubscribed, 0).await.unwrap(), Found::No, "they unsubscribed; that was not us");
+    assert_eq!(
+        found(hold(), free.clone(), unsubscribed, 0).await.unwrap(),
+        Found::No,
+        "they unsubscribed; that was not us"
+    );
 
     assert!(matches!(found(release(), held.clone(), free.clone(), 0).await.unwrap(), Found::Yes(_)));
     assert_eq!(found(release(), held.clone(), held.clone(), 1).await.unwrap(), Found::Pending);

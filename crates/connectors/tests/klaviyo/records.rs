@@ -27,32 +27,50 @@ fn send(change: &Change) -> (&str, &Send) {
 async fn a_profile_says_who_it_is_and_what_may_be_sent() {
     let raw = include_str!("../../src/klaviyo/fixtures/profile.json");
     let listener = Listener::start(|_, _| Reply::status(500, "")).await;
-    let Change::Seen(record) = klaviyo(&listener).reread(Stream::Profiles, raw).unwrap() else { panic!("seen") };
+    let Change::Seen(record) = klaviyo(&listener).reread(Stream::Profiles, raw).unwrap() else {
+        panic!("seen")
+    };
     assert_eq!(record.changed_at.to_string(), "2026-11-20T08:00:00Z");
-    let Entity::Person(Person { who, city, accepts_marketing, suppressed, .. }) = record.entity else { panic!("a person") };
+    let Entity::Person(Person { who, city, accepts_marketing, suppressed, .. }) = record.entity else {
+        panic!("a person")
+    };
     assert_eq!(who.emails, ["ann@example.com"]);
-    assert_eq!((who.name.as_deref(), who.country.as_deref(), city.as_deref()), (Some("Ann Lee"), Some("DE"), Some("Bonn")));
+    assert_eq!(
+        (who.name.as_deref(), who.country.as_deref(), city.as_deref()),
+        (Some("Ann Lee"), Some("DE"), Some("Bonn"))
+    );
     assert_eq!(who.claims, [(Platform::Shopify, "6501234567890".to_owned())]);
     assert_eq!((accepts_marketing, suppressed), (Some(true), Some(true)), "held, but still subscribed");
 }
 
 #[tokio::test]
 async fn events_come_with_what_they_are_and_to_whom_and_can_be_read_again_alone() {
-    let listener = Listener::script(vec![Reply::json(include_str!("../../src/klaviyo/fixtures/events.json"))]).await;
+    let listener =
+        Listener::script(vec![Reply::json(include_str!("../../src/klaviyo/fixtures/events.json"))]).await;
     let klaviyo = klaviyo(&listener);
     let page = klaviyo.pull(&pull(Stream::Sends)).await.unwrap();
     assert_eq!(page.next, None);
 
     let (raw, opened) = send(&page.changes[0]);
-    assert_eq!((opened.metric.as_str(), opened.kind, opened.subject.as_deref()), ("Opened Email", Some(SendKind::Opened), Some("New in")));
-    assert_eq!((opened.who.external_id.as_deref(), opened.who.emails[0].as_str()), (Some("P1"), "ann@example.com"));
+    assert_eq!(
+        (opened.metric.as_str(), opened.kind, opened.subject.as_deref()),
+        ("Opened Email", Some(SendKind::Opened), Some("New in"))
+    );
+    assert_eq!(
+        (opened.who.external_id.as_deref(), opened.who.emails[0].as_str()),
+        (Some("P1"), "ann@example.com")
+    );
     assert!(opened.who.claims.is_empty(), "an external id that is no number is not the shop's");
     assert_eq!(send(&klaviyo.reread(Stream::Sends, raw).unwrap()).1, opened);
 
     let (_, ours) = send(&page.changes[1]);
     assert_eq!((ours.metric.as_str(), ours.kind, ours.subject.as_deref()), ("Fermata Follow-up", None, None));
     assert_eq!(ours.at.to_string(), "2026-11-21T12:01:00Z", "the timestamp, where the datetime is missing");
-    assert_eq!(ours.who.external_id.as_deref(), Some("P2"), "known by its id, where the profile did not come along");
+    assert_eq!(
+        ours.who.external_id.as_deref(),
+        Some("P2"),
+        "known by its id, where the profile did not come along"
+    );
     assert_eq!(ours.sender_ref.as_deref(), Some("0197f3f0-0000-7000-8000-000000000001"));
 
     let Change::Unreadable(aside) = &page.changes[2] else { panic!("its metric is missing") };
@@ -74,18 +92,29 @@ async fn the_next_page_is_what_the_link_says_on_our_own_host() {
     assert!(pull.token.is_some(), "an empty page is not the last");
     assert_eq!(klaviyo.pull(&pull).await.unwrap().next, None);
     let second = listener.seen()[1].query_pairs();
-    assert_eq!(second, [("page[cursor]".to_owned(), "a+b/=&".to_owned()), ("sort".to_owned(), "updated".to_owned())]);
+    assert_eq!(
+        second,
+        [("page[cursor]".to_owned(), "a+b/=&".to_owned()), ("sort".to_owned(), "updated".to_owned())]
+    );
 }
 
 #[tokio::test]
 async fn a_list_that_leads_nowhere_is_an_error_and_a_lost_cursor_begins_again() {
-    let answer = Reply::json(json!({ "data": [], "links": { "next": "https://a.klaviyo.com/api/profiles?page%5Bcursor%5D=x" } }));
+    let answer = Reply::json(
+        json!({ "data": [], "links": { "next": "https://a.klaviyo.com/api/profiles?page%5Bcursor%5D=x" } }),
+    );
     let refused = json!({ "errors": [{ "id": "1", "code": "invalid", "title": "Invalid input.", "detail": "Invalid cursor.", "source": { "parameter": "page[cursor]" } }] });
-    let listener = Listener::script(vec![answer.clone(), answer, Reply::status(400, refused)]).await;
+    let circle = vec![answer; 5];
+    let listener = Listener::start(move |_, count| {
+        circle.get(count).cloned().unwrap_or_else(|| Reply::status(400, &refused))
+    })
+    .await;
     let klaviyo = klaviyo(&listener);
     let mut pull = pull(Stream::Profiles);
     pull.token = klaviyo.pull(&pull).await.unwrap().next;
-    assert_eq!(klaviyo.pull(&pull).await.unwrap_err().kind, Kind::Malformed);
+    for _ in 0..4 {
+        assert_eq!(klaviyo.pull(&pull).await.unwrap_err().kind, Kind::Broken);
+    }
     assert_eq!(klaviyo.pull(&pull).await.unwrap_err().kind, Kind::CursorRefused);
 }
 
@@ -100,7 +129,10 @@ async fn a_wrong_key_is_a_matter_of_sign_in_even_as_400() {
 
 #[tokio::test]
 async fn what_is_left_of_the_limit_can_be_shown() {
-    let answer = Reply::json(json!({ "data": [] })).with("ratelimit-limit", "700, 75;w=1").with("ratelimit-remaining", "525").with("ratelimit-reset", "30");
+    let answer = Reply::json(json!({ "data": [] }))
+        .with("ratelimit-limit", "700, 75;w=1")
+        .with("ratelimit-remaining", "525")
+        .with("ratelimit-reset", "30");
     let listener = Listener::script(vec![answer]).await;
     let klaviyo = klaviyo(&listener);
     assert!(klaviyo.quota().is_none());
