@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use fermata_model::{Platform, Timestamp};
+use fermata_sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::twin::{Answer, NOW, Twin, options};
@@ -252,4 +253,22 @@ async fn a_doubled_page_shows_one_record_twice_and_loses_none() {
     let different: BTreeSet<String> = profiles.iter().map(|profile| profile["id"].to_string()).collect();
     assert_eq!(different.len(), twin.practice.world(|world| world.profiles.len()));
     assert_eq!(profiles.len(), different.len() + 1);
+}
+
+#[tokio::test]
+async fn some_events_happen_before_or_after_the_vendor_learns_of_them() {
+    let twin = Twin::start(Platform::Klaviyo, Options { customers: 300, ..options() }).await;
+    let (late, early) = twin.practice.world(|world| {
+        let apart = |wanted: fn(i64) -> bool| {
+            world.events.iter().filter(|(_, event)| wanted(event.at.since(event.created_at))).count()
+        };
+        (apart(|seconds| seconds < 0), apart(|seconds| seconds > 0))
+    });
+    assert!(late > 0 && early > 0, "{late} late, {early} early");
+    let ahead = twin.klaviyo_pages(&format!("/api/events?filter=greater-than(datetime,{NOW})")).await;
+    let future = twin.practice.world(|world| {
+        let now = world.now();
+        world.events.iter().filter(|(_, event)| event.at > now).count()
+    });
+    assert_eq!(ahead.len(), future);
 }

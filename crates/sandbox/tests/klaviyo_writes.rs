@@ -187,6 +187,8 @@ async fn a_suppression_is_queued_then_worked_on_then_complete() {
         read.body["data"]["attributes"]["subscriptions"]["email"]["marketing"]["suppression"].clone()
     };
     assert_eq!(status().await.as_deref(), Some("queued"));
+    let queued = twin.get("/api/profile-suppression-bulk-create-jobs?filter=equals(status,\"queued\")").await;
+    assert_eq!((queued.data().len(), queued.data()[0]["id"].as_str()), (1, Some(job.as_str())));
     assert_eq!(reasons().await, json!([]));
     twin.practice.advance(3);
     assert_eq!(status().await.as_deref(), Some("processing"));

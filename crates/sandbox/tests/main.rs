@@ -18,4 +18,3 @@ mod klaviyo_reads;
 mod klaviyo_writes;
 mod twin;
 mod twins_restart;
-mod zz_rest_perf;

@@ -124,7 +124,7 @@ fn opened_at(world: &World) -> Moment {
 }
 
 /// Filters, sorts and pages a collection that fits on a few pages.
-fn serve(asked: &Asked<'_>, mut records: Vec<Value>) -> Reply {
+pub(super) fn serve(asked: &Asked<'_>, mut records: Vec<Value>) -> Reply {
     let query = &asked.query;
     records.retain(|record| query.filters.iter().all(|clause| admits(clause, record)));
     if let Some(sort) = &query.sort {

@@ -1,15 +1,15 @@
 //! Suppression jobs: accepted at once, seen as queued, processing and complete a few seconds apart.
 //!
-//! The truth changes when the job is accepted, so that no mail slips through while it is under way; profiles show
-//! the suppression when the job is complete.
+//! What they ask for comes into force when they are complete; a mail that is due before still goes out.
 
 use std::collections::HashMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Asked, SETTLES_IN, bodies, errors, ids, one, profiles, records, settled};
+use super::{Asked, SETTLES_IN, bodies, collections, errors, ids, one, profiles, records, settled};
 use crate::vendor::{Call, Reply};
-use crate::world::Moment;
+use crate::world::life::Act;
+use crate::world::{Moment, ProfileId, SuppressionReason};
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,9 +29,12 @@ impl Kind {
     }
 }
 
-/// The jobs accepted so far.
+/// The jobs accepted so far, and what the latest one asked for each profile.
 #[derive(Debug, Default)]
-pub(super) struct Jobs(HashMap<(Kind, u64), Job>);
+pub(super) struct Jobs {
+    all: HashMap<(Kind, u64), Job>,
+    latest: HashMap<ProfileId, (Kind, Moment)>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Job {
@@ -75,38 +78,64 @@ impl Jobs {
                 (Kind::Suppress, known) => {
                     // The vendor makes a profile for an address it does not know, and suppresses it.
                     let profile = known.unwrap_or_else(|| profiles::add(call, Some(address), None, None));
-                    call.world.suppress(profile, call.now).then_some(profile)
+                    Some(profile).filter(|profile| !self.keeps(*profile, call))
                 }
-                (Kind::Lift, Some(profile)) => call.world.unsuppress(profile, call.now).then_some(profile),
-                (Kind::Lift, None) => None,
+                (Kind::Lift, known) => known.filter(|profile| self.keeps(*profile, call)),
             };
-            match changed {
-                Some(profile) => {
-                    let word = if kind == Kind::Suppress { "suppress" } else { "unsuppress" };
-                    call.applied(word, records::profile_id(profile), None, None);
-                }
-                None => job.skipped += 1,
-            }
+            let Some(profile) = changed else {
+                job.skipped += 1;
+                continue;
+            };
+            let (word, act) = match kind {
+                Kind::Suppress => ("suppress", Act::Suppress(profile)),
+                Kind::Lift => ("unsuppress", Act::Lift(profile)),
+            };
+            self.latest.insert(profile, (kind, call.now));
+            call.world.after(call.now, SETTLES_IN, act);
+            call.applied(word, records::profile_id(profile), None, None);
         }
         // A job's number follows from what it was and when, since jobs that changed nothing are not replayed.
         let when = call.now.second().to_be_bytes();
         let number = ids::mark(kind.word().bytes().chain(when).chain(asked.request.body.iter().copied()));
-        self.0.insert((kind, number), job);
-        Ok(show(202, kind, number, job, asked, call.now))
+        self.all.insert((kind, number), job);
+        Ok(one(202, asked, show(kind, number, job, asked, call.now)))
+    }
+
+    /// Tells whether marketing is kept from a profile by wish, once all jobs are through.
+    fn keeps(&self, profile: ProfileId, call: &Call<'_>) -> bool {
+        match self.latest.get(&profile) {
+            Some((kind, accepted)) if !settled(*accepted, call.now) => *kind == Kind::Suppress,
+            _ => call.world.profiles.get(profile).is_some_and(|profile| {
+                profile.suppressions.iter().any(|one| one.reason == SuppressionReason::UserSuppressed)
+            }),
+        }
+    }
+
+    /// Shows all jobs of a kind, oldest first unless sorted otherwise.
+    pub(super) fn list(&self, kind: Kind, asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+        let mut jobs: Vec<(Moment, u64, Job)> = self
+            .all
+            .iter()
+            .filter(|((known, _), _)| *known == kind)
+            .map(|((_, number), job)| (job.accepted, *number, *job))
+            .collect();
+        jobs.sort_unstable_by_key(|(accepted, number, _)| (*accepted, *number));
+        let records = jobs.into_iter().map(|(_, number, job)| show(kind, number, job, asked, call.now));
+        collections::serve(asked, records.collect())
     }
 
     /// Shows how far a job is.
     pub(super) fn get(&self, kind: Kind, asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
         let found =
-            ids::read(asked.id).and_then(|number| self.0.get(&(kind, number)).map(|job| (number, *job)));
+            ids::read(asked.id).and_then(|number| self.all.get(&(kind, number)).map(|job| (number, *job)));
         let (number, job) = found.ok_or_else(|| {
             errors::not_found(&format!("A {} with id {} does not exist.", kind.word(), asked.id))
         })?;
-        Ok(show(200, kind, number, job, asked, call.now))
+        Ok(one(200, asked, show(kind, number, job, asked, call.now)))
     }
 }
 
-fn show(status: u16, kind: Kind, number: u64, job: Job, asked: &Asked<'_>, now: Moment) -> Reply {
+fn show(kind: Kind, number: u64, job: Job, asked: &Asked<'_>, now: Moment) -> Value {
     let complete = settled(job.accepted, now);
     let word = match now.since(job.accepted) {
         _ if complete => "complete",
@@ -122,7 +151,5 @@ fn show(status: u16, kind: Kind, number: u64, job: Job, asked: &Asked<'_>, now: 
         "skipped_count": if complete { job.skipped } else { 0 },
     });
     let path = format!("{}s", kind.word());
-    let record =
-        records::resource(&asked.request.base_url, kind.word(), &path, &ids::spell(number), attributes);
-    one(status, asked, record)
+    records::resource(&asked.request.base_url, kind.word(), &path, &ids::spell(number), attributes)
 }

@@ -121,6 +121,8 @@ impl Klaviyo {
             "create_event" => events::create(asked, call, &mut self.extras),
             "bulk_suppress_profiles" => self.jobs.create(jobs::Kind::Suppress, asked, call),
             "bulk_unsuppress_profiles" => self.jobs.create(jobs::Kind::Lift, asked, call),
+            "get_bulk_suppress_profiles_jobs" => Ok(self.jobs.list(jobs::Kind::Suppress, asked, call)),
+            "get_bulk_unsuppress_profiles_jobs" => Ok(self.jobs.list(jobs::Kind::Lift, asked, call)),
             "get_bulk_suppress_profiles_job" => self.jobs.get(jobs::Kind::Suppress, asked, call),
             "get_bulk_unsuppress_profiles_job" => self.jobs.get(jobs::Kind::Lift, asked, call),
             other => Err(errors::not_found(&format!("'{other}' is not served."))),

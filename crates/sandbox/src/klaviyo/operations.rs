@@ -61,6 +61,12 @@ const fn filterable(field: &'static str, kind: super::filter::Kind) -> Filterabl
 const EQUALS_OR_ANY: Filterable =
     Filterable { single: &[Equals], list: &[Any, Equals], ..filterable("", Text) };
 
+const JOBS: &[Filterable] = &[
+    Filterable { single: &[Equals], ..filterable("status", Text) },
+    Filterable { single: &[Equals], ..filterable("list_id", Text) },
+    Filterable { single: &[Equals], ..filterable("segment_id", Text) },
+];
+
 static OPERATIONS: &[Operation] = &[
     Operation {
         name: "get_accounts",
@@ -221,6 +227,26 @@ static OPERATIONS: &[Operation] = &[
         name: "get_bulk_unsuppress_profiles_job",
         path: "/api/profile-suppression-bulk-delete-jobs/{id}",
         scopes: &["subscriptions:read"],
+        fields: &[("profile-suppression-bulk-delete-job", fields::JOB)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_bulk_suppress_profiles_jobs",
+        path: "/api/profile-suppression-bulk-create-jobs",
+        scopes: &["subscriptions:read"],
+        cursor: true,
+        filters: JOBS,
+        sorts: "created",
+        fields: &[("profile-suppression-bulk-create-job", fields::JOB)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_bulk_unsuppress_profiles_jobs",
+        path: "/api/profile-suppression-bulk-delete-jobs",
+        scopes: &["subscriptions:read"],
+        cursor: true,
+        filters: JOBS,
+        sorts: "created",
         fields: &[("profile-suppression-bulk-delete-job", fields::JOB)],
         ..PLAIN
     },

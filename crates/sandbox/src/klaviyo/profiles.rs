@@ -25,17 +25,10 @@ pub(super) fn show(world: &World, base: &str, id: ProfileId, profile: &Profile, 
 }
 
 /// Writes a profile in its own right, with what else the query wants.
-fn show_whole(
-    asked: &Asked<'_>,
-    world: &World,
-    now: Moment,
-    id: ProfileId,
-    profile: &Profile,
-    extras: &Extras,
-) -> Value {
+fn show_whole(asked: &Asked<'_>, world: &World, id: ProfileId, profile: &Profile, extras: &Extras) -> Value {
     let mut record = show(world, &asked.request.base_url, id, profile, extras);
     if asked.query.wants("subscriptions") {
-        record["attributes"]["subscriptions"] = records::subscriptions(profile, now);
+        record["attributes"]["subscriptions"] = records::subscriptions(profile);
     }
     if asked.query.wants("predictive_analytics") {
         record["attributes"]["predictive_analytics"] = records::predictions();
@@ -73,9 +66,8 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, extras: &Extras) -> R
         } else {
             Box::new(world.profiles.after(start.map(|(_, id)| id)))
         };
-    let now = call.now;
     let admitted =
-        rows.filter(|(id, profile)| query.filters.iter().all(|clause| admits(clause, *id, profile, now)));
+        rows.filter(|(id, profile)| query.filters.iter().all(|clause| admits(clause, *id, profile)));
     let found = Page::cut(query, admitted.map(|(id, profile)| (key(profile), id)));
     let shown: Vec<Thing> = found.items.iter().map(|(_, id)| Thing::Profile(*id)).collect();
     let doubled = call.page(&shown);
@@ -84,7 +76,7 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, extras: &Extras) -> R
     let records = found
         .items
         .iter()
-        .filter_map(|(_, id)| Some(show_whole(asked, world, now, *id, world.profiles.get(*id)?, extras)))
+        .filter_map(|(_, id)| Some(show_whole(asked, world, *id, world.profiles.get(*id)?, extras)))
         .collect();
     page(asked, records, next, None)
 }
@@ -107,7 +99,7 @@ fn named(world: &World, filters: &[Clause]) -> Option<Vec<ProfileId>> {
     })
 }
 
-fn admits(clause: &Clause, id: ProfileId, profile: &Profile, now: Moment) -> bool {
+fn admits(clause: &Clause, id: ProfileId, profile: &Profile) -> bool {
     const SUPPRESSION: &str = "subscriptions.email.marketing.suppression.";
     match clause.field.as_str() {
         "id" => clause.admits_text(Some(&records::profile_id(id))),
@@ -127,14 +119,12 @@ fn admits(clause: &Clause, id: ProfileId, profile: &Profile, now: Moment) -> boo
         "created" => clause.admits_time(Some(profile.created_at.timestamp())),
         "updated" => clause.admits_time(Some(profile.updated_at.timestamp())),
         field => match field.strip_prefix(SUPPRESSION) {
-            Some("reason") => profile
-                .suppressions
-                .iter()
-                .any(|one| super::settled(one.at, now) && clause.admits_text(Some(one.reason.word()))),
-            Some("timestamp") => profile
-                .suppressions
-                .iter()
-                .any(|one| super::settled(one.at, now) && clause.admits_time(Some(one.at.timestamp()))),
+            Some("reason") => {
+                profile.suppressions.iter().any(|one| clause.admits_text(Some(one.reason.word())))
+            }
+            Some("timestamp") => {
+                profile.suppressions.iter().any(|one| clause.admits_time(Some(one.at.timestamp())))
+            }
             _ => false,
         },
     }
@@ -145,7 +135,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, extras: &Extras) -> Result
     let missing = || errors::not_found(&format!("A profile with id {} does not exist.", asked.id));
     let id = records::read_profile_id(asked.id).ok_or_else(missing)?;
     let profile = call.world.profiles.get(id).ok_or_else(missing)?;
-    let mut record = show_whole(asked, call.world, call.now, id, profile, extras);
+    let mut record = show_whole(asked, call.world, id, profile, extras);
     if !asked.query.includes("lists") {
         return Ok(one(200, asked, record));
     }
@@ -164,7 +154,7 @@ pub(super) fn import(asked: &Asked<'_>, call: &mut Call<'_>, extras: &mut Extras
     let (id, made) = upsert(&body["data"], "/data", call, extras)?;
     let missing = || errors::not_found("The profile vanished.");
     let profile = call.world.profiles.get(id).ok_or_else(missing)?;
-    let record = show_whole(asked, call.world, call.now, id, profile, extras);
+    let record = show_whole(asked, call.world, id, profile, extras);
     Ok(one(if made { 201 } else { 200 }, asked, record))
 }
 

@@ -74,7 +74,7 @@ impl Query {
                 }
                 "page[cursor]" if operation.cursor => cursor = Some(value),
                 "include" if !operation.include.is_empty() => {
-                    query.include = list(name, value, operation.include)?
+                    query.include = list(name, value, operation.include)?;
                 }
                 name => query.member(name, value, operation)?,
             }

@@ -6,10 +6,9 @@
 use fermata_model::Money;
 use serde_json::{Map, Value, json};
 
-use super::{ids, settled};
+use super::ids;
 use crate::world::{
-    About, Cart, EventId, Id, Line, MailEvent, Metric, MetricId, Moment, OrderId, Profile, ProfileId,
-    Suppression, SuppressionReason, World,
+    About, Cart, EventId, Id, Line, MailEvent, Metric, MetricId, Moment, OrderId, Profile, ProfileId, World,
 };
 
 /// Writes a time as the vendor does, with a numeric offset.
@@ -172,13 +171,11 @@ pub(super) fn profile(world: &World, base: &str, id: ProfileId, profile: &Profil
     resource
 }
 
-/// Writes what may be sent to a profile; a wish to suppress it shows a little later.
-pub(super) fn subscriptions(profile: &Profile, now: Moment) -> Value {
-    let shown = |one: &&Suppression| one.reason != SuppressionReason::UserSuppressed || settled(one.at, now);
+/// Writes what may be sent to a profile, and what keeps it back.
+pub(super) fn subscriptions(profile: &Profile) -> Value {
     let suppression: Vec<Value> = profile
         .suppressions
         .iter()
-        .filter(shown)
         .map(|one| json!({"reason": one.reason.word(), "timestamp": time(one.at)}))
         .collect();
     json!({

@@ -1,7 +1,7 @@
 //! Newsletters, the abandoned-cart flow, and what people do with the mails.
 
 use super::super::{
-    About, CartId, DAY, EventId, HOUR, MetricId, Moment, Newsletter, ProfileId, Suppression,
+    About, CartId, DAY, EventId, HOUR, Id, MetricId, Moment, Newsletter, ProfileId, Suppression,
     SuppressionReason, World,
 };
 use super::Act;
@@ -63,12 +63,20 @@ impl World {
         );
     }
 
+    /// An open is told by the reader's own device, which may have been offline or have a wrong clock:
+    /// the vendor then learns late of it, or of something that has not happened yet.
     pub(super) fn open(&mut self, mail: EventId, at: Moment) {
-        if let Some((profile, about)) =
-            self.events.get(mail).map(|event| (event.profile, event.about.clone()))
-        {
-            self.put_event(profile, MetricId::OPENED, about, at, at);
-        }
+        let Some((profile, about, sent)) =
+            self.events.get(mail).map(|event| (event.profile, event.about.clone(), event.at))
+        else {
+            return;
+        };
+        let happened = match mail.place() % 64 {
+            5 => sent.max(at.plus(-9 * HOUR)),
+            37 => at.plus(18 * HOUR),
+            _ => at,
+        };
+        self.put_event(profile, MetricId::OPENED, about, happened, at);
     }
 
     /// A click leads back to the cart, or to the shop.
