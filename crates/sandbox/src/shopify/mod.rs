@@ -1,8 +1,8 @@
 //! Shopify, as far as a small online shop and its programs see it: the Admin GraphQL API 2026-10.
 //!
 //! Two doors: `POST /admin/api/2026-10/graphql.json` and `POST /admin/oauth/access_token` (client-credentials grant,
-//! tokens for a day). A query is parsed and validated against [`schema`](self::schema), priced ([`cost`](self::cost)),
-//! paid from a bucket, and only then executed; each refusal has the vendor's shape ([`errors`](self::errors)) and,
+//! tokens for a day). A query is parsed and validated against `schema`, priced (`cost`),
+//! paid from a bucket, and only then executed; each refusal has the vendor's shape (`errors`) and,
 //! as at the vendor, mostly the status 200.
 //!
 //! What no schema says is enforced here: scopes, the 60 days of orders that an app sees without `read_all_orders`,
