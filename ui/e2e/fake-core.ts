@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -81,6 +82,7 @@ export class FakeCore {
   }
 
   async start(): Promise<void> {
+    if (!existsSync(join(DIST, "index.html"))) throw new Error("dist/ is missing: run `npm run build` first");
     const server = createServer(
       (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
     );

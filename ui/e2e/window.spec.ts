@@ -163,7 +163,7 @@ test("a workflow's trust is lowered at once, and raised to act by itself only wh
 }) => {
   await open("/settings/workflows");
   const trust = page.getByRole("group", { name: "Trust" }).first();
-  await trust.getByRole("radio", { name: "Shadow" }).check();
+  await trust.getByRole("radio", { name: "Shadow" }).click();
   await expect.poll(() => core.workflows[0]?.mode).toBe("shadow");
   await trust.getByRole("radio", { name: "Auto" }).click();
   await expect(page.getByRole("alertdialog", { name: "Let it act by itself?" })).toBeVisible();

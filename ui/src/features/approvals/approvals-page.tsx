@@ -110,6 +110,7 @@ function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: S
                     onLeave={deciding.leave}
                   />
                 }
+                filtered={filter.trim() !== ""}
                 onClearFilter={() => setFilter("")}
               />
             )
@@ -125,11 +126,12 @@ interface SplitProps {
   queue: Queue;
   deciding: Deciding;
   toolbar: React.ReactNode;
+  filtered: boolean;
   onClearFilter: () => void;
 }
 
 /** The list at the left, the card at the right. */
-function Split({ tab, queue, deciding, toolbar, onClearFilter }: SplitProps) {
+function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: SplitProps) {
   const { locale } = useShop();
   const { density } = usePreferences();
   const { order, cards } = queue;
@@ -154,10 +156,14 @@ function Split({ tab, queue, deciding, toolbar, onClearFilter }: SplitProps) {
         />
         <div className={s.rows}>
           {order.length === 0 ? (
-            <Empty
-              title={words.filterNothing}
-              action={<Button onClick={onClearFilter}>{words.clearFilter}</Button>}
-            />
+            filtered ? (
+              <Empty
+                title={words.filterNothing}
+                action={<Button onClick={onClearFilter}>{words.clearFilter}</Button>}
+              />
+            ) : (
+              <Empty title={words.empty[tab]}>{words.emptyNext[tab]}</Empty>
+            )
           ) : (
             <Grid
               label={words.list}

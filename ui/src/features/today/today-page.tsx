@@ -79,7 +79,7 @@ function Needs({ today, status }: { today: Today; status: Status }) {
       {list.length === 0 ? (
         <Empty title={words.nothing}>{words.nothingNext}</Empty>
       ) : (
-        <div style={{ height: list.length * ROW_HEIGHT }} className={s.list}>
+        <div style={{ height: `${(list.length * ROW_HEIGHT) / 16}rem` }} className={s.list}>
           <Grid
             label={words.list}
             count={list.length}

@@ -37,7 +37,7 @@ const LOST: Problem = {
 const SIGNED_OUT: Problem = {
   code: "signed_out",
   message: "This window is not signed in.",
-  hint: "Open the link that `fermata serve` printed.",
+  hint: "Enter the token of `fermata serve`; it names the file that holds it.",
 };
 
 /** The core behind `fermata serve`: commands as POST, changes as server-sent events. */

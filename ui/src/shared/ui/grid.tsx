@@ -22,6 +22,7 @@ interface Props<Row> {
   /** How many rows there are in all, drawn or not. */
   count: number;
   columns: number;
+  /** In pixels at the usual text size; grows with the text. */
   rowHeight: number;
   /** The row at a position, or nothing while the core has not served it yet. */
   rowAt: (at: number) => Row | undefined;
@@ -50,7 +51,8 @@ interface Props<Row> {
  * The active row is always drawn, in view or not, so that what is focused never leaves the page.
  */
 export function Grid<Row>(props: Props<Row>) {
-  const { count, rowHeight, active, rowAt, onWindow } = props;
+  const { count, active, rowAt, onWindow } = props;
+  const rowHeight = props.rowHeight * textScale();
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const [viewHeight, setViewHeight] = useState(600);
@@ -210,6 +212,11 @@ export function Grid<Row>(props: Props<Row>) {
       </div>
     </div>
   );
+}
+
+/** Returns how much larger than usual a person has set the text. */
+export function textScale(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }
 
 /** One cell of a row. */
