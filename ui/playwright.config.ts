@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
 const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -9,7 +10,7 @@ const executablePath = process.env.FERMATA_CHROMIUM ?? installed;
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
-  outputDir: "output/e2e",
+  outputDir: join(process.env.FERMATA_OUTPUT ?? "output", "failed"),
   // The worlds under test are not shared: with a real core, one window at a time decides.
   workers: 1,
   timeout: 60_000,

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { FakeCore } from "./fake-core.ts";
 
-export const OUTPUT = "output/screens";
+/** Where pictures of the screens are kept. */
+export const OUTPUT = join(process.env.FERMATA_OUTPUT ?? "output", "screens");
 
 interface Fixtures {
   core: FakeCore;

@@ -37,7 +37,7 @@ export function useStop(status: Status): StopSwitch {
       id: "window.stop",
       title: status.stop ? words.resume : words.stop,
       section: words.sectionWindow,
-      keys: ["$mod+Shift+Period", "$mod+Shift+>"],
+      keys: ["$mod+Shift+Period"],
       everywhere: true,
       run: status.stop ? () => ask(true) : stopNow,
     },

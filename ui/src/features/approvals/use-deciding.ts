@@ -80,8 +80,10 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
 
   const failed = (error: ProblemError) => {
     if (error.problem.code === "too_fast") return tell(words.tooFast);
+    // The card itself says what changed, as soon as it is read again.
+    if (error.problem.code === "changed") return tell(error.problem.message);
     setProblem(error);
-    announce(error.problem.message, error.problem.code === "changed" ? "polite" : "assertive");
+    announce(error.problem.message, "assertive");
   };
 
   const take = (decision: Decision) => {

@@ -102,7 +102,7 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
           }
         }}
         autoFocus
-        cells={(line) => <EventRow line={line} since={since} now={present()} />}
+        cells={(line) => <EventRow line={line} since={since} now={present()} narrow={chosen !== undefined} />}
       />
     );
   }

@@ -7,8 +7,17 @@ import { type Line, lateness } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./event-row.module.css";
 
+interface Props {
+  line: Line;
+  /** From when on we listened, so that a late arrival can be told from old history. */
+  since: number;
+  now: number;
+  /** Leaves out where it comes from, to make room. */
+  narrow: boolean;
+}
+
 /** One line of the timeline: when, what, its words, where from. */
-export function EventRow({ line, since, now }: { line: Line; since: number; now: number }) {
+export function EventRow({ line, since, now, narrow }: Props) {
   const shop = useShop();
   const { event, folded } = line;
   const late = lateness(event, since);
@@ -26,13 +35,13 @@ export function EventRow({ line, since, now }: { line: Line; since: number; now:
       <Cell className={s.main}>
         <div className={s.title}>
           {event.title}
-          {event.amount && <span className={s.amount}> · {formatMoney(event.amount, shop.locale)}</span>}
           {folded.length > 0 && <span className={s.quiet}> · {words.folded(folded.length)}</span>}
           {late !== undefined && <span className={s.quiet}> · {words.learned(span(late))}</span>}
         </div>
         {event.detail && <div className={s.detail}>{event.detail}</div>}
       </Cell>
-      <Cell className={s.source}>{event.source}</Cell>
+      <Cell className={s.amount}>{event.amount && formatMoney(event.amount, shop.locale)}</Cell>
+      {!narrow && <Cell className={s.source}>{event.source}</Cell>}
     </>
   );
 }

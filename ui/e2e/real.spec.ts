@@ -1,0 +1,123 @@
+import { test as base, expect, type Page } from "@playwright/test";
+import { expectAccessible, picture } from "./fixtures.ts";
+import { hasServer, type Server, startServer } from "./server.ts";
+
+/** The same ui against the real core, practice store and all. */
+const test = base.extend<{ go: (address: string) => Promise<void> }, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  go: async ({ page, server }, use) => {
+    await page.goto(`${server.url}/#token=${server.token}`);
+    await use(async (address) => {
+      await page.evaluate((to) => {
+        window.location.hash = to;
+      }, address);
+    });
+  },
+});
+
+test.skip(!hasServer, "skipped: FERMATA_BINARY (or FERMATA_URL and FERMATA_TOKEN) names no real core");
+test.describe.configure({ mode: "serial" });
+test.setTimeout(300_000);
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("main")).toBeVisible();
+  await page.waitForTimeout(400);
+}
+
+test("the practice store opens and its history is read", async ({ page, server }) => {
+  await page.goto(`${server.url}/#token=${server.token}`);
+  const practice = page.getByRole("button", { name: "Open practice store" });
+  const today = page.getByRole("heading", { name: "Today", level: 1 });
+  await expect(practice.or(today)).toBeVisible();
+  if (await practice.isVisible()) {
+    await picture(page, "real-first-start");
+    await practice.click();
+  }
+  await expect(today).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText("Up to date").or(page.getByText(/All \d+ up to date/))).toBeVisible({
+    timeout: 240_000,
+  });
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`every place is accessible, ${theme}`, async ({ page, go }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const address of [
+      "/today",
+      "/approvals",
+      "/approvals/decided",
+      "/customers",
+      "/settings/connections",
+      "/settings/workflows",
+      "/settings/look",
+      "/settings/data",
+    ]) {
+      await go(address);
+      await settled(page);
+      await picture(page, `real-${theme}${address.replaceAll("/", "-")}`);
+      await expectAccessible(page);
+    }
+  });
+}
+
+test("a customer is found as one types, and opens with a timeline", async ({ page, go }) => {
+  await go("/customers");
+  const first = page.getByRole("row").first();
+  await expect(first).toBeVisible();
+  const name = (await first.getByRole("gridcell").first().innerText()).trim();
+  await page.keyboard.type(name.split(" ")[0] ?? name);
+  await expect(page.getByRole("row").first()).toContainText(name.split(" ")[0] ?? name);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("grid", { name: "Timeline" })).toBeVisible();
+  await expect(page.getByRole("row").first()).toBeVisible();
+  await picture(page, "real-customer");
+  await expectAccessible(page);
+});
+
+test("a refund is approved by keyboard and confirmed", async ({ page, go }) => {
+  await go("/approvals");
+  const refund = page.getByRole("row").filter({ hasText: "Refund" }).first();
+  await expect(refund).toBeVisible({ timeout: 120_000 });
+  const at = Number(await refund.getAttribute("aria-rowindex"));
+  for (let row = 1; row < at; row++) await page.keyboard.press("j");
+  const title = page.getByRole("heading", { level: 2, name: /^Refund .* to / });
+  await expect(title).toBeVisible();
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  // The address names a card once a person has moved to it.
+  if (at === 1) {
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await expect(page).toHaveURL(/approvals\/waiting\/\d+/);
+  }
+  const id = /approvals\/waiting\/(\d+)/.exec(page.url())?.[1];
+  await page.waitForTimeout(500);
+  await picture(page, "real-before-approval");
+  await page.keyboard.press("a");
+  await expect(page.getByRole("row").nth(at - 1)).toContainText("Approved by");
+  await picture(page, "real-approved");
+  if (id) {
+    await go(`/approvals/decided/${id}`);
+    await expect(page.getByRole("article")).toContainText("Done", { timeout: 180_000 });
+    await expect(page.getByText("Receipt")).toBeVisible();
+    await picture(page, "real-confirmed");
+  }
+});
+
+test("everything is stopped and goes on", async ({ page, go }) => {
+  await go("/today");
+  await settled(page);
+  await page.keyboard.press("Control+Shift+Period");
+  await expect(page.getByText("All sending is held.")).toBeVisible();
+  await picture(page, "real-stopped");
+  await page.getByRole("button", { name: "Let sending go on" }).click();
+  await page.getByRole("button", { name: "Let it go on" }).click();
+  await expect(page.getByText("All sending is held.")).toHaveCount(0);
+});
