@@ -188,9 +188,7 @@ pub(crate) fn policy(books: &dyn Reads) -> Result<Policy, Error> {
 /// Reads the stop switch. A value that cannot be read counts as stopped.
 pub(crate) fn stop_switch(books: &dyn Reads) -> Result<StopSwitch, Error> {
     Ok(match books.setting(STOP)? {
-        Some(Set { value, by, at }) => {
-            StopSwitch { on: value != "false", by: Some(by), at: Some(at) }
-        }
+        Some(Set { value, by, at }) => StopSwitch { on: value != "false", by: Some(by), at: Some(at) },
         None => StopSwitch::default(),
     })
 }

@@ -107,9 +107,15 @@ impl Error {
     /// Returns what to do next, where there is something to do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Changed { .. } | Self::Outrun => "Look at the card again and decide on what it says now.".into(),
-            Self::Leaving { .. } => "Wait for its end; a new action can take it back where the platform allows.".into(),
-            Self::Limit { .. } => "Lower the amount, wait for tomorrow, or ask an owner to raise the limit.".into(),
+            Self::Changed { .. } | Self::Outrun => {
+                "Look at the card again and decide on what it says now.".into()
+            }
+            Self::Leaving { .. } => {
+                "Wait for its end; a new action can take it back where the platform allows.".into()
+            }
+            Self::Limit { .. } => {
+                "Lower the amount, wait for tomorrow, or ask an owner to raise the limit.".into()
+            }
             Self::Duplicate { id } => format!("Open proposal {id}."),
             _ => return None,
         })

@@ -60,10 +60,11 @@ impl AbortAt {
     /// Returns `None` if no point has this name.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, nth) = text.split_once(':').unwrap_or((text, "1"));
-        ALL.contains(&name)
-            .then(|| nth.parse().ok())
-            .flatten()
-            .map(|nth| Self { name: name.to_owned(), nth, passed: Mutex::default() })
+        ALL.contains(&name).then(|| nth.parse().ok()).flatten().map(|nth| Self {
+            name: name.to_owned(),
+            nth,
+            passed: Mutex::default(),
+        })
     }
 }
 

@@ -66,7 +66,13 @@ pub(crate) fn commit(
         return Err(Error::Outrun);
     }
     let note = note.into();
-    audit(books, hand, row, what, &Step { from: Some(from), to: row.state, version: row.version, note: note.clone(), before })?;
+    audit(
+        books,
+        hand,
+        row,
+        what,
+        &Step { from: Some(from), to: row.state, version: row.version, note: note.clone(), before },
+    )?;
     if from != row.state {
         tell(books, hand, row, &note)?;
         follow(books, hand, from, row)?;
@@ -95,7 +101,12 @@ pub(crate) fn begin(books: &dyn Books, hand: &Hand<'_>, new: &NewProposal) -> Re
 }
 
 /// Writes something into the audit log that changes no row.
-pub(crate) fn note(books: &dyn Books, hand: &Hand<'_>, what: &str, value: &impl Serialize) -> Result<(), Error> {
+pub(crate) fn note(
+    books: &dyn Books,
+    hand: &Hand<'_>,
+    what: &str,
+    value: &impl Serialize,
+) -> Result<(), Error> {
     books.audit(&NewEntry {
         at: hand.now,
         actor: hand.actor.clone(),
@@ -127,10 +138,14 @@ fn tell(books: &dyn Books, hand: &Hand<'_>, row: &Proposal, note: &str) -> Resul
     let title = words::title(&row.action);
     let (kind, title) = match row.state {
         State::Held => (EventKind::OursProposed, format!("{title}: {note}")),
-        State::Approved => (EventKind::OursDecided, format!("{title}: approved by {}", words::who(&hand.actor))),
+        State::Approved => {
+            (EventKind::OursDecided, format!("{title}: approved by {}", words::who(&hand.actor)))
+        }
         State::Confirmed => (EventKind::OursDone, format!("{title}: done")),
         State::Refused => (EventKind::OursDone, format!("{title}: {note}")),
-        State::InDoubt => (EventKind::OursDone, format!("{title}: unknown, asking {}", words::platform(&row.action))),
+        State::InDoubt => {
+            (EventKind::OursDone, format!("{title}: unknown, asking {}", words::platform(&row.action)))
+        }
         State::Expired => (EventKind::OursHeldBack, format!("{title}: expired, nothing was done")),
         State::Shadowed => (EventKind::OursHeldBack, format!("{title}: would have been proposed (shadow)")),
         State::Undone => (EventKind::OursDone, format!("{title}: reversed")),
@@ -164,7 +179,11 @@ fn follow(books: &dyn Books, hand: &Hand<'_>, from: State, row: &Proposal) -> Re
     } else if from == State::InDoubt {
         books.clear(&doubt_key(row.id), hand.now)?;
     }
-    if row.state == State::Refused && matches!(from, State::Sending | State::Accepted | State::InDoubt) {
+    let by_platform = !matches!(hand.actor, Actor::Person(_));
+    if by_platform
+        && row.state == State::Refused
+        && matches!(from, State::Approved | State::Sending | State::Accepted | State::InDoubt)
+    {
         let cause = row.trouble.as_ref().map_or_else(|| title.clone(), |t| t.message.clone());
         books.raise(&alert(
             format!("refused:{}", row.id),

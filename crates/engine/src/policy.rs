@@ -95,10 +95,7 @@ impl Policy {
         let today = now.to_zoned(self.time_zone());
         let begin = today.start_of_day();
         let end = begin.as_ref().ok().and_then(|b| b.tomorrow().ok()).and_then(|t| t.start_of_day().ok());
-        (
-            begin.map_or(now, |b| b.timestamp()),
-            end.map_or(Timestamp::MAX, |e| e.timestamp()),
-        )
+        (begin.map_or(now, |b| b.timestamp()), end.map_or(Timestamp::MAX, |e| e.timestamp()))
     }
 
     /// Checks that every number can be used.
@@ -147,5 +144,8 @@ pub(crate) fn back_off(attempts: u32, wish: Option<Duration>) -> Duration {
 
 /// Adds a wait to an instant; the far future if that does not exist.
 pub(crate) fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    jiff::SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+    jiff::SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| now.checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX)
 }

@@ -2,10 +2,11 @@
 //! or not at all.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
-use fermata_engine::fail_points::{self, AbortAt, FailPoints};
+use fermata_engine::fail_points::{self, AbortAt, FailPoints, NoFailPoints};
 use fermata_engine::{Decision, Settlement};
 use fermata_model::State;
 
@@ -23,11 +24,15 @@ impl FailPoints for PanicAt {
     }
 }
 
-/// Lets the sender run until it crashes.
-async fn run_into(shop: &Shop) {
+/// Lets the sender run until it is done or crashes, in a runtime of its own whose last threads have
+/// ended when this returns. Returns whether it crashed.
+async fn run_into(shop: &Shop) -> bool {
     let engine = shop.engine.clone();
-    let crashed = tokio::spawn(async move { while engine.send_due().await > 0 {} }).await;
-    assert!(crashed.is_err(), "the fail point was not reached");
+    let process = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async { while engine.send_due().await > 0 {} });
+    });
+    tokio::task::spawn_blocking(move || process.join().is_err()).await.unwrap()
 }
 
 /// Settles by the platform's own books, as a person would who looks there.
@@ -38,7 +43,9 @@ async fn settle_all(shop: &Shop, rows: &[fermata_engine::Proposal]) {
             let row = shop.row(row);
             if row.state == State::InDoubt && row.progress.looks.needs_person {
                 assert!(!shop.platform.books().contains(&row.key), "what happened is found, not asked about");
-                shop.engine.settle(row.id, row.version, Settlement::SendAgain, "not in the books", &mia()).unwrap();
+                shop.engine
+                    .settle(row.id, row.version, Settlement::SendAgain, "not in the books", &mia())
+                    .unwrap();
             }
         }
         if rows.iter().all(|row| !shop.row(row).state.is_unfinished()) {
@@ -54,7 +61,13 @@ fn assert_books_equal_approvals(shop: &Shop, rows: &[fermata_engine::Proposal]) 
     for row in rows {
         let row = shop.row(row);
         let done = books.contains(&row.key);
-        assert_eq!(row.state == State::Confirmed, done, "{} is {} and in the books: {done}", row.id, row.state);
+        assert_eq!(
+            row.state == State::Confirmed,
+            done,
+            "{} is {} and in the books: {done}",
+            row.id,
+            row.state
+        );
     }
     assert_eq!(shop.engine.verify_audit().unwrap().broken_at, None);
 }
@@ -66,25 +79,30 @@ async fn a_crash_at_any_fail_point_loses_nothing_and_doubles_nothing() {
             let shop = Shop::open().with_fail_points(Arc::new(PanicAt(point, AtomicU32::new(nth))));
             let rows: Vec<_> = (0..6).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
             shop.pass(31);
-            run_into(&shop).await;
+            assert!(run_into(&shop).await, "{point} was not reached");
             let shop = shop.restart();
             shop.engine.send_due().await;
             let sending = rows.iter().filter(|row| shop.row(row).state == State::Sending).count();
             assert_eq!(sending, 0, "after {point}: a crash in sending is in doubt, always");
             settle_all(&shop, &rows).await;
             assert_books_equal_approvals(&shop, &rows);
-            assert!(rows.iter().all(|row| shop.row(row).state == State::Confirmed), "after {point}: all are done");
+            assert!(
+                rows.iter().all(|row| shop.row(row).state == State::Confirmed),
+                "after {point}: all are done"
+            );
         }
     }
 }
 
 #[test]
 fn a_yes_survives_a_crash_right_after_it() {
-    let shop = Shop::open().with_fail_points(Arc::new(PanicAt(fail_points::AFTER_APPROVE, AtomicU32::new(1))));
+    let shop =
+        Shop::open().with_fail_points(Arc::new(PanicAt(fail_points::AFTER_APPROVE, AtomicU32::new(1))));
     let row = shop.refund("1", 300);
     let engine = shop.engine.clone();
     let (id, version) = (row.id, row.version);
-    let crashed = std::thread::spawn(move || engine.decide(id, version, Decision::Approve, &mia()).is_ok()).join();
+    let crashed =
+        std::thread::spawn(move || engine.decide(id, version, Decision::Approve, &mia()).is_ok()).join();
     assert!(crashed.is_err());
     let shop = shop.restart();
     assert_eq!(shop.row(&row).state, State::Approved);
@@ -109,8 +127,7 @@ async fn a_platform_that_lies_and_crashes_in_between_still_gets_each_action_once
         shop.platform.will(&answers);
         let point = Arc::new(PanicAt(points[round % points.len()], AtomicU32::new(1 + round as u32 % 3)));
         shop = shop.with_fail_points(point);
-        let engine = shop.engine.clone();
-        let _may_crash = tokio::spawn(async move { engine.send_due().await }).await;
+        run_into(&shop).await;
         shop = shop.restart();
         shop.live(20).await;
     }
@@ -122,7 +139,7 @@ async fn a_platform_that_lies_and_crashes_in_between_still_gets_each_action_once
 #[tokio::test]
 async fn of_two_senders_one_sends() {
     let shop = Shop::open();
-    let other = shop.another_engine(Arc::new(fermata_engine::fail_points::NoFailPoints));
+    let other = shop.another_engine(Arc::new(NoFailPoints));
     let rows: Vec<_> = (0..10).map(|n| shop.approve(&shop.refund(&n.to_string(), 300))).collect();
     shop.pass(31);
     let (mine, theirs) = tokio::join!(shop.engine.send_due(), other.send_due());
@@ -135,20 +152,20 @@ async fn of_two_senders_one_sends() {
 #[tokio::test]
 async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
     /// Stands still at a fail point until it is let go.
-    struct Sleep(tokio::sync::Semaphore, std::sync::mpsc::SyncSender<()>, std::sync::Mutex<Option<std::sync::mpsc::Receiver<()>>>);
+    struct Sleep(SyncSender<()>, Mutex<Option<Receiver<()>>>);
     impl FailPoints for Sleep {
         fn hit(&self, name: &'static str) {
             if name == fail_points::BEFORE_SEND
-                && let Some(go) = self.2.lock().unwrap().take()
+                && let Some(go) = self.1.lock().unwrap().take()
             {
-                self.1.send(()).unwrap();
+                self.0.send(()).unwrap();
                 go.recv().unwrap();
             }
         }
     }
-    let (slept, asleep) = std::sync::mpsc::sync_channel(1);
-    let (go, wait) = std::sync::mpsc::sync_channel(1);
-    let sleep = Sleep(tokio::sync::Semaphore::new(0), slept, std::sync::Mutex::new(Some(wait)));
+    let (slept, asleep) = sync_channel(1);
+    let (go, wait) = sync_channel(1);
+    let sleep = Sleep(slept, Mutex::new(Some(wait)));
     let shop = Shop::open().with_fail_points(Arc::new(sleep));
     let row = shop.approve(&shop.refund("1", 300));
     shop.pass(31);
@@ -159,7 +176,7 @@ async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
     });
     tokio::task::spawn_blocking(move || asleep.recv().unwrap()).await.unwrap();
 
-    let other = shop.another_engine(Arc::new(fermata_engine::fail_points::NoFailPoints));
+    let other = shop.another_engine(Arc::new(NoFailPoints));
     assert_eq!(other.send_due().await, 0);
     assert_eq!(shop.row(&row).state, State::Sending, "while the lease runs nobody takes over");
     shop.pass(121);

@@ -60,7 +60,11 @@ async fn undo_puts_back_until_the_last_moment_and_then_says_too_late() {
     shop.engine.send_due().await;
     let undone = shop.engine.undo(Undo::Last, &mia()).unwrap();
     let undone = undone.into_iter().next().unwrap().1.unwrap();
-    assert_eq!((undone.state, undone.version), (State::Held, row.version + 1), "a new version to decide again");
+    assert_eq!(
+        (undone.state, undone.version),
+        (State::Held, row.version + 1),
+        "a new version to decide again"
+    );
     shop.live(120).await;
     assert!(shop.platform.books().is_empty(), "what was taken back is never sent");
 
@@ -75,11 +79,15 @@ async fn undo_puts_back_until_the_last_moment_and_then_says_too_late() {
 #[test]
 fn a_batch_is_undone_as_a_whole_and_sums_come_from_the_core() {
     let shop = Shop::open();
-    let seen: Vec<_> = (0..12).map(|n| shop.refund(&n.to_string(), 100 + n)).map(|r| (r.id, r.version)).collect();
+    let seen: Vec<_> =
+        (0..12).map(|n| shop.refund(&n.to_string(), 100 + n)).map(|r| (r.id, r.version)).collect();
     let mut with_an_old_one = seen.clone();
     with_an_old_one[3].1 += 5;
     let batch = shop.engine.decide_many(&with_an_old_one, Decision::Approve, &mia()).unwrap();
-    assert!(matches!(batch.results[3].1, Err(Error::Changed { .. })), "one bad row leaves its neighbours alone");
+    assert!(
+        matches!(batch.results[3].1, Err(Error::Changed { .. })),
+        "one bad row leaves its neighbours alone"
+    );
     assert_eq!(batch.sums, [euros(11 * 100 + 66 - 3)]);
     let undone = shop.engine.undo(Undo::Batch(batch.batch), &mia()).unwrap();
     assert_eq!(undone.len(), 11);
@@ -140,10 +148,19 @@ fn roles_are_checked_in_the_core() {
     let approve = |who: &Person| shop.engine.decide(row.id, row.version, Decision::Approve, who);
     assert!(matches!(approve(&Person::new("Vic", Role::Viewer)), Err(Error::NotAllowed { .. })));
     let agent = Person::new("Tom", Role::Agent);
-    assert!(matches!(approve(&agent), Err(Error::NotAllowed { .. })), "25.00 is above the agents' limit of 20.00");
-    assert!(shop.engine.set_policy(&shop.engine.policy().unwrap(), &mia()).is_err(), "limits are the owner's");
+    assert!(
+        matches!(approve(&agent), Err(Error::NotAllowed { .. })),
+        "25.00 is above the agents' limit of 20.00"
+    );
+    assert!(
+        shop.engine.set_policy(&shop.engine.policy().unwrap(), &mia()).is_err(),
+        "limits are the owner's"
+    );
     approve(&mia()).unwrap();
-    assert!(shop.engine.undo(Undo::These(vec![row.id]), &agent).unwrap()[0].1.is_err(), "not the agent's decision");
+    assert!(
+        shop.engine.undo(Undo::These(vec![row.id]), &agent).unwrap()[0].1.is_err(),
+        "not the agent's decision"
+    );
 }
 
 #[test]
@@ -155,8 +172,10 @@ fn above_the_threshold_two_different_people_must_say_yes() {
     assert_eq!(held.state, State::Held, "one yes is not enough");
     let again = shop.engine.decide(row.id, held.version, Decision::Approve, &mia());
     assert!(matches!(again, Err(Error::NotAllowed { .. })), "{again:?}");
-    let edited =
-        shop.engine.decide(row.id, held.version, Decision::Edit { action: refund_of("1", 1100) }, &olga()).unwrap();
+    let edited = shop
+        .engine
+        .decide(row.id, held.version, Decision::Edit { action: refund_of("1", 1100) }, &olga())
+        .unwrap();
     assert!(edited.progress.first_approval.is_none(), "an edit takes the first yes back");
     let own = shop.engine.decide(row.id, edited.version, Decision::Approve, &olga());
     assert!(matches!(own, Err(Error::NotAllowed { .. })), "nobody approves what they edited");
@@ -216,8 +235,10 @@ fn the_customers_timeline_tells_what_we_did() {
     let shop = Shop::open();
     let customer = shop.customer("ana@example.com");
     let row = shop.try_refund("1", 500, Some(customer)).unwrap();
+    shop.pass(1);
     shop.approve(&row);
-    let events = shop.store.read(|conn| fermata_store::timeline::page(conn, customer, None, &[], 20)).unwrap();
+    let events =
+        shop.store.read(|conn| fermata_store::timeline::page(conn, customer, None, &[], 20)).unwrap();
     let ours: Vec<_> = events.iter().filter(|e| e.proposal == Some(row.id)).map(|e| e.kind.name()).collect();
     assert_eq!(ours, ["ours.decided", "ours.proposed"], "newest first");
 }

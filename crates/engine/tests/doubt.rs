@@ -49,9 +49,15 @@ async fn money_without_a_trace_waits_for_a_person() {
 
     let agent = Person::new("Tom", Role::Agent);
     let settle = |version, how, note: &str, who: &Person| shop.engine.settle(row.id, version, how, note, who);
-    assert!(matches!(settle(row.version, Settlement::SendAgain, "looked", &agent), Err(Error::NotAllowed { .. })));
+    assert!(matches!(
+        settle(row.version, Settlement::SendAgain, "looked", &agent),
+        Err(Error::NotAllowed { .. })
+    ));
     assert!(settle(row.version, Settlement::SendAgain, " ", &mia()).is_err(), "a note says how one knows");
-    assert!(settle(row.version - 1, Settlement::SendAgain, "looked", &mia()).is_err(), "an old card settles nothing");
+    assert!(
+        settle(row.version - 1, Settlement::SendAgain, "looked", &mia()).is_err(),
+        "an old card settles nothing"
+    );
     let again = settle(row.version, Settlement::SendAgain, "looked at the order", &mia()).unwrap();
     assert_eq!(again.state, State::Approved);
     shop.live(120).await;
@@ -91,7 +97,11 @@ async fn a_message_proved_absent_twice_is_sent_again_and_a_value_after_one_look(
     shop.platform.will(&[Answer::LostBefore]);
     let hold = shop.approve(&shop.propose(hold_of("p"), None).unwrap());
     shop.live(30 + 15).await;
-    assert_eq!(shop.row(&hold).state, State::Confirmed, "holding twice changes nothing, so one look is enough");
+    assert_eq!(
+        shop.row(&hold).state,
+        State::Confirmed,
+        "holding twice changes nothing, so one look is enough"
+    );
 }
 
 #[tokio::test]
@@ -130,7 +140,10 @@ async fn a_refusal_ends_it_and_says_why() {
     shop.live(120).await;
     let row = shop.row(&row);
     assert_eq!(row.state, State::Refused);
-    assert_eq!(shop.engine.status(&[row]).unwrap()[0].line, "The order is already refunded. Nothing was paid.");
+    assert_eq!(
+        shop.engine.status(&[row]).unwrap()[0].line,
+        "The order is already refunded. Nothing was paid."
+    );
     assert_eq!(open_alerts(&shop).len(), 1);
 }
 

@@ -9,7 +9,9 @@ use crate::shop::{Shop, mia, note_on, olga};
 fn an_action_above_its_cap_never_waits_for_anybody() {
     let shop = Shop::open();
     match shop.try_refund("1", 5001, None) {
-        Err(Error::Limit { why }) => assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action."),
+        Err(Error::Limit { why }) => {
+            assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action.")
+        }
         other => panic!("{other:?}"),
     }
     shop.try_refund("1", 5000, None).expect("the cap itself is allowed");
@@ -26,7 +28,10 @@ fn a_large_refund_cut_into_small_ones_still_trips() {
     let third = shop.engine.decide(rows[2].id, rows[2].version, Decision::Approve, &mia());
     match third {
         Err(Error::Limit { why }) => {
-            assert_eq!(why, "40.00 EUR more would break today's limit for this customer: 80.00 EUR of 100.00 EUR are used.");
+            assert_eq!(
+                why,
+                "40.00 EUR more would break today's limit for this customer: 80.00 EUR of 100.00 EUR are used."
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -47,7 +52,10 @@ fn a_day_is_the_shops_own() {
     shop.approve(&first);
     shop.approve(&second);
     shop.pass(22 * 3600 + 3500);
-    assert!(shop.engine.decide(third.id, third.version, Decision::Approve, &mia()).is_err(), "still the same day");
+    assert!(
+        shop.engine.decide(third.id, third.version, Decision::Approve, &mia()).is_err(),
+        "still the same day"
+    );
     shop.pass(200);
     shop.approve(&third);
     assert!(shop.engine.set_zone("Mars/Olympus").is_err());
@@ -70,7 +78,8 @@ fn actions_without_money_are_counted() {
     let shop = Shop::open();
     shop.allow(|policy| policy.actions_per_customer_day = 2);
     let customer = shop.customer("ana@example.com");
-    let rows: Vec<_> = (0..3).map(|n| shop.propose(note_on(&n.to_string()), Some(customer)).unwrap()).collect();
+    let rows: Vec<_> =
+        (0..3).map(|n| shop.propose(note_on(&n.to_string()), Some(customer)).unwrap()).collect();
     shop.approve(&rows[0]);
     shop.approve(&rows[1]);
     assert!(matches!(

@@ -111,7 +111,10 @@ async fn play(deeds: Vec<Deed>) {
                 let stopped = shop.engine.stop_switch().unwrap().on;
                 let before = shop.platform.bodies().len();
                 shop.engine.send_due().await;
-                assert!(!stopped || shop.platform.bodies().len() == before, "something left although all was stopped");
+                assert!(
+                    !stopped || shop.platform.bodies().len() == before,
+                    "something left although all was stopped"
+                );
             }
             Deed::Look => {
                 shop.engine.look_due().await;

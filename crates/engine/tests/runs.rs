@@ -2,9 +2,7 @@
 
 use fermata_engine::{Decision, Filter, Proposal, Tab, Undo};
 use fermata_model::record::{Cart, Entity, Line, Message, Order, Parcel, Person, Ticket};
-use fermata_model::{
-    Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp,
-};
+use fermata_model::{Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp};
 use fermata_store::runs::RunState;
 use jiff::SignedDuration;
 
@@ -105,7 +103,12 @@ fn cart(changed_at: Timestamp, completed_at: Option<Timestamp>) -> Record {
 }
 
 fn profile(changed_at: Timestamp, suppressed: bool) -> Record {
-    let person = Person { who: who(ANA), suppressed: Some(suppressed), accepts_marketing: Some(true), ..Person::default() };
+    let person = Person {
+        who: who(ANA),
+        suppressed: Some(suppressed),
+        accepts_marketing: Some(true),
+        ..Person::default()
+    };
     record(Stream::Profiles, "P1", changed_at, Entity::Person(person))
 }
 
@@ -165,7 +168,11 @@ async fn a_late_parcel_asked_after_becomes_a_refund_and_a_reply_once() {
     let (refund, reply) = (&rows[0], &rows[1]);
     assert_eq!(refund.action.amount(), Some(euros(2000)), "a week late: a fifth of 100.00");
     assert_eq!(refund.action.target().external_id, "9001");
-    assert_eq!((reply.group, reply.after), (refund.id, Some(refund.id)), "one plan, and the reply comes second");
+    assert_eq!(
+        (reply.group, reply.after),
+        (refund.id, Some(refund.id)),
+        "one plan, and the reply comes second"
+    );
     assert_eq!(refund.case.rule.name, LATE);
     assert_eq!(refund.case.evidence.len(), 3);
     assert!(refund.case.alternatives.len() == 2 && refund.case.flip.is_some());
@@ -222,7 +229,10 @@ async fn editing_the_refund_brings_the_reply_back() {
 #[tokio::test]
 async fn facts_are_checked_again_at_the_send() {
     for (changed, why) in [
-        (order(at("2026-11-20T12:00:10Z"), Some(at("2026-11-20T12:00:05Z")), 0), "The parcel was delivered meanwhile."),
+        (
+            order(at("2026-11-20T12:00:10Z"), Some(at("2026-11-20T12:00:05Z")), 0),
+            "The parcel was delivered meanwhile.",
+        ),
         (order(at("2026-11-20T12:00:10Z"), None, 500), "5.00 EUR went back on the order meanwhile."),
     ] {
         let shop = late_shop();
@@ -297,8 +307,13 @@ async fn promotion_is_held_until_the_ticket_closes_through_restarts() {
     shop = shop.restart();
     shop.engine.tick().unwrap();
     let rows = all(&shop);
-    assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease, ActionKind::MarketingFollowUp]);
-    let Action::MarketingFollowUp { concern, item, link, .. } = &rows[2].action else { panic!("a follow-up") };
+    assert_eq!(
+        kinds(&rows),
+        [ActionKind::MarketingHold, ActionKind::MarketingRelease, ActionKind::MarketingFollowUp]
+    );
+    let Action::MarketingFollowUp { concern, item, link, .. } = &rows[2].action else {
+        panic!("a follow-up")
+    };
     assert_eq!((concern.as_str(), item.as_str()), ("Which size?", "Blue teapot"));
     assert_eq!(link.as_deref(), Some("https://shop.example/cart/31"));
     shop.approve(&rows[1]);
@@ -368,7 +383,8 @@ fn a_second_refund_of_an_order_is_held_back_and_says_so() {
 #[tokio::test]
 async fn warnings_stand_on_the_card() {
     let shop = late_shop();
-    let ana: CustomerId = shop.store.read(|conn| fermata_store::customers::by_email(conn, ANA)).unwrap().unwrap();
+    let ana: CustomerId =
+        shop.store.read(|conn| fermata_store::customers::by_email(conn, ANA)).unwrap().unwrap();
     for order in ["1", "2"] {
         shop.approve(&shop.try_refund(order, 100, Some(ana)).unwrap());
     }

@@ -13,8 +13,8 @@ use fermata_engine::{Draft, Engine, Error, Person, Policy, Ports, Proposal, Role
 use fermata_identity::Identity;
 use fermata_model::record::{Entity, Person as PersonRecord, Who};
 use fermata_model::{
-    Action, ActionKind, Change, Clock, ConnectionId, Currency, CustomerId, Frozen, Key, Money, Platform, Receipt,
-    Record, RecordRef, Stream, Timestamp,
+    Action, ActionKind, Change, Clock, ConnectionId, Currency, CustomerId, Frozen, Key, Money, Platform,
+    Receipt, Record, RecordRef, Stream, Timestamp,
 };
 use fermata_store::connections::{self, NewConnection};
 use fermata_store::landing::{self, Landing};
@@ -152,7 +152,9 @@ impl Platforms for FakePlatform {
             Answer::Done => Ok(Sent::Confirmed(receipt(frozen, now))),
             Answer::Accepted | Answer::Swallowed => Ok(Sent::Accepted),
             Answer::NotDone => Err(failure(Fate::NotDone, "Too many requests.")),
-            Answer::Refused => Err(failure(Fate::Refused, "The order is already refunded. Nothing was paid.")),
+            Answer::Refused => {
+                Err(failure(Fate::Refused, "The order is already refunded. Nothing was paid."))
+            }
             Answer::LostAfter | Answer::LostBefore | Answer::LostAndLate(_) => {
                 Err(failure(Fate::InDoubt, "The connection was cut."))
             }
@@ -222,7 +224,8 @@ impl Shop {
     /// Opens a new shop on a Friday at noon.
     pub(crate) fn open() -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
-        let store = Store::open(folder.path().join("shop.db"), &DatabaseKey::new(KEY)).expect("a new store opens");
+        let store =
+            Store::open(folder.path().join("shop.db"), &DatabaseKey::new(KEY)).expect("a new store opens");
         let now = at("2026-11-20T12:00:00Z");
         let clock = Arc::new(HandClock(AtomicI64::new(now.as_microsecond())));
         let platform =
@@ -232,7 +235,10 @@ impl Shop {
             .write(Durability::Full, Writer::System("test"), |tx| {
                 for platform in [Platform::Shopify, Platform::Gorgias, Platform::Klaviyo] {
                     let base_url = "http://127.0.0.1:1".to_owned();
-                    connections::add(tx, &NewConnection { platform, name: platform.title().to_owned(), base_url, at: now })?;
+                    connections::add(
+                        tx,
+                        &NewConnection { platform, name: platform.title().to_owned(), base_url, at: now },
+                    )?;
                 }
                 Ok(())
             })
@@ -246,14 +252,16 @@ impl Shop {
         let Self { folder, clock, platform, ids, store, engine } = self;
         drop(engine);
         drop(store);
-        let store = Store::open(folder.path().join("shop.db"), &DatabaseKey::new(KEY)).expect("the store opens again");
+        let store = Store::open(folder.path().join("shop.db"), &DatabaseKey::new(KEY))
+            .expect("the store opens again");
         let engine = self::engine(&store, &clock, &platform, &ids, Arc::new(NoFailPoints));
         Self { folder, clock, platform, ids, store, engine }
     }
 
     /// Makes a second engine on the same file, as another process would have it.
     pub(crate) fn another_engine(&self, fail_points: Arc<dyn FailPoints>) -> Engine {
-        let store = Store::open(self.folder.path().join("shop.db"), &DatabaseKey::new(KEY)).expect("it opens twice");
+        let store =
+            Store::open(self.folder.path().join("shop.db"), &DatabaseKey::new(KEY)).expect("it opens twice");
         engine(&store, &self.clock, &self.platform, &self.ids, fail_points)
     }
 
@@ -284,14 +292,24 @@ impl Shop {
         self.try_refund(order, minor, None).expect("it can be proposed")
     }
 
-    pub(crate) fn try_refund(&self, order: &str, minor: i64, customer: Option<CustomerId>) -> Result<Proposal, Error> {
+    pub(crate) fn try_refund(
+        &self,
+        order: &str,
+        minor: i64,
+        customer: Option<CustomerId>,
+    ) -> Result<Proposal, Error> {
         self.propose(refund_of(order, minor), customer)
     }
 
     pub(crate) fn propose(&self, action: Action, customer: Option<CustomerId>) -> Result<Proposal, Error> {
         let deadline_at = Some(self.now() + SignedDuration::from_hours(48));
-        let draft =
-            Draft { action, customer, why: "It arrived broken.".to_owned(), evidence: Vec::new(), deadline_at };
+        let draft = Draft {
+            action,
+            customer,
+            why: "It arrived broken.".to_owned(),
+            evidence: Vec::new(),
+            deadline_at,
+        };
         self.engine.propose(draft, &Person::new("Tom", Role::Agent))
     }
 
@@ -325,7 +343,13 @@ impl Shop {
         let connection = self.platform.connection_for(platform).expect("all three are there");
         let now = self.now();
         let resolver = Identity::default();
-        let from = Landing { connection, platform, resolver: &resolver, now, feed_since: now - SignedDuration::from_hours(60 * 24) };
+        let from = Landing {
+            connection,
+            platform,
+            resolver: &resolver,
+            now,
+            feed_since: now - SignedDuration::from_hours(60 * 24),
+        };
         let changes = records.into_iter().map(|record| Change::Seen(Box::new(record))).collect();
         self.store
             .write(Durability::Normal, Writer::Sync(connection), |tx| landing::land(tx, &from, changes))

@@ -127,7 +127,12 @@ pub trait Reads {
     /// Finds the unfinished money action on a target.
     fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error>;
     /// Finds what a workflow's step proposed for an occurrence.
-    fn of_occurrence(&self, workflow: &str, step: &str, occurrence: &str) -> Result<Option<ProposalId>, Error>;
+    fn of_occurrence(
+        &self,
+        workflow: &str,
+        step: &str,
+        occurrence: &str,
+    ) -> Result<Option<ProposalId>, Error>;
     /// Counts actions and money of a day; see [`fermata_store::ledger::read::used`].
     fn used(
         &self,

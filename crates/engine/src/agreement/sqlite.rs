@@ -98,86 +98,91 @@ impl Over for Writing<'_> {
 }
 
 impl<T: Over> Reads for T {
-        fn proposal(&self, id: ProposalId) -> Result<Option<Proposal>, Error> {
-            Ok(sql(read::get(self.conn(), id))?)
-        }
-        fn list(&self, filter: &Filter, offset: u32, limit: u32) -> Result<Vec<Proposal>, Error> {
-            Ok(sql(read::list(self.conn(), filter, offset, limit))?)
-        }
-        fn sum(&self, filter: &Filter) -> Result<Sum, Error> {
-            Ok(sql(read::sum(self.conn(), filter))?)
-        }
-        fn count_by_state(&self) -> Result<Vec<(State, i64)>, Error> {
-            Ok(sql(read::count_by_state(self.conn()))?)
-        }
-        fn due(&self, due: Due, limit: u32) -> Result<Vec<ProposalId>, Error> {
-            Ok(sql(match due {
-                Due::Send(now) => read::ready_to_send(self.conn(), now, limit),
-                Due::Look(now) => read::ready_to_look(self.conn(), now, limit),
-                Due::Lapse(now) => read::past_deadline(self.conn(), now, limit),
-                Due::SendingBefore(epoch) => read::sending_before(self.conn(), epoch),
-            })?)
-        }
-        fn related(&self, related: Related) -> Result<Vec<ProposalId>, Error> {
-            Ok(sql(match related {
-                Related::Plan(lead) => read::of_group(self.conn(), lead),
-                Related::WaitingFor(first) => read::waiting_for(self.conn(), first),
-                Related::Run(run) => read::of_run(self.conn(), run),
-                Related::Batch(batch) => read::approved_in_batch(self.conn(), batch),
-                Related::Customer(customer) => read::unfinished_of(self.conn(), customer),
-            })?)
-        }
-        fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-            let proposals = sql(read::next_due(self.conn()))?;
-            let runs = sql(runs::next_due(self.conn()))?;
-            Ok([proposals, runs].into_iter().flatten().min())
-        }
-        fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error> {
-            Ok(sql(read::unfinished_money(self.conn(), target))?)
-        }
-        fn of_occurrence(&self, workflow: &str, step: &str, occurrence: &str) -> Result<Option<ProposalId>, Error> {
-            Ok(sql(read::of_occurrence(self.conn(), workflow, step, occurrence))?)
-        }
-        fn used(
-            &self,
-            counted: Counted<'_>,
-            currency: Option<Currency>,
-            day: (Timestamp, Timestamp),
-            except: Option<ProposalId>,
-        ) -> Result<(i64, i64), Error> {
-            Ok(sql(read::used(self.conn(), counted, currency, day.0, day.1, except))?)
-        }
-        fn money_actions_since(&self, customer: CustomerId, since: Timestamp) -> Result<i64, Error> {
-            Ok(sql(read::money_actions_since(self.conn(), customer, since))?)
-        }
-        fn last_batch(&self, actor: Option<&Actor>) -> Result<Option<i64>, Error> {
-            let actor = actor.map(ToString::to_string);
-            Ok(sql(read::last_batch(self.conn(), actor.as_deref()))?)
-        }
-        fn lease(&self, name: &str) -> Result<Option<Lease>, Error> {
-            Ok(sql(lease::get(self.conn(), name))?)
-        }
-        fn setting(&self, name: &str) -> Result<Option<Set>, Error> {
-            Ok(sql(guardrails::get(self.conn(), name))?)
-        }
-        fn modes(&self, workflow: &str) -> Result<Vec<ModeSet>, Error> {
-            Ok(sql(runs::modes(self.conn(), workflow))?)
-        }
-        fn history(&self, proposal: ProposalId) -> Result<Vec<Entry>, Error> {
-            Ok(sql(audit::of_proposal(self.conn(), proposal))?)
-        }
-        fn run(&self, id: RunId) -> Result<Option<Run>, Error> {
-            Ok(sql(runs::get(self.conn(), id))?)
-        }
-        fn run_of(&self, workflow: &str, occurrence: &str) -> Result<Option<RunId>, Error> {
-            Ok(sql(runs::of_occurrence(self.conn(), workflow, occurrence))?)
-        }
-        fn runs_watching(&self, workflow: &str, customer: CustomerId) -> Result<Vec<Run>, Error> {
-            Ok(sql(runs::watching(self.conn(), workflow, customer))?)
-        }
-        fn runs_due(&self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
-            Ok(sql(runs::due(self.conn(), now, limit))?)
-        }
+    fn proposal(&self, id: ProposalId) -> Result<Option<Proposal>, Error> {
+        Ok(sql(read::get(self.conn(), id))?)
+    }
+    fn list(&self, filter: &Filter, offset: u32, limit: u32) -> Result<Vec<Proposal>, Error> {
+        Ok(sql(read::list(self.conn(), filter, offset, limit))?)
+    }
+    fn sum(&self, filter: &Filter) -> Result<Sum, Error> {
+        Ok(sql(read::sum(self.conn(), filter))?)
+    }
+    fn count_by_state(&self) -> Result<Vec<(State, i64)>, Error> {
+        Ok(sql(read::count_by_state(self.conn()))?)
+    }
+    fn due(&self, due: Due, limit: u32) -> Result<Vec<ProposalId>, Error> {
+        Ok(sql(match due {
+            Due::Send(now) => read::ready_to_send(self.conn(), now, limit),
+            Due::Look(now) => read::ready_to_look(self.conn(), now, limit),
+            Due::Lapse(now) => read::past_deadline(self.conn(), now, limit),
+            Due::SendingBefore(epoch) => read::sending_before(self.conn(), epoch),
+        })?)
+    }
+    fn related(&self, related: Related) -> Result<Vec<ProposalId>, Error> {
+        Ok(sql(match related {
+            Related::Plan(lead) => read::of_group(self.conn(), lead),
+            Related::WaitingFor(first) => read::waiting_for(self.conn(), first),
+            Related::Run(run) => read::of_run(self.conn(), run),
+            Related::Batch(batch) => read::approved_in_batch(self.conn(), batch),
+            Related::Customer(customer) => read::unfinished_of(self.conn(), customer),
+        })?)
+    }
+    fn next_due(&self) -> Result<Option<Timestamp>, Error> {
+        let proposals = sql(read::next_due(self.conn()))?;
+        let runs = sql(runs::next_due(self.conn()))?;
+        Ok([proposals, runs].into_iter().flatten().min())
+    }
+    fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error> {
+        Ok(sql(read::unfinished_money(self.conn(), target))?)
+    }
+    fn of_occurrence(
+        &self,
+        workflow: &str,
+        step: &str,
+        occurrence: &str,
+    ) -> Result<Option<ProposalId>, Error> {
+        Ok(sql(read::of_occurrence(self.conn(), workflow, step, occurrence))?)
+    }
+    fn used(
+        &self,
+        counted: Counted<'_>,
+        currency: Option<Currency>,
+        day: (Timestamp, Timestamp),
+        except: Option<ProposalId>,
+    ) -> Result<(i64, i64), Error> {
+        Ok(sql(read::used(self.conn(), counted, currency, day.0, day.1, except))?)
+    }
+    fn money_actions_since(&self, customer: CustomerId, since: Timestamp) -> Result<i64, Error> {
+        Ok(sql(read::money_actions_since(self.conn(), customer, since))?)
+    }
+    fn last_batch(&self, actor: Option<&Actor>) -> Result<Option<i64>, Error> {
+        let actor = actor.map(ToString::to_string);
+        Ok(sql(read::last_batch(self.conn(), actor.as_deref()))?)
+    }
+    fn lease(&self, name: &str) -> Result<Option<Lease>, Error> {
+        Ok(sql(lease::get(self.conn(), name))?)
+    }
+    fn setting(&self, name: &str) -> Result<Option<Set>, Error> {
+        Ok(sql(guardrails::get(self.conn(), name))?)
+    }
+    fn modes(&self, workflow: &str) -> Result<Vec<ModeSet>, Error> {
+        Ok(sql(runs::modes(self.conn(), workflow))?)
+    }
+    fn history(&self, proposal: ProposalId) -> Result<Vec<Entry>, Error> {
+        Ok(sql(audit::of_proposal(self.conn(), proposal))?)
+    }
+    fn run(&self, id: RunId) -> Result<Option<Run>, Error> {
+        Ok(sql(runs::get(self.conn(), id))?)
+    }
+    fn run_of(&self, workflow: &str, occurrence: &str) -> Result<Option<RunId>, Error> {
+        Ok(sql(runs::of_occurrence(self.conn(), workflow, occurrence))?)
+    }
+    fn runs_watching(&self, workflow: &str, customer: CustomerId) -> Result<Vec<Run>, Error> {
+        Ok(sql(runs::watching(self.conn(), workflow, customer))?)
+    }
+    fn runs_due(&self, now: Timestamp, limit: u32) -> Result<Vec<RunId>, Error> {
+        Ok(sql(runs::due(self.conn(), now, limit))?)
+    }
 }
 
 fn sql<T>(result: Result<T, impl Into<StoreError>>) -> Result<T, StoreError> {

@@ -172,7 +172,9 @@ impl Desk<'_> {
             let limit = self.policy.agent_limit.limit(amount.currency);
             if amount.minor > limit.minor {
                 return Err(Error::NotAllowed {
-                    why: format!("{amount} is above the agents' limit of {limit}; an operator must approve it."),
+                    why: format!(
+                        "{amount} is above the agents' limit of {limit}; an operator must approve it."
+                    ),
                 });
             }
         }
@@ -181,7 +183,8 @@ impl Desk<'_> {
             return Err(Error::Limit { why: breach.text().to_owned() });
         }
         let from = row.state;
-        let threshold = amount.and_then(|a| self.policy.two_people_above.as_ref().map(|c| (a, c.limit(a.currency))));
+        let threshold =
+            amount.and_then(|a| self.policy.two_people_above.as_ref().map(|c| (a, c.limit(a.currency))));
         if let Some((amount, threshold)) = threshold
             && amount.minor > threshold.minor
         {
@@ -194,8 +197,19 @@ impl Desk<'_> {
                 None => {
                     row.progress.first_approval = Some((self.person.name.clone(), self.hand.now));
                     row.version += 1;
-                    let note = format!("{} approved first; a second person is needed above {threshold}", self.person.name);
-                    return life::commit(self.books, self.hand, from, &row, "proposal.first_approval", note, None);
+                    let note = format!(
+                        "{} approved first; a second person is needed above {threshold}",
+                        self.person.name
+                    );
+                    return life::commit(
+                        self.books,
+                        self.hand,
+                        from,
+                        &row,
+                        "proposal.first_approval",
+                        note,
+                        None,
+                    );
                 }
                 Some((first, _)) if *first == self.person.name => {
                     return Err(Error::NotAllowed {
@@ -229,7 +243,13 @@ impl Desk<'_> {
         life::commit(self.books, self.hand, from, &row, "proposal.rejected", note, None)
     }
 
-    fn edit(&self, engine: &Engine, mut row: Proposal, action: &Action, left: Option<Money>) -> Result<(), Error> {
+    fn edit(
+        &self,
+        engine: &Engine,
+        mut row: Proposal,
+        action: &Action,
+        left: Option<Money>,
+    ) -> Result<(), Error> {
         may_replace(&row.action, action)?;
         sound(action)?;
         if *action == row.action {
@@ -239,7 +259,9 @@ impl Desk<'_> {
             if let Some(left) = left
                 && amount.minor > left.minor
             {
-                return Err(Error::invalid(format!("{amount} is more than what is left of the order, {left}.")));
+                return Err(Error::invalid(format!(
+                    "{amount} is more than what is left of the order, {left}."
+                )));
             }
             let guard = engine.guard(row.origin.workflow.as_ref());
             guard::action_cap(&self.policy, guard, amount)

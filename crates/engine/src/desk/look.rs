@@ -99,17 +99,23 @@ impl Engine {
                 Some(amount) => {
                     let guard = self.guard(proposal.origin.workflow.as_ref());
                     let (counted, mut limit) = match (&proposal.origin.workflow, proposal.customer) {
-                        (Some(workflow), _) => (Some(Counted::Workflow(workflow)), policy.per_workflow_day.limit(amount.currency)),
-                        (None, Some(customer)) => {
-                            (Some(Counted::Customer(customer)), policy.per_customer_day.limit(amount.currency))
-                        }
+                        (Some(workflow), _) => (
+                            Some(Counted::Workflow(workflow)),
+                            policy.per_workflow_day.limit(amount.currency),
+                        ),
+                        (None, Some(customer)) => (
+                            Some(Counted::Customer(customer)),
+                            policy.per_customer_day.limit(amount.currency),
+                        ),
                         (None, None) => (None, policy.per_customer_day.limit(amount.currency)),
                     };
                     if let Some(own) = guard.and_then(|g| g.per_workflow_day.as_ref()) {
                         limit.minor = limit.minor.min(own.limit(amount.currency).minor);
                     }
                     let used = match counted {
-                        Some(counted) => books.used(counted, Some(amount.currency), policy.day(now), Some(id))?.1,
+                        Some(counted) => {
+                            books.used(counted, Some(amount.currency), policy.day(now), Some(id))?.1
+                        }
                         None => 0,
                     };
                     Some(MoneyLine {

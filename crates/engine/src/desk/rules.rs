@@ -90,7 +90,8 @@ impl Engine {
         if policy.zone == zone {
             return Ok(());
         }
-        TimeZone::get(zone).map_err(|_| Error::invalid(format!("\"{zone}\" is not a time zone known here.")))?;
+        TimeZone::get(zone)
+            .map_err(|_| Error::invalid(format!("\"{zone}\" is not a time zone known here.")))?;
         zone.clone_into(&mut policy.zone);
         self.put_policy(&policy, &Actor::Fermata, "the shop's own setting".to_owned())
     }

@@ -5,12 +5,12 @@ use fermata_store::ledger::{Looks, Proposal};
 
 use super::decide::seen;
 use super::propose::leaves_at;
+use crate::Error;
 use crate::agreement;
 use crate::engine::{self, Engine};
 use crate::guard;
 use crate::life;
 use crate::people::{Person, Role};
-use crate::Error;
 
 /// What a person found out about an action whose answer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,8 @@ impl Engine {
                 }
                 Settlement::SendAgain => {
                     let guard = self.guard(row.origin.workflow.as_ref());
-                    if let Err(breach) = guard::check(books, &engine::policy(books)?, guard, &row, hand.now)? {
+                    if let Err(breach) = guard::check(books, &engine::policy(books)?, guard, &row, hand.now)?
+                    {
                         return Err(Error::Limit { why: breach.text().to_owned() });
                     }
                     row.state = State::Approved;
@@ -77,7 +78,10 @@ impl Engine {
                     row.leaves_at = Some(leaves_at(&row, hand.now));
                     row.progress.looks = Looks::default();
                     row.trouble = None;
-                    ("proposal.approved", format!("{} saw that it did not happen and sends it again: {note}", person.name))
+                    (
+                        "proposal.approved",
+                        format!("{} saw that it did not happen and sends it again: {note}", person.name),
+                    )
                 }
             };
             life::commit(books, &hand, State::InDoubt, &row, what, told, None)?;

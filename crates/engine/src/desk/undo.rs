@@ -54,7 +54,9 @@ impl Engine {
                 state => return Err(Error::NotWaiting { id, state }),
             }
             if person.role == Role::Agent && row.decided_by != Some(person.actor()) {
-                return Err(Error::NotAllowed { why: "An agent takes back only their own decisions.".to_owned() });
+                return Err(Error::NotAllowed {
+                    why: "An agent takes back only their own decisions.".to_owned(),
+                });
             }
             life::back_to_held(&mut row);
             let note = format!("Taken back by {}; nothing was sent", person.name);

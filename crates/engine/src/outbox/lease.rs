@@ -42,7 +42,8 @@ impl Engine {
         let enough = later(self.now(), LASTS / 2);
         agreement::read(&*self.inner.agreement, |books| {
             let Some(lease) = books.lease(names::SENDER)? else { return Ok(None) };
-            if lease.holder != self.inner.holder || lease.ends_at < enough || !is_running(&lease, self.now()) {
+            if lease.holder != self.inner.holder || lease.ends_at < enough || !is_running(&lease, self.now())
+            {
                 return Ok(None);
             }
             let sending = books.due(Due::SendingBefore(lease.epoch + 1), u32::MAX)?;

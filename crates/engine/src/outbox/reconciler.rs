@@ -83,8 +83,7 @@ impl Engine {
     }
 
     fn looked(&self, row: Proposal, found: Result<Found, Failure>) -> Result<(), Error> {
-        let settling =
-            self.inner.ports.platforms.settling(row.action.target().connection, row.action.kind());
+        let settling = self.inner.ports.platforms.settling(row.action.target().connection, row.action.kind());
         let hand = self.hand(Actor::Fermata, "reconciler");
         agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| {
             let mut row = row.clone();
@@ -155,7 +154,8 @@ fn absent(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal, settling: Settl
     match proof(&row.action) {
         Proof::Person if settled && !knew => {
             row.progress.looks.needs_person = true;
-            let note = format!("{platform} shows no trace of it, asked {asked} times; a person must settle it");
+            let note =
+                format!("{platform} shows no trace of it, asked {asked} times; a person must settle it");
             books.raise(&alert(
                 life::doubt_key(row.id),
                 format!("{}: {note}.", words::title(&row.action)),

@@ -66,7 +66,11 @@ impl Engine {
             let Some(epoch) = engine.take_lease()? else { return Ok(None) };
             let now = engine.now();
             let due = agreement::read(&*engine.inner.agreement, |books| {
-                if engine::stop_switch(books)?.on { Ok(Vec::new()) } else { books.due(Due::Send(now), AT_ONCE) }
+                if engine::stop_switch(books)?.on {
+                    Ok(Vec::new())
+                } else {
+                    books.due(Due::Send(now), AT_ONCE)
+                }
             })?;
             Ok(Some((epoch, due)))
         })
@@ -79,7 +83,9 @@ impl Engine {
             .for_each_concurrent(SIDE_BY_SIDE, |id| async move {
                 match self.send_one(id, epoch).await {
                     Ok(()) | Err(Error::Outrun) => {}
-                    Err(error) => tracing::warn!(proposal = %id, %error, "an action was not sent; it is tried again"),
+                    Err(error) => {
+                        tracing::warn!(proposal = %id, %error, "an action was not sent; it is tried again")
+                    }
                 }
             })
             .await;
@@ -94,7 +100,9 @@ impl Engine {
                 let connection = row.action.target().connection;
                 match self.inner.ports.platforms.prepare(connection, &row.action, row.key).await {
                     Ok(frozen) => frozen,
-                    Err(failure) => return blocking(self, move |engine| engine.not_ready(row, failure)).await,
+                    Err(failure) => {
+                        return blocking(self, move |engine| engine.not_ready(row, failure)).await;
+                    }
                 }
             }
         };
@@ -129,7 +137,9 @@ impl Engine {
                 let mut row = row;
                 row.next_at = Some(later(now, WAIT_FOR_ANOTHER));
                 row.progress.kept_back = Some(why);
-                agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| life::postpone(books, &row))?;
+                agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| {
+                    life::postpone(books, &row)
+                })?;
                 Ok(None)
             }
             Clearance::Back(why) => {
@@ -161,7 +171,9 @@ impl Engine {
                 state if state.is_unfinished() => {
                     return Ok(Clearance::Wait(format!("Leaves after \"{title}\" is done")));
                 }
-                _ => return Ok(Clearance::Back(format!("\"{title}\" was not done; check what this one says"))),
+                _ => {
+                    return Ok(Clearance::Back(format!("\"{title}\" was not done; check what this one says")));
+                }
             }
         }
         Ok(match self.no_longer_true(row, &policy, now)? {
@@ -174,8 +186,7 @@ impl Engine {
     /// platform is trusted to know its key; after that the request is built anew.
     fn still_trusted(&self, row: &Proposal) -> Option<Frozen> {
         let frozen = row.frozen.as_ref()?;
-        let settling =
-            self.inner.ports.platforms.settling(row.action.target().connection, row.action.kind());
+        let settling = self.inner.ports.platforms.settling(row.action.target().connection, row.action.kind());
         let first_sent = row.progress.first_sent_at?;
         let age = self.now().duration_since(first_sent);
         let trusted = SignedDuration::try_from(settling.key_trusted_for).unwrap_or(SignedDuration::ZERO);

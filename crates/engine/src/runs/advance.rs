@@ -52,7 +52,8 @@ impl Engine {
         decided: &Decided,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let known = agreement::read(&*self.inner.agreement, |books| books.run_of(&workflow.id, &decided.occurrence))?;
+        let known =
+            agreement::read(&*self.inner.agreement, |books| books.run_of(&workflow.id, &decided.occurrence))?;
         // "Do nothing" is looked at again with the next event: it may be otherwise then.
         if known.is_some() || decided.steps.is_empty() {
             return Ok(());
@@ -62,7 +63,8 @@ impl Engine {
             if books.run_of(&workflow.id, &decided.occurrence)?.is_some() {
                 return Ok(());
             }
-            let memory = Memory { option: decided.option.clone(), steps: decided.steps.clone(), ..Memory::default() };
+            let memory =
+                Memory { option: decided.option.clone(), steps: decided.steps.clone(), ..Memory::default() };
             let mut run = Run {
                 id: RunId(0),
                 workflow: workflow.id.clone(),
@@ -100,7 +102,9 @@ impl Engine {
         })?;
         let workflow = match self.shipped(&run.workflow) {
             Some(shipped) if shipped.workflow.version == run.version => &shipped.workflow,
-            _ => return self.end(run, RunState::Failed, "Its version of the workflow is no longer there", now),
+            _ => {
+                return self.end(run, RunState::Failed, "Its version of the workflow is no longer there", now);
+            }
         };
         let Some(customer) = run.customer else {
             return self.end(run, RunState::Failed, "It is about nobody", now);
@@ -150,11 +154,10 @@ impl Engine {
                 finish(&mut run, RunState::Failed, "What it was about is no longer there", now);
                 return books.update_run(&run);
             };
-            let hand = self.hand(
-                Actor::Workflow(workflow.id.clone()),
-                format!("{} v{}", workflow.id, workflow.version),
-            );
-            let mut walk = Walk { books, hand, workflow, view, scope, facts, policy, decided, mode, run: &run, now };
+            let hand = self
+                .hand(Actor::Workflow(workflow.id.clone()), format!("{} v{}", workflow.id, workflow.version));
+            let mut walk =
+                Walk { books, hand, workflow, view, scope, facts, policy, decided, mode, run: &run, now };
             match walk.walk(&mut memory)? {
                 Reached::Waits(until) => run.wake_at = Some(until),
                 Reached::End => {
@@ -198,7 +201,8 @@ impl Engine {
             run.memory = serde_json::to_string(&memory)?;
             run.wake_at = Some(now);
             books.update_run(&run)?;
-            let hand = self.hand(Actor::Workflow(workflow.id.clone()), format!("{} v{}", workflow.id, workflow.version));
+            let hand = self
+                .hand(Actor::Workflow(workflow.id.clone()), format!("{} v{}", workflow.id, workflow.version));
             let value = json!({ "run": run.id, "option": memory.option, "event": kind, "at": at });
             life::note(books, &hand, "run.outcome", &value)?;
         }
@@ -282,7 +286,10 @@ impl Walk<'_> {
         let after = match &step.after {
             Some(first) => match memory.results.get(first).and_then(|r| r.proposal) {
                 Some(id) => match self.books.proposal(id)? {
-                    Some(row) if row.state.is_unfinished() || matches!(row.state, State::Confirmed | State::Shadowed) => {
+                    Some(row)
+                        if row.state.is_unfinished()
+                            || matches!(row.state, State::Confirmed | State::Shadowed) =>
+                    {
                         Some(id)
                     }
                     _ => {
@@ -366,7 +373,8 @@ impl Walk<'_> {
                 Ok(())
             }
             Err(Error::Duplicate { id }) => {
-                let why = format!("{title}: held back, because proposal {id} on the same order is not finished");
+                let why =
+                    format!("{title}: held back, because proposal {id} on the same order is not finished");
                 result.left_out = Some(why.clone());
                 self.held_back(why)
             }

@@ -21,7 +21,8 @@ impl Engine {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<Option<String>, Error> {
-        let (Some(id), Some(run), Some(customer)) = (&row.origin.workflow, row.origin.run, row.customer) else {
+        let (Some(id), Some(run), Some(customer)) = (&row.origin.workflow, row.origin.run, row.customer)
+        else {
             return Ok(None);
         };
         let workflow = match self.shipped(id) {

@@ -64,9 +64,10 @@ impl Engine {
     }
 
     fn clear_alert(&self, key: &str) -> Result<(), Error> {
-        let open = self.inner.store.read(|conn| {
-            Ok(fermata_store::alerts::open(conn)?.iter().any(|alert| alert.key == key))
-        })?;
+        let open = self
+            .inner
+            .store
+            .read(|conn| Ok(fermata_store::alerts::open(conn)?.iter().any(|alert| alert.key == key)))?;
         if !open {
             return Ok(());
         }
@@ -125,7 +126,13 @@ impl Engine {
         let (mode, policy) = agreement::read(&*self.inner.agreement, |books| {
             Ok((rules::mode(books, workflow)?, engine::policy(books)?))
         })?;
-        Ok(Bite { whole: stretch.end - cursor >= i64::from(BITE), moved: stretch.end > cursor, stretch, mode, policy })
+        Ok(Bite {
+            whole: stretch.end - cursor >= i64::from(BITE),
+            moved: stretch.end > cursor,
+            stretch,
+            mode,
+            policy,
+        })
     }
 
     fn begin_runs(&self, workflow: &Workflow, customer: CustomerId, policy: &Policy) -> Result<(), Error> {
@@ -150,7 +157,12 @@ impl Engine {
             .collect()
     }
 
-    pub(crate) fn facts(&self, customer: CustomerId, policy: &Policy, now: Timestamp) -> Result<Facts, Error> {
+    pub(crate) fn facts(
+        &self,
+        customer: CustomerId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Facts, Error> {
         let zone = policy.time_zone();
         self.inner.store.read(|conn| Ok(reading::facts(conn, customer, &zone, now))).map_err(Error::from)?
     }

@@ -208,7 +208,12 @@ impl<'a> View<'a> {
                 label: line.label.clone(),
                 text: self.sentence(&line.text, scope)?,
                 source: line.source.clone(),
-                at: line.at.as_ref().map(|at| self.typed::<Option<Timestamp>>(at, scope)).transpose()?.flatten(),
+                at: line
+                    .at
+                    .as_ref()
+                    .map(|at| self.typed::<Option<Timestamp>>(at, scope))
+                    .transpose()?
+                    .flatten(),
                 record: line
                     .record
                     .as_ref()
@@ -236,8 +241,9 @@ impl<'a> View<'a> {
         let record = |name: &str, text: &Option<String>| -> Result<RecordRef, Error> {
             self.typed(&field(name, text)?, scope)
         };
-        let sentence =
-            |name: &str, text: &Option<String>| -> Result<String, Error> { self.sentence(&field(name, text)?, scope) };
+        let sentence = |name: &str, text: &Option<String>| -> Result<String, Error> {
+            self.sentence(&field(name, text)?, scope)
+        };
         let kind = step.action.ok_or_else(|| self.wrong(format!("step \"{}\" is no action", step.id)))?;
         let action = match kind {
             ActionKind::OrderRefund => Action::OrderRefund {

@@ -322,7 +322,10 @@ impl Workflow {
             }
             for earlier in step.needs.iter().chain(&step.after) {
                 if !self.act[..index].iter().any(|s| s.id == *earlier && s.action.is_some()) {
-                    return Err(format!("step \"{}\" names \"{earlier}\", which no action before it has", step.id));
+                    return Err(format!(
+                        "step \"{}\" names \"{earlier}\", which no action before it has",
+                        step.id
+                    ));
                 }
             }
         }
@@ -352,7 +355,11 @@ impl Workflow {
         let evidence = self.decide.evidence.iter().flat_map(|e| e.when.iter().chain(&e.at).chain(&e.record));
         let steps = self.act.iter().flat_map(|s| {
             let fields = [&s.with.order, &s.with.amount, &s.with.ticket, &s.with.profile, &s.with.link];
-            s.when.iter().chain(&s.key).chain(s.wait.iter().map(|w| &w.until)).chain(fields.into_iter().flatten())
+            s.when
+                .iter()
+                .chain(&s.key)
+                .chain(s.wait.iter().map(|w| &w.until))
+                .chain(fields.into_iter().flatten())
         });
         let still = self.guard.still_true.iter().map(|s| &s.when);
         self.trigger.when.iter().chain(values).chain(choices).chain(evidence).chain(steps).chain(still)

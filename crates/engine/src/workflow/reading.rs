@@ -31,7 +31,10 @@ pub fn facts(conn: &Sql, customer: CustomerId, zone: &TimeZone, now: Timestamp) 
             reference: held.reference,
             placed_at: order.placed_at,
             cancelled: order.cancelled_at.is_some(),
-            left: Money::new(order.total.minor.saturating_sub(order.refunded.minor).max(0), order.total.currency),
+            left: Money::new(
+                order.total.minor.saturating_sub(order.refunded.minor).max(0),
+                order.total.currency,
+            ),
             total: order.total,
             refunded: order.refunded,
             payment_status: order.payment_status,
@@ -81,7 +84,12 @@ pub fn left_of(conn: &Sql, order: &RecordRef) -> Result<Option<Money>, Error> {
     }
 }
 
-fn read_parcel(parcel: &fermata_model::record::Parcel, order: &str, zone: &TimeZone, now: Timestamp) -> Parcel {
+fn read_parcel(
+    parcel: &fermata_model::record::Parcel,
+    order: &str,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Parcel {
     let late = parcel.delivered_at.is_none() && parcel.due_at.is_some_and(|due| due < now);
     let days_late = parcel.due_at.filter(|_| late).map_or(0, |due| days_between(due, now, zone));
     Parcel {
