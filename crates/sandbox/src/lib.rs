@@ -29,6 +29,8 @@ pub mod world;
 
 mod clock;
 mod control;
+#[cfg(test)]
+mod described;
 mod error;
 mod keep;
 mod paging;
