@@ -39,7 +39,7 @@ impl PracticeClock {
         Self { real, started, pace }
     }
 
-    /// Returns the present; never before a moment that was returned earlier.
+    /// Returns the present.
     pub(crate) fn now(&self) -> Moment {
         let passed = self.real.now().duration_since(self.pace.real).as_secs_f64().max(0.0);
         self.pace.practice.plus(seconds(passed * self.pace.speed))

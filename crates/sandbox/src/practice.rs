@@ -129,13 +129,13 @@ impl Practice {
 
     /// Returns the present in practice time.
     pub fn now(&self) -> Timestamp {
-        self.core.lock().clock.now().timestamp()
+        self.core.lock().present().timestamp()
     }
 
     /// Returns the practice store's clock, for whoever should live in its time.
     pub fn clock(&self) -> Arc<dyn Clock> {
         let core = Arc::clone(&self.core);
-        Arc::new(move || core.lock().clock.now().timestamp())
+        Arc::new(move || core.lock().present().timestamp())
     }
 
     /// Jumps ahead by so many seconds and lets the world live through them.

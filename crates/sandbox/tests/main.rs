@@ -1,5 +1,6 @@
 //! The practice store, seen from outside.
 
+mod clock;
 mod real;
 mod server;
 mod support;

@@ -74,6 +74,12 @@ impl Core {
 }
 
 impl Store {
+    /// Returns the present, which never lies before what the world has lived through, even if the
+    /// machine's clock jumps back.
+    pub(crate) fn present(&self) -> Moment {
+        self.clock.now().max(self.world.now())
+    }
+
     /// Lets the world live up to the present and returns it.
     pub(crate) fn catch_up(&mut self) -> Moment {
         let now = self.clock.now();

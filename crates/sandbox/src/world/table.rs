@@ -59,6 +59,7 @@ impl<I: Id, T: Row> Table<I, T> {
         let index = self.iter().map(|(id, row)| (row.updated_at(), id)).collect();
         self.by_updated = index;
         self.indexed = true;
+        self.rows.shrink_to_fit();
     }
 
     /// Tells whether the index is kept up.

@@ -159,7 +159,7 @@ impl World {
     /// Tells whether a concern has settled itself before it was written.
     fn has_moved_on(&self, concern: Concern, about: Option<Thing>) -> bool {
         match (concern, about) {
-            (Concern::Sizing, Some(Thing::Cart(cart))) => {
+            (Concern::Sizing | Concern::ProductQuestion, Some(Thing::Cart(cart))) => {
                 self.carts.get(cart).is_none_or(|cart| cart.completed_at.is_some())
             }
             (Concern::CancelOrder | Concern::ChangeAddress, Some(Thing::Order(order))) => self

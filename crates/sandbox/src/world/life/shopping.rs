@@ -207,7 +207,9 @@ impl World {
         let hesitates = asks || (sized && self.life.happens(0.07));
         if hesitates {
             let wait = self.life.between(5 * 60, 40 * 60);
-            self.after(at, wait, Act::Ask { person, concern: Concern::Sizing, about: Some(Thing::Cart(id)) });
+            // Whoever buys a lantern does not ask for its size.
+            let concern = if sized { Concern::Sizing } else { Concern::ProductQuestion };
+            self.after(at, wait, Act::Ask { person, concern, about: Some(Thing::Cart(id)) });
         } else if self.life.happens(0.18) {
             let wait = self.life.wait(9 * HOUR);
             self.after(at, wait, Act::Recover(id));
