@@ -1,5 +1,6 @@
 //! Everything that is tested from outside this crate, in one binary.
 
+mod behaviour;
 mod conformance;
 mod files;
 mod gorgias;

@@ -16,6 +16,9 @@ use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people,
 /// Names the operation that asks for a token, which is answered in OAuth's words.
 pub(super) const TOKEN: &str = "POST /admin/oauth/access_token";
 
+/// The code of a page that would cost more than one query may.
+const TOO_COSTLY: &str = "MAX_COST_EXCEEDED";
+
 /// Codes of `errors` that say that the document was refused before anything ran.
 ///
 /// Source: recorded answers of 2025-01 and 2026-04, and graphql-ruby, which Shopify runs on.
@@ -23,7 +26,7 @@ const REFUSED_UNREAD: &[&str] = &[
     "ACCESS_DENIED",
     "BAD_REQUEST",
     "INVALID_VARIABLE",
-    "MAX_COST_EXCEEDED",
+    TOO_COSTLY,
     "RESOURCE_NOT_FOUND",
     "argumentLiteralsIncompatible",
     "argumentNotAccepted",
@@ -88,8 +91,7 @@ fn judge_envelope(request: &Request, envelope: &Envelope<'_>) -> Result<(), Erro
 /// A page that is too costly is asked for again, smaller, by whoever asked. A permission that is
 /// missing further down leaves only that place empty.
 fn is_bearable(error: &TopError) -> bool {
-    error.code() == Some("MAX_COST_EXCEEDED")
-        || (error.code() == Some("ACCESS_DENIED") && error.path.len() > 1)
+    error.code() == Some(TOO_COSTLY) || (error.code() == Some("ACCESS_DENIED") && error.path.len() > 1)
 }
 
 fn refused(request: &Request, error: &TopError, data_was_there: bool) -> Error {
@@ -191,8 +193,10 @@ pub(super) fn requested_cost(body: &str) -> Option<u32> {
 }
 
 /// Tells whether an answer refuses a page as too costly.
-pub(super) fn is_too_costly(envelope: &Envelope<'_>) -> bool {
-    envelope.has_code("MAX_COST_EXCEEDED")
+pub(super) fn is_too_costly(body: &str) -> bool {
+    // Looked for before it is read: almost every page is large and fine.
+    body.contains(TOO_COSTLY)
+        && serde_json::from_str::<Envelope<'_>>(body).is_ok_and(|envelope| envelope.has_code(TOO_COSTLY))
 }
 
 /// Cuts a text of the vendor to what fits a message, on one line.

@@ -6,6 +6,36 @@ use fermata_model::{Currency, Entity, Money, MoneyError, Record, Stream, Timesta
 
 use super::wire;
 
+/// A record as it was read.
+pub(super) struct Read {
+    /// The record, as far as its text goes.
+    pub(super) record: Box<Record>,
+    /// Where a list inside it goes on.
+    pub(super) rest: Option<Rest>,
+}
+
+/// Where a list inside a record goes on.
+pub(super) struct Rest {
+    /// The record's global id, as it was given.
+    pub(super) gid: String,
+    /// The cursor of what was last read.
+    pub(super) cursor: String,
+}
+
+impl Rest {
+    /// A list that was read to its end stands in the record's text, however it began.
+    fn of<T>(gid: &str, list: &wire::Connection<T>, more: &Option<Vec<T>>) -> Option<Self> {
+        let cursor = list.rest().filter(|_| more.is_none())?;
+        Some(Self { gid: gid.to_owned(), cursor })
+    }
+}
+
+impl From<Box<Record>> for Read {
+    fn from(record: Box<Record>) -> Self {
+        Self { record, rest: None }
+    }
+}
+
 /// Why a record cannot be taken over, for a person.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unfit {
@@ -36,7 +66,7 @@ pub(super) fn money(bag: &wire::MoneyBag) -> Result<Money, MoneyError> {
     Money::parse(&amount.amount, amount.currency_code.parse()?)
 }
 
-pub(super) fn customer(raw: &str) -> Result<Record, Unfit> {
+pub(super) fn customer(raw: &str) -> Result<Read, Unfit> {
     let customer: wire::Customer = serde_json::from_str(raw)?;
     let address = customer.default_address.as_ref();
     let accepts_marketing = customer
@@ -63,7 +93,7 @@ pub(super) fn customer(raw: &str) -> Result<Record, Unfit> {
             claims: Vec::new(),
         },
     };
-    Ok(record(Stream::Customers, &customer.id, customer.updated_at, Entity::Person(person), raw))
+    Ok(record(Stream::Customers, &customer.id, customer.updated_at, Entity::Person(person), raw).into())
 }
 
 /// A state that says neither yes nor no (`PENDING`, or one that is new to us) is not known.
@@ -75,8 +105,9 @@ fn accepts_marketing(state: &str) -> Option<bool> {
     }
 }
 
-pub(super) fn order(raw: &str) -> Result<Record, Unfit> {
+pub(super) fn order(raw: &str) -> Result<Read, Unfit> {
     let order: wire::Order = serde_json::from_str(raw)?;
+    let rest = Rest::of(&order.id, &order.line_items, &order.more);
     let shipping = order.shipping_address.as_ref();
     let billing = order.billing_address.as_ref();
     let who = Who {
@@ -106,10 +137,10 @@ pub(super) fn order(raw: &str) -> Result<Record, Unfit> {
         tags: order.tags,
         note: order.note,
     };
-    Ok(record(Stream::Orders, &order.id, order.updated_at, Entity::Order(entity), raw))
+    Ok(Read { record: record(Stream::Orders, &order.id, order.updated_at, Entity::Order(entity), raw), rest })
 }
 
-fn lines(first: Vec<wire::Line>, more: Vec<wire::Line>) -> Result<Vec<Line>, MoneyError> {
+fn lines(first: Vec<wire::Line>, more: Option<Vec<wire::Line>>) -> Result<Vec<Line>, MoneyError> {
     let line = |line: wire::Line| {
         Ok(Line {
             external_id: number(&line.id),
@@ -120,7 +151,7 @@ fn lines(first: Vec<wire::Line>, more: Vec<wire::Line>) -> Result<Vec<Line>, Mon
             unit_price: money(&line.original_unit_price_set)?,
         })
     };
-    first.into_iter().chain(more).map(line).collect()
+    first.into_iter().chain(more.unwrap_or_default()).map(line).collect()
 }
 
 fn refund(refund: wire::Refund) -> Result<Refund, MoneyError> {
@@ -147,8 +178,9 @@ fn parcel(fulfillment: wire::Fulfillment) -> Parcel {
     }
 }
 
-pub(super) fn cart(raw: &str) -> Result<Record, Unfit> {
+pub(super) fn cart(raw: &str) -> Result<Read, Unfit> {
     let cart: wire::Cart = serde_json::from_str(raw)?;
+    let rest = Rest::of(&cart.id, &cart.line_items, &cart.more);
     let addresses = [cart.shipping_address, cart.billing_address];
     let mut who = Who {
         phones: texts(addresses.iter().flatten().map(|address| address.phone.clone())),
@@ -174,11 +206,12 @@ pub(super) fn cart(raw: &str) -> Result<Record, Unfit> {
         total: money(&cart.total_price_set)?,
         recovery_url: cart.abandoned_checkout_url,
     };
-    Ok(record(Stream::Carts, &cart.id, cart.updated_at, Entity::Cart(entity), raw))
+    Ok(Read { record: record(Stream::Carts, &cart.id, cart.updated_at, Entity::Cart(entity), raw), rest })
 }
 
-pub(super) fn product(raw: &str) -> Result<Record, Unfit> {
+pub(super) fn product(raw: &str) -> Result<Read, Unfit> {
     let product: wire::Product = serde_json::from_str(raw)?;
+    let rest = Rest::of(&product.id, &product.variants, &product.more);
     let currency: Currency = product.price_range_v2.min_variant_price.currency_code.parse()?;
     let variant = |variant: wire::Variant| {
         Ok(Variant {
@@ -198,11 +231,14 @@ pub(super) fn product(raw: &str) -> Result<Record, Unfit> {
             .variants
             .nodes
             .into_iter()
-            .chain(product.more)
+            .chain(product.more.unwrap_or_default())
             .map(variant)
             .collect::<Result<_, MoneyError>>()?,
     };
-    Ok(record(Stream::Products, &product.id, product.updated_at, Entity::Product(entity), raw))
+    Ok(Read {
+        record: record(Stream::Products, &product.id, product.updated_at, Entity::Product(entity), raw),
+        rest,
+    })
 }
 
 /// Reads an event of the shop's log; `None` if it does not say that a product is no more.
@@ -221,8 +257,8 @@ pub(super) fn removal(raw: &str) -> Result<Option<Gone>, Unfit> {
     }))
 }
 
-fn record(stream: Stream, gid: &str, changed_at: Timestamp, entity: Entity, raw: &str) -> Record {
-    Record { stream, external_id: number(gid), changed_at, entity, raw: raw.to_owned() }
+fn record(stream: Stream, gid: &str, changed_at: Timestamp, entity: Entity, raw: &str) -> Box<Record> {
+    Box::new(Record { stream, external_id: number(gid), changed_at, entity, raw: raw.to_owned() })
 }
 
 fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {

@@ -48,7 +48,7 @@ const GRAPHQL: &str = "/admin/api/2026-10/graphql.json";
 pub struct Shopify {
     http: Http,
     auth: auth::Auth,
-    /// What each document cost when it was last sent, in points.
+    /// What each document costs, in points, as the shop told.
     costs: Mutex<HashMap<&'static str, u32>>,
     /// The largest page of each document that the shop has not refused as too costly.
     sizes: Mutex<HashMap<&'static str, u32>>,
@@ -78,19 +78,13 @@ impl Shopify {
     /// Asks a question and returns the answer, which its dialect has judged.
     async fn ask(&self, document: &Document, variables: &impl Serialize) -> Result<Response, Error> {
         let body = body(document, variables)?;
-        let known = self
-            .costs
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .get(document.operation)
-            .copied();
-        let response =
-            self.post(document.operation, body, Purpose::Read, known.unwrap_or(document.cost)).await?;
-        if let Some(cost) = errors::requested_cost(&response.body) {
-            self.costs
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .insert(document.operation, cost);
+        let known = locked(&self.costs).get(document.operation).copied();
+        let cost = known.unwrap_or(document.cost);
+        let response = self.post(document.operation, body, Purpose::Read, cost).await?;
+        if known.is_none()
+            && let Some(cost) = errors::requested_cost(&response.body)
+        {
+            locked(&self.costs).insert(document.operation, cost);
         }
         Ok(response)
     }
@@ -118,6 +112,11 @@ impl Shopify {
             answer => answer,
         }
     }
+}
+
+/// Locks, also after a panic elsewhere: each of these tables is whole at any time.
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Writes the body of a request.

@@ -1,29 +1,30 @@
 //! Per stream: what is asked for, and how the answer becomes a page.
 
-use fermata_model::record::Unreadable;
-use fermata_model::{Change, Platform, Record, Stream, Timestamp};
+use fermata_model::record::{Gone, Unreadable};
+use fermata_model::{Change, Platform, Stream, Timestamp};
 use jiff::{SignedDuration, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::map::{self, Unfit};
-use super::{CAPABILITY, Document, Shopify, errors, wire};
+use super::{CAPABILITY, Document, Shopify, errors, locked, wire};
 use crate::{Error, Kind, Page, Pull};
 
 /// How one stream is read.
 struct Source {
     stream: Stream,
     document: Document,
-    /// What is left to read of a list inside a record.
-    rest: Option<Rest>,
+    /// Reads on in a list inside a record.
+    rest: Option<Document>,
     filter: fn(&Pull) -> String,
-    read: fn(&str) -> Result<Option<Change>, Unfit>,
+    read: fn(&str) -> Result<Read, Unfit>,
 }
 
-/// A list inside a record that may go on after its first part.
-struct Rest {
-    document: Document,
-    /// The field that holds the list.
-    field: &'static str,
+/// What became of one raw record.
+enum Read {
+    Seen(map::Read),
+    Gone(Gone),
+    /// Nothing that Fermata keeps.
+    Nothing,
 }
 
 static SOURCES: &[Source] = &[
@@ -36,7 +37,7 @@ static SOURCES: &[Source] = &[
         },
         rest: None,
         filter: whole_days,
-        read: |raw| map::customer(raw).map(seen),
+        read: |raw| map::customer(raw).map(Read::Seen),
     },
     Source {
         stream: Stream::Products,
@@ -45,44 +46,35 @@ static SOURCES: &[Source] = &[
             text: include_str!("queries/products.graphql"),
             cost: 150,
         },
-        rest: Some(Rest {
-            document: Document {
-                operation: "productVariants",
-                text: include_str!("queries/product_variants.graphql"),
-                cost: 20,
-            },
-            field: "variants",
+        rest: Some(Document {
+            operation: "productVariants",
+            text: include_str!("queries/product_variants.graphql"),
+            cost: 20,
         }),
         filter: |pull| window("updated_at", pull),
-        read: |raw| map::product(raw).map(seen),
+        read: |raw| map::product(raw).map(Read::Seen),
     },
     Source {
         stream: Stream::Orders,
         document: Document { operation: "orders", text: include_str!("queries/orders.graphql"), cost: 250 },
-        rest: Some(Rest {
-            document: Document {
-                operation: "orderLines",
-                text: include_str!("queries/order_lines.graphql"),
-                cost: 30,
-            },
-            field: "lineItems",
+        rest: Some(Document {
+            operation: "orderLines",
+            text: include_str!("queries/order_lines.graphql"),
+            cost: 30,
         }),
         filter: |pull| window("updated_at", pull),
-        read: |raw| map::order(raw).map(seen),
+        read: |raw| map::order(raw).map(Read::Seen),
     },
     Source {
         stream: Stream::Carts,
         document: Document { operation: "carts", text: include_str!("queries/carts.graphql"), cost: 200 },
-        rest: Some(Rest {
-            document: Document {
-                operation: "cartLines",
-                text: include_str!("queries/cart_lines.graphql"),
-                cost: 30,
-            },
-            field: "lineItems",
+        rest: Some(Document {
+            operation: "cartLines",
+            text: include_str!("queries/cart_lines.graphql"),
+            cost: 30,
         }),
         filter: |pull| window("updated_at", pull),
-        read: |raw| map::cart(raw).map(seen),
+        read: |raw| map::cart(raw).map(Read::Seen),
     },
     Source {
         stream: Stream::Removals,
@@ -93,7 +85,7 @@ static SOURCES: &[Source] = &[
         },
         rest: None,
         filter: |pull| format!("action:destroy AND subject_type:PRODUCT AND {}", window("created_at", pull)),
-        read: |raw| Ok(map::removal(raw)?.map(Change::Gone)),
+        read: |raw| Ok(map::removal(raw)?.map_or(Read::Nothing, Read::Gone)),
     },
 ];
 
@@ -131,8 +123,7 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
 
     let mut changes = Vec::with_capacity(listing.nodes.len());
     for node in &listing.nodes {
-        let raw = whole(shopify, source, node.get()).await?;
-        let change = change(source, raw.as_deref().unwrap_or(node.get()));
+        let change = change(shopify, source, node.get()).await?;
         changes.extend(change.filter(|change| is_inside(change, pull)));
     }
     let next = match (listing.page_info.has_next_page, listing.page_info.end_cursor) {
@@ -149,8 +140,9 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
 pub(super) fn reread(stream: Stream, raw: &str) -> Result<Change, Error> {
     let source = source(stream)?;
     match (source.read)(raw) {
-        Ok(Some(change)) => Ok(change),
-        Ok(None) => Err(Error::new(
+        Ok(Read::Seen(read)) => Ok(Change::Seen(read.record)),
+        Ok(Read::Gone(gone)) => Ok(Change::Gone(gone)),
+        Ok(Read::Nothing) => Err(Error::new(
             Platform::Shopify,
             source.document.operation,
             Kind::Malformed,
@@ -174,14 +166,11 @@ async fn page<'a>(
 ) -> Result<String, Error> {
     let operation = source.document.operation;
     let most = CAPABILITY.stream(source.stream).map_or(250, |stream| stream.page_size);
-    let known =
-        shopify.sizes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(operation).copied();
+    let known = locked(&shopify.sizes).get(operation).copied();
     let mut size = wanted.unwrap_or(most).clamp(1, known.unwrap_or(most));
     loop {
         let response = shopify.ask(&source.document, &variables(size)).await?;
-        let too_costly = serde_json::from_str::<wire::Envelope<'_>>(&response.body)
-            .is_ok_and(|envelope| errors::is_too_costly(&envelope));
-        if !too_costly {
+        if !errors::is_too_costly(&response.body) {
             return Ok(response.body);
         }
         if size == 1 {
@@ -193,20 +182,46 @@ async fn page<'a>(
             ));
         }
         size /= 2;
-        shopify.sizes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(operation, size);
+        locked(&shopify.sizes).insert(operation, size);
     }
 }
 
-/// Reads what is left of the list inside a record; `None` if nothing is.
+/// Reads one record; whole, if it has to be asked for in parts.
+async fn change(shopify: &Shopify, source: &Source, raw: &str) -> Result<Option<Change>, Error> {
+    let set_aside = |unfit: &Unfit, raw: &str| {
+        Change::Unreadable(Unreadable {
+            stream: source.stream,
+            external_id: serde_json::from_str::<wire::Named>(raw).ok().map(|named| map::number(&named.id)),
+            reason: unfit.to_string(),
+            raw: raw.to_owned(),
+        })
+    };
+    Ok(match (source.read)(raw) {
+        Ok(Read::Seen(map::Read { record, rest: None })) => Some(Change::Seen(record)),
+        Ok(Read::Seen(map::Read { rest: Some(rest), .. })) => {
+            let raw = joined(shopify, source, raw, rest).await?;
+            match (source.read)(&raw) {
+                Ok(Read::Seen(read)) => Some(Change::Seen(read.record)),
+                Ok(_) => None,
+                Err(unfit) => Some(set_aside(&unfit, &raw)),
+            }
+        }
+        Ok(Read::Gone(gone)) => Some(Change::Gone(gone)),
+        Ok(Read::Nothing) => None,
+        Err(unfit) => Some(set_aside(&unfit, raw)),
+    })
+}
+
+/// Reads what is left of the list inside a record.
 ///
 /// Returns the record's text with one more field, `more`, so that it can be read again whole.
-async fn whole(shopify: &Shopify, source: &Source, raw: &str) -> Result<Option<String>, Error> {
-    let Some(rest) = &source.rest else { return Ok(None) };
-    let Some((id, mut cursor)) = unfinished(raw, rest.field) else { return Ok(None) };
+async fn joined(shopify: &Shopify, source: &Source, raw: &str, rest: map::Rest) -> Result<String, Error> {
+    let document = source.rest.as_ref().ok_or_else(|| malformed(source))?;
+    let map::Rest { gid, mut cursor } = rest;
     let mut more = String::new();
     loop {
-        let variables = serde_json::json!({ "id": id, "after": cursor });
-        let response = shopify.ask(&rest.document, &variables).await?;
+        let variables = serde_json::json!({ "id": gid, "after": cursor });
+        let response = shopify.ask(document, &variables).await?;
         let envelope: wire::Envelope<'_> =
             serde_json::from_str(&response.body).map_err(|_| malformed(source))?;
         let data = envelope.data.ok_or_else(|| malformed(source))?;
@@ -226,43 +241,7 @@ async fn whole(shopify: &Shopify, source: &Source, raw: &str) -> Result<Option<S
         }
     }
     let open = raw.trim_end().strip_suffix('}').ok_or_else(|| malformed(source))?;
-    Ok(Some(format!("{open},\"more\":[{more}]}}")))
-}
-
-/// Returns the id of a record and the cursor where its inner list goes on, if it does.
-fn unfinished(raw: &str, field: &str) -> Option<(String, String)> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Lists {
-        id: String,
-        line_items: Option<Place>,
-        variants: Option<Place>,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Place {
-        page_info: wire::PageInfo,
-    }
-    let lists: Lists = serde_json::from_str(raw).ok()?;
-    let place = if field == "variants" { lists.variants } else { lists.line_items }?;
-    let cursor = place.page_info.end_cursor.filter(|_| place.page_info.has_next_page)?;
-    Some((lists.id, cursor))
-}
-
-fn change(source: &Source, raw: &str) -> Option<Change> {
-    match (source.read)(raw) {
-        Ok(change) => change,
-        Err(unfit) => Some(Change::Unreadable(Unreadable {
-            stream: source.stream,
-            external_id: serde_json::from_str::<wire::Named>(raw).ok().map(|named| map::number(&named.id)),
-            reason: unfit.to_string(),
-            raw: raw.to_owned(),
-        })),
-    }
-}
-
-fn seen(record: Record) -> Option<Change> {
-    Some(Change::Seen(Box::new(record)))
+    Ok(format!("{open},\"more\":[{more}]}}"))
 }
 
 /// Drops what a filter of whole days brought along from outside the window.

@@ -168,7 +168,22 @@ pub(super) struct Named {
     pub(super) id: String,
 }
 
-/// A list inside a record. Whether it goes on is looked at before the record is read.
+/// A list inside a record, with the place where it goes on.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Connection<T> {
+    pub(super) nodes: Vec<T>,
+    page_info: PageInfo,
+}
+
+impl<T> Connection<T> {
+    /// Returns the cursor where the list goes on, if it does.
+    pub(super) fn rest(&self) -> Option<String> {
+        self.page_info.end_cursor.clone().filter(|_| self.page_info.has_next_page)
+    }
+}
+
+/// A list that is asked for whole.
 #[derive(Deserialize)]
 pub(super) struct Nodes<T> {
     pub(super) nodes: Vec<T>,
@@ -247,10 +262,9 @@ pub(super) struct Order {
     pub(super) billing_address: Option<Address>,
     pub(super) total_price_set: MoneyBag,
     pub(super) total_refunded_set: MoneyBag,
-    pub(super) line_items: Nodes<Line>,
+    pub(super) line_items: Connection<Line>,
     /// What did not fit `lineItems`, added by us.
-    #[serde(default)]
-    pub(super) more: Vec<Line>,
+    pub(super) more: Option<Vec<Line>>,
     pub(super) refunds: Vec<Refund>,
     pub(super) fulfillments: Vec<Fulfillment>,
 }
@@ -306,10 +320,9 @@ pub(super) struct Cart {
     pub(super) shipping_address: Option<Address>,
     pub(super) billing_address: Option<Address>,
     pub(super) total_price_set: MoneyBag,
-    pub(super) line_items: Nodes<Line>,
+    pub(super) line_items: Connection<Line>,
     /// What did not fit `lineItems`, added by us.
-    #[serde(default)]
-    pub(super) more: Vec<Line>,
+    pub(super) more: Option<Vec<Line>>,
 }
 
 #[derive(Deserialize)]
@@ -332,10 +345,9 @@ pub(super) struct Product {
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
     pub(super) price_range_v2: PriceRange,
-    pub(super) variants: Nodes<Variant>,
+    pub(super) variants: Connection<Variant>,
     /// What did not fit `variants`, added by us.
-    #[serde(default)]
-    pub(super) more: Vec<Variant>,
+    pub(super) more: Option<Vec<Variant>>,
 }
 
 #[derive(Deserialize)]

@@ -160,7 +160,7 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
         let found = klaviyo.find(&frozen).await.unwrap();
         match action {
             Action::MarketingFollowUp { .. } => {
-                assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2"))
+                assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2"));
             }
             _ => assert_eq!(found, Found::Pending, "the job is still queued and the profile unchanged"),
         }

@@ -8,6 +8,7 @@ mod filter;
 mod gorgias;
 mod klaviyo;
 mod openapi;
+mod practice;
 mod shopify;
 
 use std::collections::BTreeSet;

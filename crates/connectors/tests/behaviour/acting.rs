@@ -1,0 +1,207 @@
+//! Effects: once or not at all, and afterwards it can be told which.
+
+use super::everywhere;
+
+everywhere!(
+    an_action_is_done_once_and_found,
+    an_effect_whose_answer_was_lost_is_found_and_not_repeated,
+    a_request_that_never_arrived_is_not_found_and_may_go_again,
+    a_throttled_action_was_not_done,
+    a_repeated_key_does_nothing_twice,
+    an_impossible_action_is_refused_kindly,
+    preparing_changes_nothing,
+    two_actions_are_told_apart,
+);
+
+mod promises {
+    use std::time::Duration;
+
+    use fermata_connectors::{Fate, Found, Sent};
+    use fermata_model::{Action, ActionKind, Money, Platform, Stream};
+    use fermata_sandbox::{Fault, Rule};
+
+    use super::super::stage::{Stage, key, rule};
+
+    pub(super) async fn an_action_is_done_once_and_found(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for (number, kind) in stage.actions().into_iter().enumerate() {
+            let action = stage.action(kind, number).await;
+            let before = stage.applied(&action);
+            let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
+            assert_eq!(stage.connector.find(&frozen).await.unwrap(), Found::No, "{kind} was not sent yet");
+            let sent = stage.connector.send(&frozen).await.unwrap();
+            let Found::Yes(receipt) = stage.settled(&frozen).await else { panic!("{kind} was done") };
+            if let Sent::Confirmed(told) = sent {
+                assert_eq!(told.external_id, receipt.external_id, "{kind}: one proof, asked for twice");
+                assert_eq!(told.amount, receipt.amount, "{kind}");
+            }
+            assert_eq!(receipt.amount, action.amount(), "{kind}");
+            assert_eq!(stage.applied(&action), before + 1, "{kind} was applied once");
+            stage.practice.advance(3_600);
+        }
+    }
+
+    pub(super) async fn an_effect_whose_answer_was_lost_is_found_and_not_repeated(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        let faults = [Fault::CutAfter, Fault::HangAfter, Fault::ErrorAfter, Fault::CutMidway];
+        let mut number = 0;
+        for kind in stage.actions() {
+            for fault in faults {
+                number += 1;
+                let action = stage.action(kind, number).await;
+                let before = stage.applied(&action);
+                let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
+                stage.trouble(Rule { write: Some(true), ..rule(fault, 1) });
+                let error = stage.connector.send(&frozen).await.unwrap_err();
+                stage.calm();
+                assert_eq!(error.fate, Fate::InDoubt, "{kind}, {fault:?}: {error}");
+                assert_eq!(stage.applied(&action), before + 1, "{kind}, {fault:?}: sent once");
+                let found = stage.settled(&frozen).await;
+                assert!(matches!(found, Found::Yes(_)), "{kind}, {fault:?}: {found:?}");
+                stage.practice.advance(3_600);
+            }
+        }
+    }
+
+    pub(super) async fn a_request_that_never_arrived_is_not_found_and_may_go_again(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        let faults = [Fault::CutBefore, Fault::HangBefore, Fault::ErrorBefore, Fault::HtmlError];
+        let mut number = 0;
+        for kind in stage.actions() {
+            let settles = stage.connector.capability().action(kind).unwrap().settles_within;
+            for fault in faults {
+                number += 1;
+                let action = stage.action(kind, number).await;
+                let before = stage.applied(&action);
+                let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
+                stage.trouble(Rule { write: Some(true), ..rule(fault, 1) });
+                let error = stage.connector.send(&frozen).await.unwrap_err();
+                stage.calm();
+                assert_eq!(error.fate, Fate::InDoubt, "{kind}, {fault:?}: nobody can know yet");
+                stage.practice.advance(i64::try_from(settles.as_secs()).unwrap() + 1);
+                assert_eq!(stage.connector.find(&frozen).await.unwrap(), Found::No, "{kind}, {fault:?}");
+                stage.connector.send(&frozen).await.unwrap();
+                assert!(matches!(stage.settled(&frozen).await, Found::Yes(_)), "{kind}, {fault:?}");
+                assert_eq!(stage.applied(&action), before + 1, "{kind}, {fault:?}: done once");
+                stage.practice.advance(3_600);
+            }
+        }
+    }
+
+    pub(super) async fn a_throttled_action_was_not_done(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for (number, kind) in stage.actions().into_iter().enumerate() {
+            let action = stage.action(kind, number).await;
+            let before = stage.applied(&action);
+            let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
+            stage.trouble(Rule { write: Some(true), ..rule(Fault::Throttle, 1) });
+            let error = stage.connector.send(&frozen).await.unwrap_err();
+            stage.calm();
+            assert_eq!(error.fate, Fate::NotDone, "{kind}: {error}");
+            assert_eq!(stage.connector.find(&frozen).await.unwrap(), Found::No, "{kind}");
+            assert_eq!(stage.applied(&action), before, "{kind}");
+            stage.practice.advance(3_600);
+        }
+    }
+
+    pub(super) async fn a_repeated_key_does_nothing_twice(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for (number, kind) in stage.actions().into_iter().enumerate() {
+            let trusted = stage.connector.capability().action(kind).unwrap().key_trusted_for;
+            if trusted == Duration::ZERO {
+                continue;
+            }
+            let action = stage.action(kind, number).await;
+            let before = stage.applied(&action);
+            let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
+            stage.connector.send(&frozen).await.unwrap();
+            // The same bytes again: the first result, or a refusal, but no second effect.
+            let again = stage.connector.send(&frozen).await;
+            assert!(again.is_ok() || again.is_err_and(|error| error.fate != Fate::NotDone), "{kind}");
+            assert!(matches!(stage.settled(&frozen).await, Found::Yes(_)), "{kind}");
+            assert_eq!(stage.applied(&action), before + 1, "{kind}: the key holds");
+        }
+    }
+
+    pub(super) async fn an_impossible_action_is_refused_kindly(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        let writes =
+            |stage: &Stage| stage.practice.journal(platform).iter().filter(|entry| entry.write).count();
+        for kind in stage.actions() {
+            let mut action = stage.action(kind, 0).await;
+            let before = writes(&stage);
+            if let Action::OrderRefund { amount, .. } = &mut action {
+                *amount = Money::new(99_999_999, amount.currency);
+                let error = stage.prepare(&action, key(1)).await.unwrap_err();
+                assert_eq!(error.fate, Fate::Refused, "{error}");
+                assert!(error.message.contains("Nothing was paid"), "{error}");
+            }
+            let gone = match &mut action {
+                Action::OrderRefund { order: target, .. }
+                | Action::TicketReply { ticket: target, .. }
+                | Action::TicketNote { ticket: target, .. }
+                | Action::MarketingHold { profile: target }
+                | Action::MarketingRelease { profile: target }
+                | Action::MarketingFollowUp { profile: target, .. } => target,
+            };
+            gone.external_id = match platform {
+                Platform::Klaviyo => "01ZZZZZZZZZZZZZZZZZZZZZZZZ".to_owned(),
+                _ => "999999999".to_owned(),
+            };
+            let error = stage.prepare(&action, key(2)).await.unwrap_err();
+            assert_ne!(error.fate, Fate::InDoubt, "{kind}: {error}");
+            assert!(error.message.ends_with('.'), "{kind} is answered in a sentence: {error}");
+            assert_eq!(writes(&stage), before, "{kind}: nothing was sent");
+        }
+        // What the platform cannot do at all is refused without asking it.
+        let foreign = match platform {
+            Platform::Shopify => ActionKind::TicketNote,
+            _ => ActionKind::OrderRefund,
+        };
+        let target = fermata_model::RecordRef {
+            connection: fermata_model::ConnectionId(7),
+            stream: Stream::Orders,
+            external_id: "1".to_owned(),
+            label: "#1".to_owned(),
+        };
+        let action = match foreign {
+            ActionKind::TicketNote => Action::TicketNote { ticket: target, text: "x".to_owned() },
+            _ => Action::OrderRefund {
+                order: target,
+                amount: Money::new(100, fermata_model::Currency::EUR),
+                note: String::new(),
+            },
+        };
+        let error = stage.prepare(&action, key(3)).await.unwrap_err();
+        assert_eq!(error.fate, Fate::Refused, "{error}");
+    }
+
+    pub(super) async fn preparing_changes_nothing(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for kind in stage.actions() {
+            let action = stage.action(kind, 1).await;
+            let before = stage.applied(&action);
+            let one = stage.prepare(&action, key(1)).await.unwrap();
+            let two = stage.prepare(&action, key(1)).await.unwrap();
+            assert_eq!(one, two, "{kind}: the same request for the same key at the same time");
+            assert_eq!(stage.applied(&action), before, "{kind}");
+            assert_eq!(stage.connector.find(&one).await.unwrap(), Found::No, "{kind}");
+        }
+    }
+
+    pub(super) async fn two_actions_are_told_apart(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for kind in stage.actions() {
+            // A state can be reached once; a thing can be made twice.
+            if matches!(kind, ActionKind::MarketingHold | ActionKind::MarketingRelease) {
+                continue;
+            }
+            let action = stage.action(kind, 2).await;
+            let one = stage.prepare(&action, key(1)).await.unwrap();
+            let two = stage.prepare(&action, key(2)).await.unwrap();
+            stage.connector.send(&one).await.unwrap();
+            assert!(matches!(stage.settled(&one).await, Found::Yes(_)), "{kind}");
+            assert_eq!(stage.connector.find(&two).await.unwrap(), Found::No, "{kind}: the twin was not sent");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What every connector promises, whatever its platform: tried against the practice store, chosen
+//! by what its capability names.
+//!
+//! A promise is written once and runs at every platform. What no practice store can show (an empty
+//! page in the middle, a page that leads to itself) is tried beside each platform with answers
+//! written by hand.
+
+mod acting;
+mod pages;
+mod signing_in;
+mod stage;
+mod weather;
+
+/// Runs promises at every platform, as tests of their own.
+macro_rules! everywhere {
+    ($($promise:ident),+ $(,)?) => {$(
+        mod $promise {
+            use fermata_model::Platform;
+
+            #[tokio::test]
+            async fn shopify() {
+                super::promises::$promise(Platform::Shopify).await;
+            }
+
+            #[tokio::test]
+            async fn gorgias() {
+                super::promises::$promise(Platform::Gorgias).await;
+            }
+
+            #[tokio::test]
+            async fn klaviyo() {
+                super::promises::$promise(Platform::Klaviyo).await;
+            }
+        }
+    )+};
+}
+use everywhere;

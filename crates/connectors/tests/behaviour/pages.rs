@@ -1,0 +1,155 @@
+//! Pages: where they end, and what happens to records that move or come twice.
+
+use super::everywhere;
+
+everywhere!(
+    a_pass_reads_all_there_is_and_ends,
+    every_page_size_reads_the_same,
+    a_record_on_two_pages_is_one_record,
+    a_record_edited_while_paging_is_not_lost,
+    an_incremental_pass_reads_what_changed,
+    a_token_that_is_not_known_begins_the_pass_again,
+    a_record_is_read_again_from_its_raw_text,
+);
+
+mod promises {
+    use fermata_connectors::Kind;
+    use fermata_model::{Change, Platform, Stream};
+    use fermata_sandbox::{Fault, Practice, Rule};
+    use jiff::SignedDuration;
+
+    use super::super::stage::{Stage, newest, rule};
+
+    /// Returns how many records the platform really has, where that is simply countable.
+    fn truth(practice: &Practice, platform: Platform, stream: Stream) -> Option<usize> {
+        practice.world(|world| match (platform, stream) {
+            (Platform::Shopify, Stream::Customers) => Some(world.accounts.len()),
+            (Platform::Shopify, Stream::Orders) => Some(world.orders.len()),
+            (Platform::Shopify, Stream::Carts) => Some(world.carts.len()),
+            (Platform::Gorgias, Stream::Customers) => Some(world.contacts.len()),
+            (Platform::Gorgias, Stream::Tickets) => Some(world.tickets.len()),
+            (Platform::Gorgias, Stream::Messages) => Some(world.messages.len()),
+            (Platform::Klaviyo, Stream::Profiles) => Some(world.profiles.len()),
+            _ => None,
+        })
+    }
+
+    pub(super) async fn a_pass_reads_all_there_is_and_ends(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            let found = stage.all(stream).await;
+            if let Some(count) = truth(&stage.practice, platform, stream) {
+                assert!(count > 0);
+                assert_eq!(found.len(), count, "{stream}");
+            }
+            assert!(
+                found.values().all(|record| record.changed_at <= stage.now()),
+                "{stream}: nothing from the future"
+            );
+        }
+    }
+
+    pub(super) async fn every_page_size_reads_the_same(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            let whole = stage.all(stream).await;
+            // One that divides the count leaves a full last page; ones around it do not.
+            let half = u32::try_from(whole.len().div_ceil(2)).unwrap().max(1);
+            for size in [half, half + 1, 23] {
+                let mut pull = stage.pull(stream);
+                pull.size = Some(size);
+                let parts = newest(stage.pass(pull).await.unwrap());
+                assert_eq!(parts.len(), whole.len(), "{stream} by {size}");
+                assert_eq!(parts, whole, "{stream} by {size}");
+            }
+        }
+    }
+
+    pub(super) async fn a_record_on_two_pages_is_one_record(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            let whole = stage.all(stream).await;
+            stage.trouble(Rule { times: None, ..rule(Fault::DoublePage, 0) });
+            let mut pull = stage.pull(stream);
+            pull.size = Some(20);
+            let doubled = newest(stage.pass(pull).await.unwrap());
+            stage.calm();
+            assert_eq!(doubled, whole, "{stream}");
+        }
+    }
+
+    pub(super) async fn a_record_edited_while_paging_is_not_lost(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            let whole = stage.all(stream).await;
+            let start = stage.now();
+            stage.practice.advance(60);
+            stage.trouble(rule(Fault::EditWhilePaging, 3));
+            let mut pull = stage.pull(stream);
+            pull.size = Some(20);
+            let mut changes = stage.pass(pull).await.unwrap();
+            stage.calm();
+            stage.practice.advance(60);
+            // The next pass begins where this one began, less the overlap.
+            let mut next = stage.pull(stream);
+            next.since = Some(start);
+            changes.extend(stage.pass(next).await.unwrap());
+            let found = newest(changes);
+            let missing: Vec<&String> = whole.keys().filter(|id| !found.contains_key(*id)).collect();
+            assert!(missing.is_empty(), "{stream} lost {missing:?}");
+            let now = stage.all(stream).await;
+            for (id, record) in &now {
+                assert_eq!(found.get(id), Some(record), "{stream}: the last version of {id} was read");
+            }
+        }
+    }
+
+    pub(super) async fn an_incremental_pass_reads_what_changed(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            let capability = stage.connector.capability().stream(stream).unwrap();
+            let whole = stage.all(stream).await;
+            let mut times: Vec<_> = whole.values().map(|record| record.changed_at).collect();
+            times.sort_unstable();
+            let Some(mark) = times.get(times.len() * 3 / 4).copied() else { continue };
+            let mut pull = stage.pull(stream);
+            pull.since = Some(mark);
+            let found = newest(stage.pass(pull).await.unwrap());
+            for (id, record) in whole.iter().filter(|(_, record)| record.changed_at >= mark) {
+                assert_eq!(found.get(id), Some(record), "{stream}: {id} changed after {mark}");
+            }
+            if capability.incremental {
+                assert!(found.len() < whole.len(), "{stream}: not everything again");
+            }
+            let mut pull = stage.pull(stream);
+            pull.since = Some(stage.now() + SignedDuration::from_secs(1));
+            pull.until = stage.now() + SignedDuration::from_secs(2);
+            let nothing = stage.pass(pull).await.unwrap();
+            assert!(nothing.len() < whole.len().max(2), "{stream}: nothing happened in the future");
+        }
+    }
+
+    pub(super) async fn a_token_that_is_not_known_begins_the_pass_again(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            for token in ["", "written by a later version", "{}", "{\"cursor\":3}", "\u{0}\u{fc}/+="] {
+                let mut pull = stage.pull(stream);
+                pull.token = Some(token.to_owned());
+                let error = stage.connector.pull(&pull).await.expect_err("no page has such a token");
+                assert_eq!(error.kind, Kind::CursorRefused, "{stream}, {token:?}: {error}");
+            }
+        }
+    }
+
+    pub(super) async fn a_record_is_read_again_from_its_raw_text(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        for stream in stage.streams() {
+            for change in stage.pass(stage.pull(stream)).await.unwrap() {
+                let Change::Seen(record) = &change else { continue };
+                assert_eq!(stage.connector.reread(record.stream, &record.raw).unwrap(), change);
+            }
+            let error = stage.connector.reread(stream, "{\"id\":").unwrap_err();
+            assert_eq!(error.kind, Kind::Malformed, "{stream}");
+        }
+    }
+}
