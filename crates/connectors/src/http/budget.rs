@@ -168,7 +168,8 @@ impl Budget {
 
 impl Road {
     fn new(lane: &Lane) -> Self {
-        let state = State { limiters: limiters(lane.limits, 100), scale: 100, closed_until: None, last: None };
+        let state =
+            State { limiters: limiters(lane.limits, 100), scale: 100, closed_until: None, last: None };
         Self { name: lane.name, limits: lane.limits, state: Mutex::new(state) }
     }
 
@@ -229,7 +230,8 @@ fn limiters(limits: &[Limit], scale: u32) -> Vec<DefaultDirectRateLimiter> {
 impl Limit {
     fn quota(self, scale: u32) -> governor::Quota {
         let requests = (u64::from(self.requests) * u64::from(scale) / 100).clamp(1, u32::MAX.into());
-        let burst = u32::try_from(requests.div_ceil(2)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        let burst =
+            u32::try_from(requests.div_ceil(2)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
         let spread = (requests - u64::from(burst.get())).max(1);
         let spread = u32::try_from(spread).unwrap_or(u32::MAX);
         governor::Quota::with_period((self.per / spread).max(Duration::from_nanos(1)))

@@ -27,7 +27,7 @@ pub struct Http {
     /// For effects; a fresh connection each, so that a failure to connect proves that nothing
     /// was sent and a connection that went stale while idle cannot put an effect in doubt.
     effects: reqwest::Client,
-    /// How many effects wait or are under way; reads stand aside while there are any.
+    /// How many effects wait for the budget; reads stand aside while there are any.
     effects_waiting: watch::Sender<usize>,
 }
 
@@ -111,8 +111,6 @@ impl Http {
     }
 
     async fn once(&self, request: &Request) -> Result<Response, Error> {
-        // Lives until the answer is read, so that reads cannot use up what this effect needs next.
-        let _waiting = request.is_effect().then(|| Waiting::enter(&self.effects_waiting));
         self.wait_for_budget(request).await?;
         let started = Instant::now();
         let answer = self.exchange(request).await;
@@ -142,6 +140,7 @@ impl Http {
     }
 
     async fn wait_for_budget(&self, request: &Request) -> Result<(), Error> {
+        let _waiting = request.is_effect().then(|| Waiting::enter(&self.effects_waiting));
         let mut waited = Duration::ZERO;
         loop {
             if request.purpose == Purpose::Read {
@@ -248,7 +247,7 @@ impl Http {
     }
 }
 
-/// Counts one effect while it lives.
+/// Counts one effect that waits, while it lives.
 struct Waiting<'a>(&'a watch::Sender<usize>);
 
 impl<'a> Waiting<'a> {

@@ -1,6 +1,6 @@
 //! Who we are, what we may do, and what is said when that ends.
 
-use super::everywhere;
+use super::{everywhere, stage};
 
 everywhere!(
     a_check_says_who_we_are,
@@ -74,5 +74,24 @@ mod promises {
             Ok(_) => {}
             Err(error) => assert_eq!(error.kind, Kind::Forbidden, "{error}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn an_app_whose_token_is_revoked_midway_signs_in_again_and_goes_on() {
+    use fermata_model::Platform;
+    use fermata_sandbox::{Fault, Rule};
+    use stage::{Stage, newest, rule, signed_in};
+
+    let mut stage = Stage::new(Platform::Shopify).await;
+    let credentials = stage.practice.access(Platform::Shopify).client_credentials().unwrap();
+    stage.connector = signed_in(&stage.practice, Platform::Shopify, &credentials);
+    for stream in stage.streams() {
+        let calm = stage.all(stream).await;
+        stage.trouble(Rule { skip: 1, ..rule(Fault::RevokeToken, 1) });
+        let mut pull = stage.pull(stream);
+        pull.size = Some(20);
+        assert_eq!(newest(stage.pass(pull).await.unwrap()), calm, "{stream}");
+        stage.calm();
     }
 }

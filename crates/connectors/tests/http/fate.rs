@@ -1,6 +1,7 @@
 //! What became of an effect whose answer was not a plain yes.
 
 use fermata_connectors::{Fate, Kind};
+use tokio::io::AsyncWriteExt as _;
 
 use super::{door, effect, read};
 use crate::support::listener::{Listener, Reply};
@@ -45,6 +46,16 @@ async fn an_effect_that_never_left_was_not_done() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = door(&format!("http://{free}")).send(effect()).await.unwrap_err();
     assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone));
+    // Somebody listens who does not speak TLS.
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let deaf = tokio::spawn(async move {
+        let (mut stream, _) = socket.accept().await.unwrap();
+        stream.write_all(b"220 hello, who are you?\r\n").await.unwrap();
+    });
+    let error = door(&format!("https://{address}")).send(effect()).await.unwrap_err();
+    assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone));
+    deaf.await.unwrap();
     let error = door("https://fermata.invalid").send(effect()).await.unwrap_err();
     assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone));
 }

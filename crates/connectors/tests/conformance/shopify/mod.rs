@@ -1,6 +1,7 @@
 //! Shopify: every document we send, its variables, and the answers our tests are written from,
 //! against the vendor's schema of 2026-10.
 
+mod practice;
 mod schema;
 
 use std::collections::BTreeMap;
