@@ -58,6 +58,29 @@ pub fn typescript() -> String {
     out
 }
 
+/// Returns the text of `src-tauri/commands.txt`: every command's name, one a line.
+pub fn command_names() -> String {
+    COMMANDS.iter().map(|command| format!("{}\n", command.name)).collect()
+}
+
+/// Returns the text of `src-tauri/capabilities/main.json`: the one window may call every command
+/// of the list, listen to events, and nothing else.
+pub fn capability() -> String {
+    let commands = COMMANDS.iter().map(|command| format!("allow-{}", command.name.replace('_', "-")));
+    let permissions: Vec<String> = ["core:event:allow-listen", "core:event:allow-unlisten"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(commands)
+        .collect();
+    let capability = serde_json::json!({
+        "identifier": "main",
+        "description": "What the one window may call. Written by `cargo xtask generate`.",
+        "windows": ["main"],
+        "permissions": permissions,
+    });
+    format!("{capability:#}\n")
+}
+
 struct Types {
     config: Config,
     seen: HashSet<TypeId>,

@@ -29,6 +29,19 @@ pub enum Topic {
     Settings,
 }
 
+impl Topic {
+    /// Every topic; what a window must read again when it missed something.
+    pub const ALL: [Self; 7] = [
+        Self::Status,
+        Self::Approvals,
+        Self::Alerts,
+        Self::Customers,
+        Self::Connections,
+        Self::Workflows,
+        Self::Settings,
+    ];
+}
+
 /// Does a command change anything?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -62,6 +75,9 @@ macro_rules! for_each_command {
             write Agent stop_set(StopSet) -> Status [Status, Approvals];
             read Viewer preferences(Nothing) -> Preferences [Settings];
             write Viewer preferences_set(Preferences) -> Preferences [Settings, Status];
+
+            read Viewer limits(Nothing) -> Limits [Settings];
+            write Owner limits_set(Limits) -> Limits [Settings, Approvals];
 
             read Viewer platforms(Nothing) -> Vec<PlatformInfo> [];
             read Viewer connections(Nothing) -> Vec<Connection> [Connections];

@@ -49,10 +49,37 @@ pub enum Code {
     Internal,
 }
 
+impl Code {
+    /// Returns the code as a front end reads it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::NotFound => "not_found",
+            Self::Changed => "changed",
+            Self::TooLate => "too_late",
+            Self::NoRight => "no_right",
+            Self::Limit => "limit",
+            Self::TooFast => "too_fast",
+            Self::SignIn => "sign_in",
+            Self::Platform => "platform",
+            Self::Keychain => "keychain",
+            Self::Store => "store",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 impl Problem {
     /// Makes a problem with nothing to do next; the builder methods add that.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: None, retry_after: None }
+    }
+
+    /// A mistake of ours: the details go to the log, the person learns that nothing changed.
+    pub fn internal(problem: impl std::fmt::Display) -> Self {
+        tracing::error!(%problem, "internal");
+        Self::new(Code::Internal, "Something went wrong inside Fermata. Nothing was changed by this.")
+            .with_hint("Try again; if it stays, the log names the cause.")
     }
 
     /// Says what to do next.
@@ -60,5 +87,57 @@ impl Problem {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl From<fermata_store::Error> for Problem {
+    fn from(error: fermata_store::Error) -> Self {
+        use fermata_store::Error;
+        match error {
+            Error::Missing { .. } => Self::new(Code::NotFound, format!("{error}.")),
+            Error::Sql(_) | Error::Unreadable { .. } => Self::internal(error),
+            _ => Self::new(Code::Store, format!("{error}.")),
+        }
+    }
+}
+
+impl From<fermata_engine::Error> for Problem {
+    fn from(error: fermata_engine::Error) -> Self {
+        use fermata_engine::Error;
+        let code = match error {
+            Error::Store(inner) => return inner.into(),
+            Error::NotFound { .. } => Code::NotFound,
+            Error::Changed { .. } | Error::Outrun | Error::NotWaiting { .. } => Code::Changed,
+            Error::Leaving { .. } => Code::TooLate,
+            Error::NotAllowed { .. } => Code::NoRight,
+            Error::Limit { .. } => Code::Limit,
+            Error::Invalid { .. } | Error::Duplicate { .. } | Error::Workflow { .. } => Code::BadRequest,
+        };
+        let hint = error.hint();
+        Self { hint, ..Self::new(code, error.to_string()) }
+    }
+}
+
+impl From<fermata_connectors::Error> for Problem {
+    fn from(error: fermata_connectors::Error) -> Self {
+        use fermata_connectors::Kind;
+        let code = match error.kind {
+            Kind::SignIn | Kind::Forbidden => Code::SignIn,
+            Kind::Vault => Code::Keychain,
+            Kind::Unsupported => Code::BadRequest,
+            _ => Code::Platform,
+        };
+        let retry_after = error.retry_after.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        Self { hint: error.hint, retry_after, ..Self::new(code, error.message) }
+    }
+}
+
+impl From<fermata_sync::Error> for Problem {
+    fn from(error: fermata_sync::Error) -> Self {
+        match error {
+            fermata_sync::Error::Store(inner) => inner.into(),
+            fermata_sync::Error::Platform(inner) => inner.into(),
+            other => Self::new(Code::Platform, format!("{other}.")),
+        }
     }
 }

@@ -22,7 +22,10 @@ CREATE TABLE alert (
     connection   INTEGER,
     opened_at    INTEGER NOT NULL,
     seen_at      INTEGER NOT NULL,
-    cleared_at   INTEGER
+    cleared_at   INTEGER,
+    owner        TEXT,
+    snoozed_until INTEGER,
+    reason       TEXT
 ) STRICT;
 CREATE UNIQUE INDEX alert_open ON alert(key) WHERE cleared_at IS NULL;
 ";
@@ -65,6 +68,10 @@ pub struct Alert {
     pub seen_at: Timestamp,
     /// When its cause went away.
     pub cleared_at: Option<Timestamp>,
+    /// Who took it up.
+    pub owner: Option<String>,
+    /// Hidden until then, unless it gets worse.
+    pub snoozed_until: Option<Timestamp>,
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
@@ -78,6 +85,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
         opened_at: column(row, 7)?,
         seen_at: column(row, 8)?,
         cleared_at: optional(row, 9)?,
+        owner: row.get(10)?,
+        snoozed_until: optional(row, 11)?,
     })
 }
 
@@ -85,7 +94,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
 pub fn open(conn: &Connection) -> Result<Vec<Alert>, Error> {
     let alerts = conn
         .prepare_cached(
-            "SELECT id, key, cause, next_step, amount_minor, currency, connection, opened_at, seen_at, cleared_at
+            "SELECT id, key, cause, next_step, amount_minor, currency, connection, opened_at, seen_at, cleared_at,
+             owner, snoozed_until
              FROM alert WHERE cleared_at IS NULL ORDER BY amount_minor DESC NULLS LAST, opened_at, id",
         )?
         .query_map([], read_row)?
@@ -103,8 +113,11 @@ pub fn raise(tx: &Tx<'_>, alert: &NewAlert) -> Result<AlertId, Error> {
     let connection = alert.connection.map(|c| c.0);
     let id = if let Some(id) = known {
         tx.prepare_cached(
-            "UPDATE alert SET cause = ?2, next_step = ?3, amount_minor = ?4, currency = ?5, connection = ?6,
-             seen_at = ?7 WHERE id = ?1",
+            // More money at stake is worse: a snooze ends.
+            "UPDATE alert SET cause = ?2, next_step = ?3, connection = ?6, seen_at = ?7,
+                 snoozed_until = CASE WHEN coalesce(?4, 0) > coalesce(amount_minor, 0) THEN NULL ELSE snoozed_until END,
+                 amount_minor = ?4, currency = ?5
+             WHERE id = ?1",
         )?
         .execute((id, &alert.cause, &alert.next_step, minor, currency, connection, to_sql(alert.at)))?;
         id
@@ -117,6 +130,46 @@ pub fn raise(tx: &Tx<'_>, alert: &NewAlert) -> Result<AlertId, Error> {
     };
     tx.changed(Topic::Alerts, Some(id));
     Ok(AlertId(id))
+}
+
+/// Notes who took an alert up.
+///
+/// Errors: [`Error::Missing`] if it is not open.
+pub fn take(tx: &Tx<'_>, id: AlertId, who: &str) -> Result<(), Error> {
+    let found = tx
+        .prepare_cached("UPDATE alert SET owner = ?2 WHERE id = ?1 AND cleared_at IS NULL")?
+        .execute((id.0, who))?;
+    moved(tx, id, found)
+}
+
+/// Hides an alert until an instant, unless it gets worse.
+///
+/// Errors: [`Error::Missing`] if it is not open.
+pub fn snooze(tx: &Tx<'_>, id: AlertId, until: Timestamp) -> Result<(), Error> {
+    let found = tx
+        .prepare_cached("UPDATE alert SET snoozed_until = ?2 WHERE id = ?1 AND cleared_at IS NULL")?
+        .execute((id.0, to_sql(until)))?;
+    moved(tx, id, found)
+}
+
+/// Closes an alert by hand. If its cause is still there, it is raised again as a new one.
+///
+/// Errors: [`Error::Missing`] if it is not open.
+pub fn done(tx: &Tx<'_>, id: AlertId, reason: &str, who: &str, at: Timestamp) -> Result<(), Error> {
+    let found = tx
+        .prepare_cached(
+            "UPDATE alert SET cleared_at = ?2, reason = ?3, owner = ?4 WHERE id = ?1 AND cleared_at IS NULL",
+        )?
+        .execute((id.0, to_sql(at), reason, who))?;
+    moved(tx, id, found)
+}
+
+fn moved(tx: &Tx<'_>, id: AlertId, found: usize) -> Result<(), Error> {
+    if found == 0 {
+        return Err(Error::missing("open alert", id));
+    }
+    tx.changed(Topic::Alerts, Some(id.0));
+    Ok(())
 }
 
 /// Clears the open alert of this key. Returns whether there was one.

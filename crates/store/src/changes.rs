@@ -97,6 +97,14 @@ pub struct Change {
     pub writer: Writer,
 }
 
+/// Returns the place of the newest change in the log, whichever process made it.
+pub fn last_change(conn: &Connection) -> Result<i64, Error> {
+    let seq = conn
+        .prepare_cached("SELECT COALESCE(MAX(seq), 0) FROM change_log")?
+        .query_row([], |row| row.get(0))?;
+    Ok(seq)
+}
+
 /// Writes what a transaction touched into the log and returns it for those who listen.
 pub(crate) fn record(
     conn: &Connection,

@@ -143,6 +143,22 @@ pub fn set_address(tx: &Tx<'_>, id: ConnectionId, name: &str, base_url: &str) ->
     changed(tx, id, found)
 }
 
+/// Forgets a connection, with its progress and what was set aside. Its records must be gone
+/// already; what was done through it stays in the ledger.
+///
+/// Errors: [`Error::Missing`].
+pub fn remove(tx: &Tx<'_>, id: ConnectionId) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM progress WHERE connection = ?1",
+        "DELETE FROM aside WHERE connection = ?1",
+        "DELETE FROM record WHERE connection = ?1 AND gone_at IS NOT NULL",
+    ] {
+        tx.prepare_cached(sql)?.execute([id.0])?;
+    }
+    let found = tx.prepare_cached("DELETE FROM connection WHERE id = ?1")?.execute([id.0])?;
+    changed(tx, id, found)
+}
+
 /// Returns the platform of a connection; `None` if there is no such connection.
 pub fn platform(conn: &Sql, id: ConnectionId) -> Result<Option<Platform>, Error> {
     conn.prepare_cached("SELECT platform FROM connection WHERE id = ?1")?

@@ -90,8 +90,9 @@ fn by_day(conn: &Connection, sql: &str, until: Timestamp, fourth: &str) -> Resul
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map((until, until - span, DAY, fourth), |row| Ok((row.get(0)?, row.get(1)?)))?;
     for row in rows {
-        let (ago, value): (usize, i64) = row?;
-        if let Some(day) = days.get_mut(DAYS.saturating_sub(1).saturating_sub(ago)) {
+        let (ago, value): (i64, i64) = row?;
+        let newest = DAYS - 1;
+        if let Some(day) = usize::try_from(ago).ok().and_then(|ago| days.get_mut(newest.checked_sub(ago)?)) {
             *day += value;
         }
     }

@@ -202,6 +202,10 @@ pub fn assign(tx: &Tx<'_>, from: CustomerId, to: CustomerId, who: &[IdentityId])
     }
     if all {
         crate::timeline::move_events(tx, from, to, None)?;
+        // Limits per customer count across the joining; a run goes on about whom it now is about.
+        crate::ledger::repoint_customer(tx, from, to)?;
+        crate::runs::repoint_customer(tx, from, to)?;
+        crate::audit::repoint_customer(tx, from, to)?;
     }
     crate::customers::refresh(tx, from)?;
     crate::customers::refresh(tx, to)

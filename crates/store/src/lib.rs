@@ -33,6 +33,7 @@ pub mod late;
 pub mod landing;
 pub mod identities;
 pub mod feed;
+pub mod figures;
 pub mod dump;
 pub mod customers;
 pub mod carts;
@@ -46,7 +47,7 @@ pub mod runs;
 pub mod settings;
 pub mod time;
 
-pub use changes::{Change, Topic, Writer};
+pub use changes::{Change, Topic, Writer, last_change};
 pub use error::Error;
 pub use held::Held;
 pub use key::DatabaseKey;

@@ -220,3 +220,46 @@ fn label(conn: &Connection, id: RecordId, stream: Stream) -> Result<Option<Strin
         .flatten()
         .filter(|label| !label.trim().is_empty()))
 }
+
+/// A record with all that is known of it apart from its neutral form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The account it lives in.
+    pub connection: ConnectionId,
+    /// The kind of record.
+    pub stream: Stream,
+    /// The platform's id.
+    pub external_id: String,
+    /// When the platform last changed it; `None` if it was only named so far.
+    pub changed_at: Option<Timestamp>,
+    /// The text as it came, with card numbers masked; `None` if it is gone or never came.
+    pub raw: Option<String>,
+}
+
+/// Reads what is known of a record.
+///
+/// Errors: [`Error::Missing`].
+pub fn about(conn: &Connection, id: RecordId) -> Result<About, Error> {
+    let reference = reference(conn, id)?;
+    let changed_at = conn
+        .prepare_cached("SELECT changed_at FROM record WHERE id = ?1")?
+        .query_row([id.0], |row| time::optional(row, 0))?;
+    Ok(About {
+        connection: reference.connection,
+        stream: reference.stream,
+        external_id: reference.external_id,
+        changed_at,
+        raw: raw(conn, id)?,
+    })
+}
+
+/// Lists records of a connection that are not gone, at most so many.
+pub fn present(conn: &Connection, connection: ConnectionId, limit: u32) -> Result<Vec<(Stream, String)>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT stream, CAST(external_id AS TEXT) FROM record
+         WHERE connection = ?1 AND gone_at IS NULL ORDER BY id LIMIT ?2",
+    )?;
+    let rows = query
+        .query_and_then((connection.0, limit), |row| Ok((codes::read_stream(row.get(0)?)?, row.get(1)?)))?;
+    rows.collect()
+}

@@ -2,9 +2,11 @@
 //! were set aside.
 
 use fermata_connectors::Error as PlatformError;
+use fermata_model::record::Gone;
 use fermata_model::{Change, ConnectionId};
 use fermata_store::landing::{Landed, Landing, land};
-use fermata_store::{Durability, Writer, aside, connections, feed, late, search};
+use fermata_store::connections::ConnectionState;
+use fermata_store::{Durability, Writer, aside, connections, feed, late, records, search};
 
 use crate::pass::earlier;
 use crate::{Error, NEWS, Sync, health};
@@ -85,4 +87,43 @@ pub async fn reread(sync: &Sync, connection: ConnectionId) -> Result<Landed, Err
     }
     health::note_aside(sync, connection).await?;
     Ok(all)
+}
+
+/// How many records of a connection are taken out in one transaction.
+const REMOVED_AT_ONCE: u32 = 500;
+
+/// Takes a connection out of the store, with everything that came from it. What was done through
+/// it stays in the ledger.
+///
+/// It may be called again after it was cut off: what is left is taken out then.
+///
+/// Errors: [`Error::Store`].
+pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> {
+    let now = sync.now();
+    sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
+        connections::set_state(tx, connection, &ConnectionState::Paused)
+    })
+    .await?;
+    sync.reconnect(connection);
+    loop {
+        let resolver = sync.shared.resolver.clone();
+        let left = sync
+            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
+                let platform = connections::get(tx, connection)?.platform;
+                let present = records::present(tx, connection, REMOVED_AT_ONCE)?;
+                let left = present.len();
+                let gone = present.into_iter().map(|(stream, external_id)| {
+                    Change::Gone(Gone { stream, external_id, at: now, merged_into: None })
+                });
+                let landing =
+                    Landing { connection, platform, resolver: resolver.as_ref(), now, feed_since: now };
+                land(tx, &landing, gone.collect())?;
+                Ok(left)
+            })
+            .await?;
+        if left == 0 {
+            break;
+        }
+    }
+    sync.write(Durability::Full, Writer::Sync(connection), move |tx| connections::remove(tx, connection)).await
 }

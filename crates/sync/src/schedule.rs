@@ -19,6 +19,8 @@ use crate::{Error, Sync, duties, health, pass};
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait after a failure.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// How often connections made by other processes are looked for.
+const OTHERS_EVERY: Duration = Duration::from_secs(5);
 /// How long a connection that is paused or signed out sleeps between two looks.
 const ASLEEP: Duration = Duration::from_secs(60 * 60);
 
@@ -55,6 +57,8 @@ impl Sync {
                         Err(RecvError::Lagged(_)) => break,
                         Err(RecvError::Closed) => return Ok(()),
                     },
+                    // Another process may have made one; its changes are not told here.
+                    () = tokio::time::sleep(OTHERS_EVERY) => break,
                 }
             }
         }

@@ -1,1 +1,6 @@
-//! x
+//! What sync promises.
+
+mod faults;
+mod practice;
+mod scripted;
+mod steps;

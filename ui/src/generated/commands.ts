@@ -99,10 +99,6 @@ platform: Platform | null,
  */
 since: string, 
 /**
- * How many like it are folded into this one.
- */
-count: number, 
-/**
  * What it costs, if that is known.
  */
 money: Money | null, 
@@ -234,6 +230,10 @@ version: number,
  * Where it stands.
  */
 state: State, 
+/**
+ * The same in words, without times.
+ */
+line: string, 
 /**
  * What kind of action.
  */
@@ -726,10 +726,6 @@ id: IdentityId,
  */
 platform: Platform, 
 /**
- * Which account.
- */
-connection: ConnectionId, 
-/**
  * The person's id there; `None` where a record only mentions the person.
  */
 external_id: string | null, 
@@ -828,6 +824,40 @@ limit: number, };
 export type Level = "note" | "warning" | "urgent";
 
 /**
+ * The guardrails: what a shop allows, apart from any workflow. Amounts are decimal numbers in
+ * major units and hold in each currency by itself.
+ */
+export type Limits = { 
+/**
+ * Most money in one action.
+ */
+per_action: string, 
+/**
+ * Most money for one customer in a day.
+ */
+per_customer_day: string, 
+/**
+ * Most money by one workflow in a day.
+ */
+per_workflow_day: string, 
+/**
+ * Most actions about one customer in a day.
+ */
+actions_per_customer_day: number, 
+/**
+ * Most actions by one workflow in a day.
+ */
+actions_per_workflow_day: number, 
+/**
+ * Most money that an agent may approve.
+ */
+agent_limit: string, 
+/**
+ * Above this, two different people must say yes; `None` asks for one only.
+ */
+two_people_above: string | null, };
+
+/**
  * A permission that was not given.
  */
 export type MissingScope = { 
@@ -888,9 +918,9 @@ refundable: Money | null,
  */
 spent_today: Money, 
 /**
- * What it may spend in a day; `None` without a limit.
+ * What it may spend in a day.
  */
-daily_limit: Money | null, };
+daily_limit: Money, };
 
 /**
  * A request without arguments.
@@ -1147,17 +1177,13 @@ stream: Stream,
  */
 external_id: string, 
 /**
- * When the platform last changed it.
+ * When the platform last changed it; `None` if it was only named so far.
  */
-changed_at: string, 
+changed_at: string | null, 
 /**
- * When it came here.
+ * The JSON text as it came, card numbers masked; `None` if it is gone or never came.
  */
-landed_at: string, 
-/**
- * The JSON text as it came; card numbers are masked.
- */
-raw: string, };
+raw: string | null, };
 
 /**
  * The platform's proof that an action happened.
@@ -1297,9 +1323,9 @@ still_aside: number, };
  */
 export type SetAsideRetry = { 
 /**
- * Which; empty means all.
+ * Only those of this connection.
  */
-ids: Array<number>, };
+connection: ConnectionId | null, };
 
 /**
  * Settles an action in doubt, by a person who looked.
@@ -1753,7 +1779,7 @@ mode: Mode,
  */
 mode_set: ModeSet | null, 
 /**
- * How often it ran in the last 30 days.
+ * How often it ran since it was first on.
  */
 runs: number, 
 /**
@@ -1777,9 +1803,9 @@ rejected: number,
  */
 waiting: number, 
 /**
- * When it last ran.
+ * When it last proposed something.
  */
-last_run: string | null, 
+last_proposal: string | null, 
 /**
  * The file, as it is.
  */
@@ -1805,6 +1831,8 @@ export type Commands = {
   stop_set: { request: StopSet; response: Status };
   preferences: { request: Nothing; response: Preferences };
   preferences_set: { request: Preferences; response: Preferences };
+  limits: { request: Nothing; response: Limits };
+  limits_set: { request: Limits; response: Limits };
   platforms: { request: Nothing; response: Array<PlatformInfo> };
   connections: { request: Nothing; response: Array<Connection> };
   connections_test: { request: Connect; response: Tested };
@@ -1841,6 +1869,8 @@ export const commands = {
   stop_set: { writes: true, role: "agent", topics: ["status", "approvals"] },
   preferences: { writes: false, role: "viewer", topics: ["settings"] },
   preferences_set: { writes: true, role: "viewer", topics: ["settings", "status"] },
+  limits: { writes: false, role: "viewer", topics: ["settings"] },
+  limits_set: { writes: true, role: "owner", topics: ["settings", "approvals"] },
   platforms: { writes: false, role: "viewer", topics: [] },
   connections: { writes: false, role: "viewer", topics: ["connections"] },
   connections_test: { writes: true, role: "owner", topics: [] },

@@ -71,6 +71,8 @@ wire! {
         pub version: u32,
         /// Where it stands.
         pub state: State,
+        /// The same in words, without times.
+        pub line: String,
         /// What kind of action.
         pub kind: ActionKind,
         /// How much money, if any.
@@ -202,8 +204,6 @@ wire! {
         pub who: String,
         /// What, in words.
         pub what: String,
-        /// The state after it.
-        pub state: State,
     }
 
     /// Decides about one proposal.

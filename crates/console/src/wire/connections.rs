@@ -184,9 +184,10 @@ wire! {
     }
 
     /// Tries records that were set aside again.
+    #[derive(Copy, Eq)]
     pub struct SetAsideRetry {
-        /// Which; empty means all.
-        pub ids: Vec<i64>,
+        /// Only those of this connection.
+        pub connection: Option<ConnectionId>,
     }
 
     /// What a retry did.

@@ -1,8 +1,7 @@
 //! Customers: search, one person, and what happened between us.
 
 use fermata_model::{
-    ConnectionId, CustomerId, EventId, EventKind, IdentityId, Money, Platform, ProposalId, RecordId, Stream,
-    Timestamp,
+    CustomerId, EventId, EventKind, IdentityId, Money, Platform, ProposalId, RecordId, Stream, Timestamp,
 };
 
 use super::wire;
@@ -81,8 +80,6 @@ wire! {
         pub id: IdentityId,
         /// The platform.
         pub platform: Platform,
-        /// Which account.
-        pub connection: ConnectionId,
         /// The person's id there; `None` where a record only mentions the person.
         pub external_id: Option<String>,
         /// Name there.
@@ -184,11 +181,9 @@ wire! {
         pub stream: Stream,
         /// Its id there.
         pub external_id: String,
-        /// When the platform last changed it.
-        pub changed_at: Timestamp,
-        /// When it came here.
-        pub landed_at: Timestamp,
-        /// The JSON text as it came; card numbers are masked.
-        pub raw: String,
+        /// When the platform last changed it; `None` if it was only named so far.
+        pub changed_at: Option<Timestamp>,
+        /// The JSON text as it came, card numbers masked; `None` if it is gone or never came.
+        pub raw: Option<String>,
     }
 }

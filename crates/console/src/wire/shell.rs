@@ -132,6 +132,26 @@ wire! {
         Dark,
     }
 
+    /// The guardrails: what a shop allows, apart from any workflow. Amounts are decimal numbers in
+    /// major units and hold in each currency by itself.
+    #[derive(Eq)]
+    pub struct Limits {
+        /// Most money in one action.
+        pub per_action: String,
+        /// Most money for one customer in a day.
+        pub per_customer_day: String,
+        /// Most money by one workflow in a day.
+        pub per_workflow_day: String,
+        /// Most actions about one customer in a day.
+        pub actions_per_customer_day: u32,
+        /// Most actions by one workflow in a day.
+        pub actions_per_workflow_day: u32,
+        /// Most money that an agent may approve.
+        pub agent_limit: String,
+        /// Above this, two different people must say yes; `None` asks for one only.
+        pub two_people_above: Option<String>,
+    }
+
     /// A sum per currency; currencies are never added up.
     #[derive(Eq)]
     pub struct Sum {
@@ -139,5 +159,17 @@ wire! {
         pub count: u32,
         /// One entry per currency.
         pub amounts: Vec<Money>,
+    }
+}
+
+impl Role {
+    /// Returns the role's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Agent => "agent",
+            Self::Operator => "operator",
+            Self::Owner => "owner",
+        }
     }
 }

@@ -42,8 +42,6 @@ wire! {
         pub platform: Option<Platform>,
         /// Since when.
         pub since: Timestamp,
-        /// How many like it are folded into this one.
-        pub count: u32,
         /// What it costs, if that is known.
         pub money: Option<Money>,
         /// Who took it up.

@@ -17,7 +17,7 @@ wire! {
         pub mode: Mode,
         /// Who set that, and when.
         pub mode_set: Option<ModeSet>,
-        /// How often it ran in the last 30 days.
+        /// How often it ran since it was first on.
         pub runs: u32,
         /// How many proposals it made in the last 30 days.
         pub proposed: u32,
@@ -29,8 +29,8 @@ wire! {
         pub rejected: u32,
         /// How many wait now.
         pub waiting: u32,
-        /// When it last ran.
-        pub last_run: Option<Timestamp>,
+        /// When it last proposed something.
+        pub last_proposal: Option<Timestamp>,
         /// The file, as it is.
         pub file: String,
     }

@@ -1,0 +1,293 @@
+//! What a person or another program reads.
+
+use fermata_console::wire::*;
+use fermata_model::{Money, Timestamp};
+use serde::Serialize;
+
+/// Prints answers: JSON as the door gave it, or lines for a person.
+pub(crate) struct Printer {
+    /// JSON instead of lines.
+    pub(crate) json: bool,
+}
+
+impl Printer {
+    /// Prints JSON if that is wanted, else calls for the lines.
+    fn show<T: Serialize>(&self, value: &T, lines: impl FnOnce() -> Vec<String>) {
+        if self.json {
+            println!("{}", serde_json::json!(value));
+        } else {
+            for line in lines() {
+                println!("{}", safe(&line));
+            }
+        }
+    }
+
+    pub(crate) fn status(&self, status: &Status) {
+        self.show(status, || {
+            let mut lines = vec![format!(
+                "{} · {} connections, {} up to date, {} failing · {} wait, {} in doubt, {} alerts",
+                status.shop.as_ref().map_or("No shop yet", |shop| &shop.name),
+                status.sync.connections,
+                status.sync.up_to_date,
+                status.sync.failing,
+                status.waiting,
+                status.in_doubt,
+                status.alerts
+            )];
+            if let Some(stop) = &status.stop {
+                let why = stop.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
+                lines.push(format!("ALL SENDING IS STOPPED by {} since {}{why}", stop.by, when(stop.at)));
+            }
+            lines
+        });
+    }
+
+    pub(crate) fn connections(&self, list: &[Connection]) {
+        self.show(&list, || {
+            let mut lines = Vec::new();
+            for c in list {
+                let landed: u32 = c.streams.iter().map(|s| s.landed).sum();
+                lines.push(format!(
+                    "{:>3}  {:<8} {:<24} {:?}  {landed} records",
+                    c.id, c.platform, c.name, c.health
+                ));
+                if let Some(trouble) = &c.problem {
+                    lines.push(format!("     {}", trouble.message));
+                    lines.extend(trouble.hint.as_ref().map(|hint| format!("     {hint}")));
+                }
+                if c.set_aside > 0 {
+                    lines.push(format!("     {} records could not be read and are set aside", c.set_aside));
+                }
+                if !c.missing_scopes.is_empty() {
+                    lines.push(format!("     permissions missing: {}", c.missing_scopes.join(", ")));
+                }
+            }
+            or(lines, "Nothing is connected. `fermata connect --help` says how.")
+        });
+    }
+
+    pub(crate) fn tested(&self, tested: &Tested) {
+        self.show(tested, || {
+            let mut lines = vec![format!("Signed in to {}. Nothing was kept.", tested.account)];
+            for scope in &tested.missing {
+                lines.push(format!("Permission missing: {} ({})", scope.name, scope.needed_for));
+            }
+            for preview in &tested.preview {
+                let total = preview.total.map(|n| format!(" of {n}")).unwrap_or_default();
+                lines.push(format!("{}: {}{total}", preview.stream, preview.examples.len()));
+                lines.extend(preview.problem.iter().map(|problem| format!("  {problem}")));
+                lines.extend(preview.examples.iter().map(|example| format!("  {example}")));
+            }
+            lines
+        });
+    }
+
+    pub(crate) fn customers(&self, found: &Customers) {
+        self.show(found, || {
+            let lines = found.rows.iter().map(|c| {
+                let email = c.email.as_deref().unwrap_or("–");
+                format!("{:>7}  {:<28} {email:<36} {} orders  {}", c.id, c.name, c.orders, sums(&c.spent))
+            });
+            or(lines.collect(), "Nobody matches.")
+        });
+    }
+
+    pub(crate) fn timeline(&self, customer: &Customer, timeline: &Timeline) {
+        #[derive(Serialize)]
+        struct Both<'a> {
+            customer: &'a Customer,
+            timeline: &'a Timeline,
+        }
+        self.show(&Both { customer, timeline }, || {
+            let mut lines = vec![format!(
+                "{} · {} · {} identities · {} spent",
+                customer.row.name,
+                customer.row.email.as_deref().unwrap_or("–"),
+                customer.identities.len(),
+                sums(&customer.row.spent)
+            )];
+            lines.extend(customer.now.iter().map(|fact| format!("  now: {}", fact.text)));
+            for event in &timeline.events {
+                let amount = event.amount.map(|m| format!("  {m}")).unwrap_or_default();
+                let detail = event.detail.as_deref().map(|d| format!("  ({d})")).unwrap_or_default();
+                lines.push(format!(
+                    "{}  {:<17} {}{amount}{detail}  [{}]",
+                    when(event.at),
+                    event.kind.name(),
+                    event.title,
+                    event.source
+                ));
+            }
+            lines
+        });
+    }
+
+    pub(crate) fn approvals(&self, queue: &Approvals) {
+        self.show(queue, || {
+            let mut lines: Vec<String> = queue.cards.iter().flat_map(card_lines).collect();
+            if !lines.is_empty() {
+                lines.push(format!("{} in all · {}", queue.total.count, sums(&queue.total.amounts)));
+            }
+            or(lines, "Nothing here.")
+        });
+    }
+
+    pub(crate) fn cards(&self, cards: &[Card]) {
+        self.show(&cards, || cards.iter().flat_map(card_lines).collect());
+    }
+
+    pub(crate) fn decided_many(&self, decided: &DecidedMany) {
+        self.show(decided, || {
+            let mut lines: Vec<String> = decided.done.iter().flat_map(card_lines).collect();
+            lines.extend(decided.exceptions.iter().map(exception_line));
+            lines
+        });
+    }
+
+    pub(crate) fn undone(&self, undone: &Undone) {
+        self.show(undone, || {
+            let mut lines: Vec<String> = undone.held.iter().flat_map(card_lines).collect();
+            lines.extend(undone.too_late.iter().map(exception_line));
+            lines
+        });
+    }
+
+    pub(crate) fn proposal(&self, proposal: &Proposal) {
+        self.show(proposal, || {
+            let mut lines = card_lines(&proposal.card);
+            lines.push(format!("via       {}", proposal.via));
+            lines.extend(
+                proposal
+                    .evidence
+                    .iter()
+                    .map(|e| format!("evidence  {} [{}, {}]", e.text, e.source, when(e.at))),
+            );
+            let rule = &proposal.rule;
+            lines.push(format!("rule      {} v{} · {}", rule.workflow, rule.version, rule.limit));
+            if let Some(money) = &proposal.money {
+                let left = money.refundable.map_or("–".to_owned(), |m| m.to_string());
+                lines.push(format!(
+                    "money     refundable {left} · today {} of {}",
+                    money.spent_today, money.daily_limit
+                ));
+            }
+            for other in &proposal.alternatives {
+                lines.push(format!("instead   {} ({})", other.what, other.why_not));
+            }
+            lines.extend(proposal.flip.iter().map(|flip| format!("flip      {flip}")));
+            lines.push(format!("ignored   {}", proposal.if_ignored));
+            lines.extend(
+                proposal.history.iter().map(|h| format!("history   {} {}: {}", when(h.at), h.who, h.what)),
+            );
+            lines
+        });
+    }
+
+    pub(crate) fn ledger(&self, ledger: &Ledger) {
+        self.show(ledger, || {
+            let lines = ledger.entries.iter().map(|e| {
+                let amount = e.amount.map(|m| m.to_string()).unwrap_or_default();
+                let receipt = e.receipt.as_deref().unwrap_or("–");
+                format!(
+                    "{:>5}  {}  {:<18} {:<12} {amount:>14}  {:<10} {receipt}",
+                    e.id,
+                    when(e.moved_at),
+                    e.kind.name(),
+                    e.target,
+                    e.state.name()
+                )
+            });
+            or(lines.collect(), "The ledger is empty.")
+        });
+    }
+
+    pub(crate) fn audit(&self, check: &AuditCheck) {
+        self.show(check, || {
+            let verdict = if check.first_bad.is_none() { "whole" } else { "broken" };
+            vec![format!("{} entries, {verdict}; head {}", check.entries, check.head)]
+        });
+    }
+
+    pub(crate) fn alerts(&self, alerts: &[Alert]) {
+        self.show(&alerts, || {
+            let lines = alerts.iter().flat_map(|a| {
+                let title = format!("{:>4}  {:?}  {}  since {}", a.id, a.level, a.title, when(a.since));
+                [title, format!("      {}", a.cause), format!("      {}", a.next_step)]
+            });
+            or(lines.collect(), "Nothing needs attention.")
+        });
+    }
+
+    pub(crate) fn workflows(&self, workflows: &[Workflow]) {
+        self.show(&workflows, || {
+            let lines = workflows.iter().map(|w| {
+                format!(
+                    "{:<28} v{}  {:<8} {} runs, {} proposed, {} waiting  {}",
+                    w.id,
+                    w.version,
+                    w.mode.name(),
+                    w.runs,
+                    w.proposed,
+                    w.waiting,
+                    w.summary
+                )
+            });
+            lines.collect()
+        });
+    }
+}
+
+fn card_lines(card: &Card) -> Vec<String> {
+    let amount = card.amount.map(|m| m.to_string()).unwrap_or_default();
+    let mut lines = vec![format!(
+        "{:>5}  {:<18} {amount:>14}  {:<24} {:<10} {}",
+        card.id,
+        card.kind.name(),
+        card.customer_name,
+        card.target.label,
+        card.state.name()
+    )];
+    lines.push(format!("       {}", card.why));
+    lines.extend(card.warnings.iter().map(|warning| format!("       ! {warning}")));
+    lines.extend(card.outcome.iter().map(|outcome| format!("       {outcome}")));
+    lines.extend(card.held_back.iter().map(|why| format!("       held back: {why}")));
+    if let Some(at) = card.leaves_at {
+        lines.push(format!("       leaves {}", when(at)));
+    }
+    lines
+}
+
+fn exception_line(exception: &Exception) -> String {
+    format!("{:>5}  not done: {}", exception.id, exception.message)
+}
+
+fn or(lines: Vec<String>, empty: &str) -> Vec<String> {
+    if lines.is_empty() { vec![empty.to_owned()] } else { lines }
+}
+
+fn when(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
+fn sums(amounts: &[Money]) -> String {
+    if amounts.is_empty() {
+        return "–".to_owned();
+    }
+    amounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ")
+}
+
+/// Shows control characters instead of obeying them: names and texts come from strangers, and a
+/// terminal obeys what it is sent.
+fn safe(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_cannot_steer_the_terminal() {
+        assert_eq!(safe("Ana\u{1b}[2J\r\n"), "Ana\u{fffd}[2J\u{fffd}\u{fffd}");
+    }
+}

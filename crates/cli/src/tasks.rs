@@ -1,0 +1,225 @@
+//! Carries out what the command line asks for, through the door.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Read as _};
+
+use fermata_console::wire::*;
+use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
+use fermata_model::{ConnectionId, ProposalId};
+use serde_json::Value;
+
+use crate::args::{
+    AlertsTask, ApprovalsTask, Args, CustomersTask, LedgerTask, Practice, Task, WorkflowsTask,
+};
+use crate::print::Printer;
+use crate::{ask, serve, token};
+
+/// Does the one thing that was asked for.
+pub(crate) async fn run(args: Args) -> Result<(), Problem> {
+    let out = Printer { json: args.json };
+    let data_dir = args.data_dir;
+    match args.task {
+        Task::Practice(options) => return practice(options).await,
+        Task::Serve { port, token_file, ui, practice } => {
+            let setup = Setup::desktop(data_dir, practice);
+            let token_file = token_file.unwrap_or_else(|| setup.data_dir.join("serve.token"));
+            let console = Console::open(setup).await?;
+            let token = token::obtain(&token_file)?;
+            console.start().await?;
+            eprintln!("The token is in {}", token_file.display());
+            let door = Door::new(console.clone(), Caller::window());
+            let served = serve::run(door, token, port, serve::find_ui(ui)).await;
+            console.close().await;
+            return served;
+        }
+        Task::Sync { once, connection } => {
+            return sync(&ask::open(data_dir).await?, once, connection, &out).await;
+        }
+        _ => {}
+    }
+    let door = ask::open(data_dir).await?;
+    match args.task {
+        Task::Connect { platform, url, credentials_from_stdin: _, test } => {
+            let request = Connect { platform, base_url: url, credentials: read_credentials()? };
+            if test {
+                out.tested(&door.connections_test(request).await?);
+            } else {
+                out.connections(&[door.connections_add(request).await?]);
+            }
+        }
+        Task::Connections => out.connections(&door.connections(Nothing {}).await?),
+        Task::Customers { task: CustomersTask::Search { text, limit } } => {
+            out.customers(&door.customers_search(CustomersSearch { text, offset: 0, limit }).await?);
+        }
+        Task::Timeline { who, limit } => {
+            let customer = door.customers_find(CustomerFind { who }).await?;
+            let request = TimelineRead { id: customer.row.id, only: Vec::new(), after: None, limit };
+            out.timeline(&customer, &door.timeline(request).await?);
+        }
+        Task::Approvals { task } => approvals(&door, task, &out).await?,
+        Task::Ledger { task: LedgerTask::List { limit } } => {
+            out.ledger(&door.ledger_list(LedgerList { before: None, limit }).await?);
+        }
+        Task::Ledger { task: LedgerTask::Verify } => verify(&door, &out).await?,
+        Task::Alerts { task: AlertsTask::List } => out.alerts(&door.alerts(Nothing {}).await?),
+        Task::Workflows { task: WorkflowsTask::List } => out.workflows(&door.workflows(Nothing {}).await?),
+        Task::Workflows { task: WorkflowsTask::Mode { id, mode } } => {
+            out.workflows(&door.workflows_mode(WorkflowMode { id, mode }).await?);
+        }
+        Task::Stop { on, reason } => out.status(&door.stop_set(StopSet { on, reason }).await?),
+        Task::Status => out.status(&door.status(Nothing {}).await?),
+        Task::Practice(_) | Task::Serve { .. } | Task::Sync { .. } => {}
+    }
+    Ok(())
+}
+
+async fn approvals(door: &Door, task: ApprovalsTask, out: &Printer) -> Result<(), Problem> {
+    match task {
+        ApprovalsTask::List { tab, limit } => {
+            out.approvals(&door.approvals_list(ApprovalsList { tab, offset: 0, limit }).await?);
+        }
+        ApprovalsTask::Show { id } => out.proposal(&door.approvals_show(ProposalRef { id }).await?),
+        ApprovalsTask::Approve { ids, version } => {
+            if version.is_some() && ids.len() > 1 {
+                return Err(Problem::new(Code::BadRequest, "--version goes with one proposal."));
+            }
+            out.decided_many(&decide(door, &ids, version, Decision::Approve).await?);
+        }
+        ApprovalsTask::Reject { ids, reason } => {
+            out.decided_many(&decide(door, &ids, None, Decision::Reject { reason }).await?);
+        }
+        ApprovalsTask::Later { id, until } => {
+            out.decided_many(&decide(door, &[id], None, Decision::Later { until }).await?);
+        }
+        ApprovalsTask::Undo { ids } => out.undone(&door.approvals_undo(Undo { ids }).await?),
+        ApprovalsTask::Settle { id, happened, did_not_happen: _, note } => {
+            out.cards(&[door.approvals_settle(Settle { id, happened, note }).await?.card]);
+        }
+    }
+    Ok(())
+}
+
+/// Decides about what stands there now, or about the version that was named.
+async fn decide(
+    door: &Door,
+    ids: &[ProposalId],
+    version: Option<u32>,
+    decision: Decision,
+) -> Result<DecidedMany, Problem> {
+    let mut items = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let version = match version {
+            Some(version) => version,
+            None => door.approvals_show(ProposalRef { id }).await?.card.version,
+        };
+        items.push(Seen { id, version });
+    }
+    if let [Seen { id, version }] = items[..] {
+        // One alone fails as itself, so that its exit code says why.
+        let card = door.approvals_decide(Decide { id, version, decision }).await?.card;
+        let amounts = card.amount.into_iter().collect();
+        return Ok(DecidedMany { done: vec![card], exceptions: Vec::new(), sum: Sum { count: 1, amounts } });
+    }
+    door.approvals_decide_many(DecideMany { items, decision }).await
+}
+
+async fn verify(door: &Door, out: &Printer) -> Result<(), Problem> {
+    let check = door.audit_check(Nothing {}).await?;
+    out.audit(&check);
+    match check.first_bad {
+        None => Ok(()),
+        Some(entry) => Err(Problem::new(Code::Store, format!("The audit chain is broken at entry {entry}."))
+            .with_hint("Somebody or something changed the store's file. Keep it as it is, and compare with a backup.")),
+    }
+}
+
+async fn sync(
+    door: &Door,
+    once: bool,
+    connection: Option<ConnectionId>,
+    out: &Printer,
+) -> Result<(), Problem> {
+    let console = door.console();
+    if once {
+        let result = console.sync_once(connection).await;
+        out.connections(&door.connections(Nothing {}).await?);
+        console.close().await;
+        return result;
+    }
+    if connection.is_some() {
+        return Err(Problem::new(Code::BadRequest, "--connection goes with --once."));
+    }
+    console.start().await?;
+    if !console.is_runner() {
+        console.close().await;
+        return Err(Problem::new(Code::Store, "Another Fermata keeps this store in step already.")
+            .with_hint("`sync --once` can be called beside it."));
+    }
+    serve::end().await;
+    console.close().await;
+    Ok(())
+}
+
+/// Runs the practice store until the process is asked to end.
+async fn practice(asked: Practice) -> Result<(), Problem> {
+    let wrong = |e: &dyn std::fmt::Display| {
+        Problem::new(Code::BadRequest, format!("The practice store cannot start: {e}."))
+    };
+    let plan = match std::fs::read_to_string(&asked.faults) {
+        Ok(file) => file,
+        // No such file: it is the name of a plan, or the plan itself.
+        Err(_) => asked.faults,
+    };
+    let faults = fermata_sandbox::Plan::parse(&plan).map_err(|e| wrong(&e))?;
+    let options = fermata_sandbox::Options {
+        seed: asked.seed,
+        customers: asked.customers,
+        world: asked.world,
+        shared: fermata_console::shared_data(),
+        speed: asked.speed,
+        port: asked.port,
+        faults,
+        state: asked.state,
+        ..fermata_sandbox::Options::default()
+    };
+    let practice = fermata_sandbox::Practice::start(options).await.map_err(|e| wrong(&e))?;
+    println!("{}", practice.facts());
+    serve::end().await;
+    practice.stop().await;
+    Ok(())
+}
+
+/// Reads credentials from standard input: a JSON object of strings, or `name=value` lines.
+fn read_credentials() -> Result<BTreeMap<String, String>, Problem> {
+    let bad = |what: &str| {
+        Problem::new(Code::BadRequest, format!("The credentials on standard input {what}."))
+            .with_hint("Give a JSON object of strings, or one `name=value` a line.")
+    };
+    let mut stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("Credentials, one `name=value` a line, then end of input:");
+    }
+    let mut text = String::new();
+    stdin.read_to_string(&mut text).map_err(|_| bad("cannot be read"))?;
+    let mut credentials = BTreeMap::new();
+    if text.trim_start().starts_with('{') {
+        let Ok(Value::Object(object)) = serde_json::from_str(&text) else {
+            return Err(bad("are no JSON object"));
+        };
+        for (name, value) in object {
+            match value {
+                Value::String(value) => credentials.insert(name, value),
+                Value::Null => continue,
+                _ => return Err(bad("hold something that is not a string")),
+            };
+        }
+    } else {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let Some((name, value)) = line.split_once('=') else {
+                return Err(bad("hold a line without `=`"));
+            };
+            credentials.insert(name.trim().to_owned(), value.trim().to_owned());
+        }
+    }
+    Ok(credentials)
+}

@@ -1,0 +1,134 @@
+//! From an empty folder to one refund in the platform's books.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Fermata, booked_refunds, practice, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approved_refund_reaches_the_platform_once() {
+    let practice = practice(200).await;
+    let fermata = Fermata::new();
+    fermata.connect(&practice);
+    let connections = fermata.json(&["sync", "--once"]);
+    assert!(connections.as_array().unwrap().iter().all(|c| c["health"] == "live"), "{connections:#}");
+
+    let waiting = fermata.json(&["approvals", "list"]);
+    let refund = find_card(&waiting, "order.refund");
+    let card = fermata.json(&["approvals", "show", &refund["id"].to_string()]);
+    assert!(!card["evidence"].as_array().unwrap().is_empty(), "a card says what it rests on");
+
+    let customer = refund["customer"].to_string();
+    let timeline = fermata.json(&["timeline", &customer]);
+    assert!(!timeline["timeline"]["events"].as_array().unwrap().is_empty());
+
+    let served = fermata.serve(&[]).await;
+    served.without_undo_window().await;
+    let decided = served
+        .ask(
+            "approvals_decide",
+            json!({ "id": refund["id"], "version": refund["version"], "decision": { "is": "approve" } }),
+        )
+        .await;
+    assert!(
+        ["held", "approved", "sending", "confirmed"].contains(&decided["card"]["state"].as_str().unwrap()),
+        "{decided:#}"
+    );
+    until("the refund is confirmed", async || {
+        let card = served.ask("approvals_show", json!({ "id": refund["id"] })).await;
+        (card["card"]["state"] == "confirmed").then_some(())
+    })
+    .await;
+
+    let booked = booked_refunds(&practice);
+    assert_eq!(booked.len(), 1, "one approval, one refund: {booked:?}");
+    assert_eq!(booked[0].1, refund["amount"]["minor"].as_i64().unwrap());
+    let check = served.ask("audit_check", json!({})).await;
+    assert_eq!(check["first_bad"], Value::Null, "the audit chain is whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_served_without_the_token() {
+    let fermata = Fermata::new();
+    let served = fermata.serve(&[]).await;
+    let http = reqwest::Client::new();
+    let url = format!("{}/api/status", served.url);
+    let status = http.post(&url).send().await.unwrap().status();
+    assert_eq!(status, 401, "no token");
+    let status = http.post(&url).bearer_auth("0".repeat(64)).send().await.unwrap().status();
+    assert_eq!(status, 401, "a wrong token");
+    let status = http.post(&url).bearer_auth(&served.token).header("host", "fermata.example").send().await;
+    assert_eq!(status.unwrap().status(), 403, "a name of somebody else's that points here");
+    let status =
+        http.post(&url).bearer_auth(&served.token).header("origin", "https://fermata.example").send().await;
+    assert_eq!(status.unwrap().status(), 403, "a page of somebody else's");
+    let status = http.post(&url).bearer_auth(&served.token).send().await.unwrap().status();
+    assert_eq!(status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_input_says_what_to_do_and_exits_with_its_code() {
+    let practice = practice(20).await;
+    let fermata = Fermata::new();
+    let url = practice.base_url(fermata_model::Platform::Shopify).to_owned();
+    let connect = ["connect", "shopify", "--url", &url, "--credentials-from-stdin"];
+
+    let check = |args: &[&str], stdin: &str, code: i32, says: &str| {
+        let output = fermata.run(args, stdin);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {words}");
+        assert!(words.contains(says), "{args:?} says {words:?}, not {says:?}");
+    };
+    check(&connect, r#"{"access_token":"shpat_wrong"}"#, 6, "Shopify");
+    check(&connect, "", 6, "access token");
+    check(&connect, "access_token", 2, "without `=`");
+    check(&connect, "password=x", 2, "password");
+    check(
+        &["connect", "shopify", "--url", "http://shop.example", "--credentials-from-stdin"],
+        r#"{"access_token":"x"}"#,
+        2,
+        "https",
+    );
+    check(&["approvals", "approve", "99"], "", 3, "99");
+    check(&["approvals", "approve"], "", 2, "required");
+    check(&["timeline", "nobody@example.com"], "", 3, "nobody@example.com");
+    check(&["workflows", "mode", "no-such-workflow", "auto"], "", 3, "no-such-workflow");
+    assert!(fermata.json(&["connections"]).as_array().unwrap().is_empty(), "nothing was kept of what failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stop_switch_keeps_everything_here() {
+    let practice = practice(200).await;
+    let fermata = Fermata::new();
+    fermata.connect(&practice);
+    fermata.json(&["sync", "--once"]);
+    let served = fermata.serve(&[]).await;
+    served.without_undo_window().await;
+    served.ask("stop_set", json!({ "on": true, "reason": "drill" })).await;
+    let waiting = served.ask("approvals_list", json!({ "tab": "waiting" })).await;
+    let refund = find_card(&waiting, "order.refund").clone();
+    served
+        .ask(
+            "approvals_decide",
+            json!({ "id": refund["id"], "version": refund["version"], "decision": { "is": "approve" } }),
+        )
+        .await;
+    // The sender passes at least every second; three are enough to be seen doing nothing.
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert!(booked_refunds(&practice).is_empty(), "stopped means stopped");
+
+    served.ask("stop_set", json!({ "on": false, "reason": null })).await;
+    until("the refund leaves once sending goes on", async || {
+        (booked_refunds(&practice).len() == 1).then_some(())
+    })
+    .await;
+}
+
+/// Returns the first card of a kind.
+pub(crate) fn find_card<'a>(queue: &'a Value, kind: &str) -> &'a Value {
+    queue["cards"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|card| card["kind"] == kind)
+        .unwrap_or_else(|| panic!("no {kind} among {queue:#}"))
+}

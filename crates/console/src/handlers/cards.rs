@@ -1,0 +1,172 @@
+//! A proposal in the ledger's words becomes a card in the window's.
+
+use fermata_engine::{Card as EngineCard, History, Proposal as Kept, Status as KeptStatus, words};
+use fermata_model::{Action, ActionKind, Money, State};
+use fermata_store::Sql;
+use fermata_store::{connections, customers, orders, people, records};
+
+use crate::wire::*;
+
+/// Makes the row of a proposal; reads what the row says about the customer.
+pub(crate) fn row(conn: &Sql, kept: &Kept, status: &KeptStatus) -> Result<Card, fermata_store::Error> {
+    let name = match kept.customer {
+        Some(id) => customers::get(conn, customers::current(conn, id)?).map(|c| c.name.or(c.email))?,
+        None => None,
+    };
+    Ok(Card {
+        id: kept.id,
+        version: u32::try_from(kept.version).unwrap_or_default(),
+        state: kept.state,
+        line: status.line.clone(),
+        kind: kept.action.kind(),
+        amount: kept.action.amount(),
+        customer: kept.customer,
+        customer_name: name.unwrap_or_else(|| "Unknown customer".to_owned()),
+        target: kept.action.target().clone(),
+        why: kept.case.why.clone(),
+        warnings: kept.case.warnings.iter().map(|w| w.text.clone()).collect(),
+        workflow: kept.origin.workflow.clone().unwrap_or_else(|| "by hand".to_owned()),
+        group: Some(kept.group.0),
+        made_at: kept.created_at,
+        deadline: kept.deadline_at,
+        leaves_at: status.leaves_at,
+        decided_by: kept.decided_by.as_ref().map(words::who),
+        outcome: outcome(kept),
+        next_look: status.next_look_at,
+        held_back: status.kept_back.clone(),
+    })
+}
+
+/// Makes the whole card.
+pub(crate) fn whole(conn: &Sql, card: &EngineCard) -> Result<Proposal, fermata_store::Error> {
+    let kept = &card.proposal;
+    let connection = connections::get(conn, kept.action.target().connection);
+    let via = connection.map_or_else(
+        |_| "a connection that was removed".to_owned(),
+        |c| format!("{} ({})", c.platform.title(), c.name),
+    );
+    Ok(Proposal {
+        card: row(conn, kept, &card.status)?,
+        action: kept.action.clone(),
+        via,
+        customer_facts: customer_facts(conn, kept)?,
+        evidence: kept
+            .case
+            .evidence
+            .iter()
+            .map(|e| Evidence {
+                text: if e.label.is_empty() { e.text.clone() } else { format!("{}: {}", e.label, e.text) },
+                source: e.source.clone(),
+                at: e.at.unwrap_or(kept.created_at),
+                record: e.record.clone(),
+            })
+            .collect(),
+        rule: Rule {
+            workflow: kept.case.rule.name.clone(),
+            version: u32::try_from(kept.case.rule.version).unwrap_or_default(),
+            reason: kept.case.why.clone(),
+            limit: kept.case.rule.limit.clone().unwrap_or_default(),
+        },
+        money: card.money.as_ref().map(|m| MoneyFacts {
+            refundable: m.left_of_order,
+            spent_today: m.used_today,
+            daily_limit: m.limit_today,
+        }),
+        alternatives: kept
+            .case
+            .alternatives
+            .iter()
+            .map(|a| Alternative { what: a.title.clone(), cost: a.cost, why_not: a.why_not.clone() })
+            .collect(),
+        flip: kept.case.flip.clone(),
+        if_ignored: match kept.deadline_at {
+            Some(_) => "It expires then, and nothing happens.".to_owned(),
+            None => "It goes on waiting; nothing happens.".to_owned(),
+        },
+        history: card.history.iter().map(history).collect(),
+        receipt: kept.receipt.clone(),
+        linked: card.plan.iter().map(|p| p.id).filter(|&id| id != kept.id).collect(),
+        editable: editable(&kept.action),
+        reversible: matches!(kept.action.kind(), ActionKind::MarketingHold | ActionKind::MarketingRelease),
+    })
+}
+
+fn history(history: &History) -> HistoryEntry {
+    let entry = &history.entry;
+    let what = history.step.as_ref().map_or_else(|| entry.what.clone(), |step| step.note.clone());
+    HistoryEntry { at: entry.at, who: words::who(&entry.actor), what }
+}
+
+/// Returns what became of it, in words; `None` while nothing has.
+fn outcome(kept: &Kept) -> Option<String> {
+    if let Some(receipt) = &kept.receipt {
+        return Some(format!("receipt {}", receipt.external_id));
+    }
+    let trouble = kept.trouble.as_ref()?;
+    Some(match kept.state {
+        State::Confirmed => return None,
+        _ => trouble.message.clone(),
+    })
+}
+
+fn editable(action: &Action) -> Vec<String> {
+    let field = match action {
+        Action::OrderRefund { .. } => "amount",
+        Action::TicketReply { .. } | Action::TicketNote { .. } => "text",
+        Action::MarketingHold { .. } | Action::MarketingRelease { .. } | Action::MarketingFollowUp { .. } => {
+            return Vec::new();
+        }
+    };
+    vec![field.to_owned()]
+}
+
+fn customer_facts(conn: &Sql, kept: &Kept) -> Result<Vec<String>, fermata_store::Error> {
+    let Some(id) = kept.customer else { return Ok(Vec::new()) };
+    let id = customers::current(conn, id)?;
+    let facts = customers::facts(conn, id)?;
+    let mut lines = vec![match facts.orders {
+        0 => "no orders".to_owned(),
+        1 => "1 order".to_owned(),
+        n => format!("{n} orders"),
+    }];
+    lines.extend(facts.spent.iter().map(|sum| format!("{sum} spent")));
+    lines.extend(
+        facts.refunded.iter().filter(|sum| sum.is_positive()).map(|sum| format!("{sum} refunded before")),
+    );
+    if facts.open_tickets > 0 {
+        lines.push(format!(
+            "{} open ticket{}",
+            facts.open_tickets,
+            if facts.open_tickets == 1 { "" } else { "s" }
+        ));
+    }
+    let others = people::of(conn, id)?.len();
+    if others > 1 {
+        lines.push(format!("{others} identities"));
+    }
+    if let Action::OrderRefund { order, .. } = &kept.action
+        && let Some(record) = records::find(conn, order.connection, order.stream, &order.external_id)?
+    {
+        let known = orders::get(conn, record)?.value;
+        lines.push(format!("{}: {} paid, {} refunded", known.name, known.total, known.refunded));
+    }
+    Ok(lines)
+}
+
+/// Applies a person's edit to an action.
+///
+/// `None` if the kind of action has nothing to edit, or the edit names none of it.
+pub(crate) fn edited(action: &Action, amount: Option<Money>, text: Option<&str>) -> Option<Action> {
+    match (action, amount, text) {
+        (Action::OrderRefund { order, note, .. }, Some(amount), None) => {
+            Some(Action::OrderRefund { order: order.clone(), amount, note: note.clone() })
+        }
+        (Action::TicketReply { ticket, .. }, None, Some(text)) => {
+            Some(Action::TicketReply { ticket: ticket.clone(), text: text.to_owned() })
+        }
+        (Action::TicketNote { ticket, .. }, None, Some(text)) => {
+            Some(Action::TicketNote { ticket: ticket.clone(), text: text.to_owned() })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,35 @@
+//! A sync under faults ends with the rows of a clean one.
+
+use fermata_model::Platform;
+use fermata_sandbox::Plan;
+
+use crate::practice::{Filled, practice};
+
+/// How many plans are tried.
+const SEEDS: u64 = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_under_faults_ends_with_the_rows_of_a_clean_one() {
+    let practice = practice(12).await;
+    for seed in 0..SEEDS {
+        let begin = std::time::Instant::now();
+        let name = if seed % 2 == 0 { "rough" } else { "storm" };
+        let faulty = Filled::new(&practice);
+        practice.set_faults(Plan::parse(&format!("{name}:{seed}")).unwrap());
+        faulty.settle(&practice).await;
+        practice.set_faults(Plan::calm());
+        // What was edited while pages were read is seen by the next pass.
+        faulty.settle(&practice).await;
+        let clean = Filled::new(&practice);
+        clean.settle(&practice).await;
+        let (faulty, clean) = (faulty.dump(), clean.dump());
+        let missing: Vec<_> = clean.iter().filter(|line| !faulty.contains(line)).take(5).collect();
+        let extra: Vec<_> = faulty.iter().filter(|line| !clean.contains(line)).take(5).collect();
+        assert!(
+            missing.is_empty() && extra.is_empty() && faulty.len() == clean.len(),
+            "{name}:{seed}: missing {missing:#?}, extra {extra:#?}"
+        );
+        eprintln!("{name}:{seed} {:?}", begin.elapsed());
+        assert!(Platform::ALL.iter().all(|platform| clean.iter().any(|line| line.contains(platform.name()))));
+    }
+}

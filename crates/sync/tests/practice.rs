@@ -1,0 +1,176 @@
+//! The real connectors against the practice store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fermata_connectors::http::Patience;
+use fermata_connectors::{SecretRef, Settings, Vault, VaultError};
+use fermata_model::{ConnectionId, Platform, Timestamp};
+use fermata_sandbox::{Options, Practice};
+use fermata_store::connections::{self, ConnectionState, NewConnection};
+use fermata_store::{DatabaseKey, Durability, Store, Writer, alerts, customers, dump, progress, timeline};
+use fermata_sync::{Connect, Sync};
+use secrecy::SecretString;
+
+/// The practice credentials of all platforms.
+struct Keys(HashMap<String, String>);
+
+impl Vault for Keys {
+    fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError> {
+        let secret = self.0.get(&name.0).ok_or_else(|| VaultError::Missing(name.0.clone()))?;
+        Ok(SecretString::from(secret.clone()))
+    }
+}
+
+/// A practice store whose clock stands still.
+pub(crate) async fn practice(customers: u32) -> Practice {
+    let options = Options {
+        customers,
+        now: Some("2026-11-02T09:00:00Z".parse().unwrap()),
+        speed: 0.0,
+        rates: 1_000.0,
+        real: Arc::new(|| "2026-11-21T09:00:00Z".parse::<Timestamp>().unwrap()),
+        ..Options::default()
+    };
+    Practice::start(options).await.unwrap()
+}
+
+/// A store that is filled from a practice store.
+pub(crate) struct Filled {
+    pub(crate) store: Store,
+    pub(crate) sync: Sync,
+    _dir: tempfile::TempDir,
+}
+
+pub(crate) fn id(platform: Platform) -> ConnectionId {
+    let place = Platform::ALL.iter().position(|other| *other == platform).unwrap();
+    ConnectionId(place as i64 + 1)
+}
+
+impl Filled {
+    pub(crate) fn new(practice: &Practice) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path().join("store.db"), &DatabaseKey::new([3; 32])).unwrap();
+        let now = practice.now();
+        store
+            .write(Durability::Normal, Writer::System("test"), |tx| {
+                for platform in Platform::ALL.iter().copied() {
+                    let base_url = practice.base_url(platform).to_owned();
+                    let name = platform.title().to_owned();
+                    connections::add(tx, &NewConnection { platform, name, base_url, at: now })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        let sync = Sync::new(store.clone(), connect(practice), practice.clock());
+        Self { store, sync, _dir: dir }
+    }
+
+    /// Reads everything until nothing fails any more.
+    pub(crate) async fn settle(&self, practice: &Practice) {
+        for platform in Platform::ALL {
+            for round in 0.. {
+                // As after a restart: connectors hold nothing that matters, and begin with a full
+                // budget, which the pace of the vendors' limits would otherwise make minutes long.
+                self.sync.reconnect(id(*platform));
+                let results = self.sync.once(id(*platform)).await.unwrap();
+                eprintln!("{platform} {round} {:?}", results.iter().map(|(s,r)| format!("{s} {:?}", r.as_ref().err().map(|e| e.to_string()))).collect::<Vec<_>>());
+                if results.iter().all(|(_, result)| result.is_ok()) {
+                    break;
+                }
+                // A bucket of points refills with the practice store's own time.
+                practice.advance(10);
+                assert!(round < 60, "{platform} never settles: {results:?}");
+            }
+        }
+    }
+
+    pub(crate) fn dump(&self) -> Vec<String> {
+        self.store.read(dump::canonical).unwrap()
+    }
+}
+
+fn connect(practice: &Practice) -> Connect {
+    let mut keys = HashMap::new();
+    for platform in Platform::ALL {
+        let credentials = practice.credentials(*platform);
+        for (name, value) in credentials.as_object().unwrap() {
+            let value = value.as_str().unwrap_or_default().to_owned();
+            keys.insert(format!("connection-{}/{name}", id(*platform)), value);
+        }
+    }
+    let vault: Arc<dyn Vault> = Arc::new(Keys(keys));
+    let clock = practice.clock();
+    Arc::new(move |connection| {
+        fermata_connectors::connect(
+            connection.platform,
+            Settings {
+                connection: connection.id,
+                base_url: connection.base_url.parse().unwrap(),
+                vault: vault.clone(),
+                clock: clock.clone(),
+                patience: Patience {
+                    connect: Duration::from_secs(2),
+                    answer: Duration::from_secs(2),
+                    repeats: 3,
+                    first_pause: Duration::from_millis(2),
+                    longest_pause: Duration::from_secs(3),
+                },
+            },
+        )
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_store_comes_over_whole_and_a_second_pass_changes_nothing() {
+    let practice = practice(60).await;
+    let filled = Filled::new(&practice);
+    filled.settle(&practice).await;
+    let dump = filled.dump();
+    for platform in Platform::ALL {
+        let streams = filled.store.read(|conn| progress::list(conn, id(*platform))).unwrap();
+        for (stream, progress) in &streams {
+            assert!(progress.backfilled && progress.last_error.is_none(), "{platform} {stream}: {progress:?}");
+            println!("{platform} {stream} {} landed", progress.landed);
+        }
+    }
+    let open = filled.store.read(alerts::open).unwrap();
+    assert!(open.is_empty(), "{open:?}");
+    let count = filled.store.read(customers::count).unwrap();
+    println!("{count} customers, {} lines", dump.len());
+    let busiest = filled.store.read(|conn| customers::list(conn, 0, 500)).unwrap();
+    let longest = busiest
+        .iter()
+        .map(|customer| filled.store.read(|conn| timeline::page(conn, customer.id, None, &[], 500)).unwrap())
+        .max_by_key(Vec::len)
+        .unwrap();
+    for event in longest.iter().take(12) {
+        println!("{} {} {} {:?} {:?}", event.at, event.kind, event.title, event.amount, event.state);
+    }
+    assert!(longest.len() > 3);
+    assert!(longest.is_sorted_by(|a, b| (a.at, a.seq) > (b.at, b.seq)), "the newest first");
+    filled.settle(&practice).await;
+    assert_eq!(filled.dump(), dump);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_sign_in_is_said_once_and_clears_itself() {
+    let practice = practice(5).await;
+    let filled = Filled::new(&practice);
+    let shopify = id(Platform::Shopify);
+    practice.set_faults(
+        fermata_sandbox::Plan::parse(r#"{"seed":1,"rules":[{"platform":"shopify","fault":"revoke_token"}]}"#).unwrap(),
+    );
+    for _ in 0..2 {
+        filled.sync.once(shopify).await.unwrap();
+    }
+    let state = |store: &Store| store.read(|conn| connections::get(conn, shopify)).unwrap().state;
+    assert!(matches!(state(&filled.store), ConnectionState::SignedOut { .. }));
+    let open = filled.store.read(alerts::open).unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    practice.set_faults(fermata_sandbox::Plan::calm());
+    filled.sync.once(shopify).await.unwrap();
+    assert_eq!(state(&filled.store), ConnectionState::Ok);
+    assert!(filled.store.read(alerts::open).unwrap().is_empty());
+}

@@ -1,0 +1,184 @@
+//! One step at a time: where a pass begins, goes on and ends.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fermata_connectors::Kind;
+use fermata_model::record::Unreadable;
+use fermata_model::{Change, ConnectionId, Platform, Stream, Timestamp};
+use fermata_store::connections::{self, ConnectionState, NewConnection};
+use fermata_store::{DatabaseKey, Durability, Store, Writer, alerts, aside, customers, progress};
+use fermata_sync::{Sync, duties};
+use tokio_util::sync::CancellationToken;
+
+use crate::scripted::{Script, failure, page};
+
+const SHOP: ConnectionId = ConnectionId(1);
+
+struct Scene {
+    store: Store,
+    sync: Sync,
+    now: Arc<Mutex<Timestamp>>,
+    _dir: tempfile::TempDir,
+}
+
+fn noon() -> Timestamp {
+    "2026-11-02T12:00:00Z".parse().unwrap()
+}
+
+fn scene(script: &Arc<Script>) -> Scene {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path().join("store.db"), &DatabaseKey::new([5; 32])).unwrap();
+    store
+        .write(Durability::Normal, Writer::System("test"), |tx| {
+            let new = NewConnection {
+                platform: Platform::Shopify,
+                name: "Shop".into(),
+                base_url: "https://shop.example".into(),
+                at: noon(),
+            };
+            connections::add(tx, &new)
+        })
+        .unwrap();
+    let now = Arc::new(Mutex::new(noon()));
+    let (clock, script) = (now.clone(), script.clone());
+    let sync = Sync::new(
+        store.clone(),
+        Arc::new(move |_| Ok(script.clone())),
+        Arc::new(move || *clock.lock().unwrap()),
+    );
+    Scene { store, sync, now, _dir: dir }
+}
+
+impl Scene {
+    async fn pass(&self) -> Result<fermata_sync::Passed, fermata_sync::Error> {
+        self.sync.pass(SHOP, Stream::Customers).await
+    }
+
+    fn progress(&self) -> progress::Progress {
+        self.store.read(|conn| progress::get(conn, SHOP, Stream::Customers)).unwrap()
+    }
+
+    fn customers(&self) -> u64 {
+        self.store.read(customers::count).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_backfill_goes_on_at_its_page() {
+    let script = Script::new([page(&[1, 2], Some("b")), page(&[3], Some("c")), failure(Kind::Unreachable)]);
+    let scene = scene(&script);
+    assert!(scene.pass().await.is_err());
+    assert_eq!(scene.customers(), 3, "what had landed stays");
+    *scene.now.lock().unwrap() = noon() + Duration::from_secs(600);
+    script.answer(page(&[4], None));
+    scene.pass().await.unwrap();
+    let last = script.asked().pop().unwrap();
+    assert_eq!((last.token.as_deref(), last.until), (Some("c"), noon()), "the same pass, the same window");
+    let progress = scene.progress();
+    assert!(progress.backfilled);
+    assert_eq!(progress.mark, Some(noon()), "what changed while it was interrupted is still to be read");
+    assert_eq!(scene.customers(), 4);
+}
+
+#[tokio::test]
+async fn a_later_pass_begins_before_the_mark_and_ends_at_the_present() {
+    let script = Script::new([page(&[1], None)]);
+    let scene = scene(&script);
+    scene.pass().await.unwrap();
+    let later = noon() + Duration::from_secs(3600);
+    *scene.now.lock().unwrap() = later;
+    scene.pass().await.unwrap();
+    let asked = script.asked();
+    assert_eq!(asked[0].since, None);
+    assert_eq!(asked[1].since, Some(noon() - Duration::from_secs(60)));
+    assert_eq!(asked[1].until, later);
+
+    *scene.now.lock().unwrap() = noon();
+    scene.pass().await.unwrap();
+    let third = script.asked().pop().unwrap();
+    assert_eq!(third.since, Some(noon() - Duration::from_secs(60)), "a clock set back leaves no gap");
+}
+
+#[tokio::test]
+async fn a_forgotten_page_token_begins_the_pass_again() {
+    let script =
+        Script::new([page(&[1], Some("b")), failure(Kind::CursorRefused), page(&[1], Some("b")), page(&[2], None)]);
+    let scene = scene(&script);
+    let passed = scene.pass().await.unwrap();
+    assert_eq!(passed.restarts, 1);
+    assert_eq!(scene.customers(), 2);
+}
+
+#[tokio::test]
+async fn a_platform_that_turns_in_circles_is_left() {
+    let script = Script::new((0..9).map(|_| page(&[1], Some("b"))));
+    let scene = scene(&script);
+    assert!(matches!(scene.pass().await, Err(fermata_sync::Error::Circle(_))));
+    assert!(script.asked().len() <= 3);
+}
+
+#[tokio::test]
+async fn failures_that_pass_by_themselves_are_said_when_they_last() {
+    let script = Script::new((0..3).map(|_| failure(Kind::Broken)));
+    let scene = scene(&script);
+    let state = || scene.store.read(|conn| connections::get(conn, SHOP)).unwrap().state;
+    scene.sync.once(SHOP).await.unwrap();
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(state(), ConnectionState::Ok);
+    scene.sync.once(SHOP).await.unwrap();
+    assert!(matches!(state(), ConnectionState::Failing { .. }));
+    assert_eq!(scene.store.read(alerts::open).unwrap().len(), 1);
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(state(), ConnectionState::Ok);
+    assert!(scene.store.read(alerts::open).unwrap().is_empty(), "it clears itself");
+}
+
+#[tokio::test]
+async fn a_poison_record_goes_aside_and_can_be_read_again() {
+    let mut poisoned = page(&[1], None).unwrap();
+    for raw in ["7", "not yet"] {
+        poisoned.changes.push(Change::Unreadable(Unreadable {
+            stream: Stream::Customers,
+            external_id: None,
+            reason: "It has a shape we do not know.".into(),
+            raw: raw.into(),
+        }));
+    }
+    let script = Script::new([Ok(poisoned)]);
+    let scene = scene(&script);
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(scene.customers(), 1, "its neighbours land");
+    let held = || scene.store.read(|conn| aside::list(conn, Some(SHOP))).unwrap();
+    assert_eq!(held().len(), 2);
+    assert_eq!(scene.store.read(alerts::open).unwrap().len(), 1);
+    let again = duties::reread(&scene.sync, SHOP).await.unwrap();
+    assert_eq!((again.new, again.set_aside), (1, 1));
+    assert_eq!(scene.customers(), 2);
+    assert_eq!(held().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_schedule_reads_at_its_cadence_and_when_nudged() {
+    let script = Script::new([]);
+    let scene = scene(&script);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (sync, stop) = (scene.sync.clone(), stop.clone());
+        async move { sync.run(stop).await }
+    });
+    let asked = async |count: usize| {
+        while script.asked().len() < count {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let begin = tokio::time::Instant::now();
+    asked(3).await;
+    let waited = begin.elapsed();
+    assert!((Duration::from_secs(120)..Duration::from_secs(140)).contains(&waited), "{waited:?}");
+    scene.sync.nudge(SHOP);
+    asked(4).await;
+    assert!(begin.elapsed() - waited < Duration::from_secs(10), "a nudge does not wait");
+    stop.cancel();
+    running.await.unwrap().unwrap();
+}

@@ -1,0 +1,103 @@
+//! What the core tells on its own: stale topics to the window, news to the person.
+
+use fermata_console::Topic;
+use fermata_console::wire::{Nothing, Status};
+use serde::Serialize;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::host::Host;
+use crate::tray;
+
+#[derive(Clone, Serialize)]
+struct Changed {
+    topics: Vec<Topic>,
+}
+
+/// Follows the core's changes for as long as the program runs.
+pub(crate) async fn follow(app: AppHandle) {
+    let Ok(door) = app.state::<Host>().door().await else { return };
+    let mut changes = door.console().changes();
+    let mut known = tray::refresh(&app).await;
+    loop {
+        let topics = match changes.recv().await {
+            Ok(topics) => topics,
+            // The window was slow and missed some: everything may be stale.
+            Err(RecvError::Lagged(_)) => Topic::ALL.to_vec(),
+            Err(RecvError::Closed) => return,
+        };
+        let counts = topics.iter().any(|t| matches!(t, Topic::Approvals | Topic::Alerts | Topic::Status | Topic::Settings));
+        let _ = app.emit_to("main", "changed", Changed { topics });
+        if !counts {
+            continue;
+        }
+        let Some(status) = tray::refresh(&app).await else { continue };
+        let wanted = door.preferences(Nothing {}).await.is_ok_and(|p| p.notifications);
+        if wanted && let Some(words) = news(known.as_ref(), &status) {
+            tauri::async_runtime::spawn_blocking(move || notify(&words));
+        }
+        known = Some(status);
+    }
+}
+
+/// Returns what is worth interrupting a person for. Counts only: a notification may be seen by
+/// anybody, so it names no customer and no sum.
+fn news(before: Option<&Status>, now: &Status) -> Option<String> {
+    let (waiting, alerts) = before.map_or((0, 0), |s| (s.waiting, s.alerts));
+    let mut parts = Vec::new();
+    if now.waiting > waiting {
+        parts.push(match now.waiting {
+            1 => "1 approval waits for you".to_owned(),
+            n => format!("{n} approvals wait for you"),
+        });
+    }
+    if now.alerts > alerts {
+        parts.push(match now.alerts {
+            1 => "1 alert is open".to_owned(),
+            n => format!("{n} alerts are open"),
+        });
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Shows a desktop notification. Where there is no service for it, the window still shows all.
+fn notify(words: &str) {
+    let shown = notify_rust::Notification::new().appname("Fermata").summary("Fermata").body(words).show();
+    if let Err(problem) = shown {
+        tracing::info!(%problem, "no desktop notification");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fermata_console::wire::{Phase, Role, SyncSummary};
+
+    fn status(waiting: u32, alerts: u32) -> Status {
+        Status {
+            phase: Phase::Ready,
+            shop: None,
+            practice: false,
+            person: "Mia".to_owned(),
+            role: Role::Owner,
+            stop: None,
+            sync: SyncSummary { connections: 0, up_to_date: 0, failing: 0, backfilling: 0, oldest_success: None },
+            waiting,
+            in_doubt: 0,
+            alerts,
+            data_dir: String::new(),
+            version: String::new(),
+            now: "2026-01-01T00:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn only_more_work_interrupts() {
+        assert_eq!(news(None, &status(2, 0)).as_deref(), Some("2 approvals wait for you"));
+        assert_eq!(news(Some(&status(2, 0)), &status(1, 0)), None, "a decision is no news");
+        assert_eq!(
+            news(Some(&status(2, 0)), &status(3, 1)).as_deref(),
+            Some("3 approvals wait for you, 1 alert is open")
+        );
+    }
+}

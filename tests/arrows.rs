@@ -1,0 +1,122 @@
+//! The arrows between crates point one way, and only the named places know what they may know.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Which of our crates each may depend on, for building and running.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("fermata-model", &[]),
+    ("fermata-store", &["fermata-model"]),
+    ("fermata-connectors", &["fermata-model"]),
+    ("fermata-sandbox", &["fermata-model"]),
+    ("fermata-identity", &["fermata-model", "fermata-store"]),
+    ("fermata-engine", &["fermata-model", "fermata-store"]),
+    ("fermata-sync", &["fermata-model", "fermata-store", "fermata-connectors", "fermata-identity"]),
+    (
+        "fermata-console",
+        &[
+            "fermata-model",
+            "fermata-store",
+            "fermata-connectors",
+            "fermata-sandbox",
+            "fermata-identity",
+            "fermata-engine",
+            "fermata-sync",
+        ],
+    ),
+    ("fermata-cli", &["fermata-model", "fermata-sandbox", "fermata-console"]),
+    ("fermata-desktop", &["fermata-console"]),
+];
+
+/// Crates that are no part of the product.
+const CHORES: &[&str] = &["xtask", "fermata-tests", "fermata-bench"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn arrows_between_crates_point_one_way() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let allowed: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        if CHORES.contains(&name) {
+            continue;
+        }
+        let may =
+            allowed.get(name).unwrap_or_else(|| panic!("{name} has no place among the arrows: give it one"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let other = dependency["name"].as_str().unwrap();
+            let is_ours = other.starts_with("fermata-");
+            let is_built_in = dependency["kind"].as_str() != Some("dev");
+            assert!(!is_ours || !is_built_in || may.contains(&other), "{name} must not depend on {other}");
+        }
+    }
+}
+
+#[test]
+fn nothing_under_crates_knows_tauri() {
+    for manifest in files(&root().join("crates"), &["toml"]) {
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        assert!(!text.contains("tauri"), "{} names Tauri", manifest.display());
+    }
+}
+
+#[test]
+fn only_the_host_folder_imports_tauri() {
+    let ui = root().join("ui/src");
+    for file in files(&ui, &["ts", "tsx"]) {
+        let inside = file.strip_prefix(&ui).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(
+            inside.starts_with("shared/host") || !text.contains("@tauri-apps"),
+            "{} talks to Tauri past the one door",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn no_feature_imports_another() {
+    let features = root().join("ui/src/features");
+    for file in files(&features, &["ts", "tsx"]) {
+        let own = file.strip_prefix(&features).unwrap().iter().next().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|line| line.contains(" from ")) {
+            let other = line.split("features/").nth(1).and_then(|rest| rest.split('/').next());
+            assert!(other.is_none_or(|other| other == own), "{}: {line}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_shipped_program_contains_no_sql_outside_the_store() {
+    for krate in ["console", "cli", "engine", "sync", "identity", "connectors"] {
+        for file in files(&root().join("crates").join(krate).join("src"), &["rs"]) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert!(!text.contains("rusqlite"), "{} reaches past the store", file.display());
+        }
+    }
+}
+
+fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path, endings));
+        } else if path.extension().is_some_and(|e| endings.iter().any(|ending| e == *ending)) {
+            found.push(path);
+        }
+    }
+    found
+}

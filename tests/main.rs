@@ -1,0 +1,3 @@
+//! Whole-product tests: what no crate can promise alone.
+
+mod arrows;

@@ -1,0 +1,12 @@
+//! Speed, always as a ratio to a limit or a peer in the same run.
+
+use crate::setup;
+use crate::shell::{Outcome, cargo, run as call};
+
+/// Runs the benchmarks in an optimised build and prints their ratios.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    setup::for_run()?;
+    let mut all = vec!["run", "--release", "--package", "fermata-bench", "--"];
+    all.extend(args.iter().map(String::as_str));
+    call(cargo(&all))
+}

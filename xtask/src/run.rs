@@ -1,0 +1,50 @@
+//! The main job: a running store in the Fermata window.
+
+use std::fs;
+
+use crate::shell::{Outcome, cargo, command, root, run as call};
+use crate::{node, session, setup};
+
+/// Builds everything and opens the window on the practice store.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    setup::for_run()?;
+    node::build()?;
+    build()?;
+    let binary = root().join("target/debug").join(exe("fermata-desktop"));
+    let binary = binary.to_string_lossy();
+    if setup::has_display() {
+        let mut all = vec!["--practice"];
+        all.extend(args.iter().map(String::as_str));
+        return call(command(&binary, &all));
+    }
+    eprintln!("There is no display: the window opens on a virtual one and is driven to the approval queue.");
+    let output = root().join("output/run");
+    let _ = fs::remove_dir_all(&output);
+    fs::create_dir_all(&output).map_err(|e| format!("{}: {e}", output.display()))?;
+    let mut drive = session::inside(
+        &output.join("home"),
+        "node",
+        &["tests/window/show.mjs", &binary, &output.to_string_lossy()],
+    );
+    drive.env("FERMATA_PRACTICE", "1");
+    call(drive)?;
+    eprintln!("\nThe window as it looked: {}", output.join("approvals.png").display());
+    Ok(())
+}
+
+/// Builds the window and the command line program.
+pub(crate) fn build() -> Outcome {
+    call(cargo(&[
+        "build",
+        "--package",
+        "fermata-desktop",
+        "--package",
+        "fermata-cli",
+        "--features",
+        "fermata-desktop/custom-protocol",
+    ]))
+}
+
+fn exe(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+}
