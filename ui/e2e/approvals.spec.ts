@@ -208,7 +208,7 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("4");
     await expect(page.getByText("Unknown: the answer was lost").first()).toBeVisible();
-    await expect(page.getByText("Not sent again meanwhile").first()).toBeVisible();
+    await expect(page.getByText("not sent again meanwhile").first()).toBeVisible();
     await page.keyboard.press("a");
     expect(state(core, 103)).toBe("in_doubt");
     await page.keyboard.press("d");

@@ -12,6 +12,7 @@ import type {
   Connection,
   CustomerRow,
   Decision,
+  Limits,
   Preferences,
   Status,
   Tab,
@@ -40,6 +41,26 @@ class Refusal extends Error {
   }
 }
 
+/** The state in words, as the core says it. */
+function lineOf(card: Card): string {
+  switch (card.state) {
+    case "approved":
+      return `Approved by ${card.decided_by}`;
+    case "sending":
+      return "Sending to Shopify";
+    case "accepted":
+      return "Shopify has it; not visible yet";
+    case "confirmed":
+      return "Done, receipt 88121";
+    case "in_doubt":
+      return "Unknown: the answer was lost. Asking Shopify; not sent again meanwhile";
+    case "refused":
+      return card.outcome ?? "Refused";
+    default:
+      return "Waits for you";
+  }
+}
+
 type Handlers = {
   [Name in keyof Commands]: (request: Commands[Name]["request"]) => Commands[Name]["response"];
 };
@@ -65,6 +86,15 @@ export class FakeCore {
     tray: true,
     undo_seconds: 30,
     person: "Mia",
+  };
+  limits: Limits = {
+    per_action: "50.00",
+    per_customer_day: "100.00",
+    per_workflow_day: "800.00",
+    actions_per_customer_day: 5,
+    actions_per_workflow_day: 200,
+    agent_limit: "25.00",
+    two_people_above: null,
   };
   undoMs = 30_000;
   /** Answers every command with this, to see what a screen makes of it. */
@@ -110,7 +140,8 @@ export class FakeCore {
     const at = this.cards.findIndex((card) => card.id === id);
     const old = this.cards[at];
     if (!old) throw new Error(`no card ${id}`);
-    this.cards[at] = { ...old, version: old.version + 1, ...change };
+    const next = { ...old, version: old.version + 1, ...change };
+    this.cards[at] = { ...next, line: lineOf(next) };
     this.change("approvals", "status", "customers");
   }
 
@@ -193,6 +224,11 @@ export class FakeCore {
     preferences: () => this.preferences,
     preferences_set: (next) => {
       this.preferences = next;
+      return next;
+    },
+    limits: () => this.limits,
+    limits_set: (next) => {
+      this.limits = next;
       return next;
     },
     platforms: () => world.platforms,
@@ -445,7 +481,6 @@ export class FakeCore {
       stream: "orders",
       external_id: String(id),
       changed_at: world.iso(world.NOW),
-      landed_at: world.iso(world.NOW),
       raw: JSON.stringify({
         id: `gid://shopify/Order/${id}`,
         name: "#10482",

@@ -73,6 +73,7 @@ export function card(at: number): Card {
     id: 100 + at,
     version: 1,
     state: "held",
+    line: "Waits for you",
     kind,
     amount: kind === "order.refund" ? eur(minor) : null,
     customer: (at % names.length) + 1,
@@ -202,7 +203,6 @@ export const alerts: Alert[] = [
     link: "/settings/connections",
     platform: "gorgias",
     since: iso(NOW - 3 * HOUR),
-    count: 1,
     money: null,
     owner: null,
     snoozed_until: null,
@@ -216,7 +216,6 @@ export const alerts: Alert[] = [
     link: "/approvals",
     platform: "shopify",
     since: iso(NOW - 26 * HOUR),
-    count: 14,
     money: eur(61_240),
     owner: "Mia",
     snoozed_until: null,
@@ -396,7 +395,7 @@ export function workflows(): Workflow[] {
     edited: 3,
     rejected: 4,
     waiting: 6,
-    last_run: iso(NOW - 12 * MINUTE),
+    last_proposal: iso(NOW - 12 * MINUTE),
   };
   return [
     {

@@ -7,6 +7,7 @@ const screens: [string, string, string][] = [
   ["customer", "/customers/1", "Where is my parcel?"],
   ["connections", "/settings/connections", "Northlight Goods"],
   ["workflows", "/settings/workflows", "late-parcel"],
+  ["guardrails", "/settings/guardrails", "Most money in one action"],
   ["look", "/settings/look", "Single keys"],
   ["data", "/settings/data", "Folder"],
   ["connect", "/settings/connections/connect", "Which platform?"],

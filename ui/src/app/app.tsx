@@ -1,11 +1,11 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { Router } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
 import { makeCache } from "../shared/host/client.ts";
 import { type Host, HostProvider } from "../shared/host/index.ts";
 import { Registry, RegistryProvider } from "../shared/lib/commands.ts";
 import { LiveRegions } from "../shared/ui/live.tsx";
+import { useAddress } from "./address.ts";
 import { Window } from "./window.tsx";
 
 /** Everything the window needs around it. Addresses live behind the `#`, so any host can serve them. */
@@ -16,7 +16,7 @@ export function App({ host }: { host: Host }) {
     <HostProvider value={host}>
       <QueryClientProvider client={cache}>
         <RegistryProvider value={registry}>
-          <Router hook={useHashLocation}>
+          <Router hook={useAddress}>
             <Window />
             <LiveRegions />
           </Router>

@@ -15,3 +15,13 @@ export const places: readonly Place[] = [
   { path: "/customers", title: words.customers, key: "g c", icon: UsersRound },
   { path: "/settings", title: words.settings, key: "g s", icon: Settings },
 ];
+
+/** Parts of Settings that are worth finding by name. */
+export const corners: readonly { path: string; title: string }[] = [
+  { path: "/settings/connections/connect", title: words.connect },
+  { path: "/settings/connections", title: words.connections },
+  { path: "/settings/workflows", title: words.workflows },
+  { path: "/settings/guardrails", title: words.guardrails },
+  { path: "/settings/look", title: words.look },
+  { path: "/settings/data", title: words.data },
+];

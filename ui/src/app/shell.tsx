@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { ApprovalsPage } from "../features/approvals/approvals-page.tsx";
 import { LeavingBar } from "../features/approvals/components/leaving-bar.tsx";
@@ -11,7 +11,7 @@ import { useCommands } from "../shared/lib/commands.ts";
 import { Empty, Loading } from "../shared/ui/notice.tsx";
 import { Help } from "./help.tsx";
 import { Palette } from "./palette.tsx";
-import { places } from "./places.ts";
+import { corners, places } from "./places.ts";
 import { Rail } from "./rail.tsx";
 import s from "./shell.module.css";
 import { StopBar, useStop } from "./stop.tsx";
@@ -23,7 +23,8 @@ const SettingsPage = lazy(() => import("../features/settings/settings-page.tsx")
 
 /** The frame around every place: rail, top bar, what is stopped, what can still be undone. */
 export function Shell({ status, reach }: { status: Status; reach: Reach | undefined }) {
-  const [, go] = useLocation();
+  const [at, go] = useLocation();
+  useArrival(at);
   const palette = useOverlay();
   const help = useOverlay();
   const stop = useStop(status);
@@ -35,6 +36,12 @@ export function Shell({ status, reach }: { status: Status; reach: Reach | undefi
       section: words.sectionWindow,
       keys: [place.key],
       run: () => go(place.path),
+    })),
+    ...corners.map((corner) => ({
+      id: `go.${corner.path.slice(1).replaceAll("/", ".")}`,
+      title: corner.title,
+      section: words.sectionSettings,
+      run: () => go(corner.path),
     })),
     {
       id: "window.find",
@@ -107,6 +114,16 @@ export function Shell({ status, reach }: { status: Status; reach: Reach | undefi
       <Help open={help.open} onClose={help.hide} />
     </div>
   );
+}
+
+/** Names the window after its place, and takes in the focus that the last place left behind. */
+function useArrival(at: string) {
+  const place = places.find(({ path }) => at === path || at.startsWith(`${path}/`));
+  useEffect(() => {
+    document.title = place ? words.windowTitle(place.title) : words.app;
+    // A place that wants the focus elsewhere has taken it by now.
+    if (document.activeElement === document.body) document.getElementById("content")?.focus();
+  }, [place]);
 }
 
 /** The address belongs to the places, so this moves the focus itself. */

@@ -38,7 +38,6 @@ export function TopBar({ status, reach, onFind, stop }: Props) {
             icon={<OctagonPause aria-hidden="true" />}
             title={`${words.stop} (${keyText("$mod+Shift+Period")})`}
             onClick={stop.stopNow}
-            className={s.stop}
           >
             {words.stop}
           </Button>

@@ -3,6 +3,7 @@ import { plural } from "../shared/lib/format.ts";
 /** Words of the window's frame. */
 export const words = {
   app: "Fermata",
+  windowTitle: (place: string) => `${place} · Fermata`,
   skip: "Skip to content",
   places: "Places",
   today: "Today",
@@ -13,6 +14,13 @@ export const words = {
 
   go: (place: string) => `Go to ${place}`,
   sectionWindow: "Everywhere",
+  sectionSettings: "Settings",
+  connect: "Connect an account",
+  connections: "Connections: health, lag, history",
+  workflows: "Workflows and how far they are trusted",
+  guardrails: "Guardrails: limits on money and actions",
+  look: "Look, undo time, notices and keys",
+  data: "Where data is stored; check the audit",
   find: "Search or do…",
   findTitle: "Search customers and commands",
   findNothing: "No command is called that.",
@@ -23,7 +31,6 @@ export const words = {
   noKey: "no key",
 
   stop: "Stop all sending",
-  stopShort: "Stop all",
   stopped: "All sending is held.",
   stoppedBy: (who: string) => `Stopped by ${who}`,
   stopReason: (reason: string) => `“${reason}”`,

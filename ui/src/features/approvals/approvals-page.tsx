@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "react";
-import { Link } from "wouter";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Link, useSearchParams } from "wouter";
 import type { Status, Tab } from "../../generated/commands.ts";
 import { useCommands } from "../../shared/lib/commands.ts";
 import { formatCount, formatSums, span } from "../../shared/lib/format.ts";
@@ -21,7 +21,7 @@ import rowStyles from "./components/row.module.css";
 import { Row } from "./components/row.tsx";
 import { Toolbar } from "./components/toolbar.tsx";
 import { approvalCommands } from "./keys.ts";
-import { type GroupBy, isOpen, TABS, tabOf } from "./logic.ts";
+import { type GroupBy, isOpen, plansOf, TABS, tabOf } from "./logic.ts";
 import { type Deciding, useDeciding } from "./use-deciding.ts";
 import { type Queue, useQueue } from "./use-queue.ts";
 import { words } from "./words.ts";
@@ -38,7 +38,8 @@ export function ApprovalsPage({
   tab: string | undefined;
   id: string | undefined;
 }) {
-  const view = tabOf(tab);
+  const [params] = useSearchParams();
+  const view = tabOf(tab ?? params.get("tab") ?? undefined);
   return <View key={view} tab={view} id={id} status={status} />;
 }
 
@@ -137,6 +138,7 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
   const { order, cards } = queue;
   const { card, proposal } = deciding;
   const all = queue.list.data?.total.count ?? order.length;
+  const plans = useMemo(() => plansOf(order.flatMap((id) => cards.get(id) ?? [])), [order, cards]);
   return (
     <div className={s.split}>
       <div className={s.left} ref={deciding.listBox}>
@@ -184,9 +186,10 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
               cells={(row, state) => (
                 <Row
                   card={row}
-                  state={state}
+                  selected={state.selected}
+                  planned={row.group !== null && plans.has(row.group)}
                   note={deciding.notes.get(row.id)}
-                  onSelect={() => deciding.toggle(row.id)}
+                  onSelect={deciding.toggle}
                 />
               )}
             />

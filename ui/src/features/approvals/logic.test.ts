@@ -10,6 +10,7 @@ function card(change: Partial<Card> = {}): Card {
     id: 1,
     version: 1,
     state: "held",
+    line: "Waits for you",
     kind: "order.refund",
     amount: eur(3890),
     customer: 7,
@@ -30,37 +31,49 @@ function card(change: Partial<Card> = {}): Card {
   };
 }
 
-describe("a state is said in words that claim no more than is known", () => {
+describe("a state is the core's words with the times that belong to it", () => {
   test.each<[Partial<Card>, string]>([
     [{}, "Waits for you · expires in 3 h"],
     [{ deadline: null }, "Waits for you"],
     [
-      { state: "approved", decided_by: "Mia", leaves_at: "2026-11-14T12:00:24Z" },
+      { state: "approved", line: "Approved by Mia", leaves_at: "2026-11-14T12:00:24Z" },
       "Approved by Mia · leaves in 0:24",
     ],
     [
-      { state: "approved", decided_by: "Mia", leaves_at: "2026-11-14T11:59:00Z" },
+      { state: "approved", line: "Approved by Mia", leaves_at: "2026-11-14T11:59:00Z" },
       "Approved by Mia · leaves next",
     ],
     [
-      { state: "approved", decided_by: "Mia", held_back: "all sending is stopped" },
-      "Approved by Mia · held back: all sending is stopped",
+      {
+        state: "approved",
+        line: "Approved by Mia",
+        leaves_at: "2026-11-14T12:00:24Z",
+        held_back: "All sending is stopped",
+      },
+      "Approved by Mia · held back: All sending is stopped",
     ],
-    [{ state: "sending" }, "Sending"],
+    [{ state: "sending", line: "Sending to Shopify" }, "Sending to Shopify"],
     [
-      { state: "accepted", next_look: "2026-11-14T12:05:00Z" },
-      "The platform has it; not visible yet · next look in 5 min",
+      { state: "accepted", line: "Shopify has it; not visible yet", next_look: "2026-11-14T12:05:00Z" },
+      "Shopify has it; not visible yet · next look in 5 min",
     ],
-    [{ state: "confirmed", outcome: "receipt 881" }, "Done · receipt 881"],
-    [{ state: "refused", outcome: "Rejected by Mia: out of policy" }, "Rejected by Mia: out of policy"],
     [
-      { state: "in_doubt", next_look: "2026-11-14T12:00:40Z" },
-      "Unknown: the answer was lost · next look in 40 s. Not sent again meanwhile",
+      { state: "confirmed", line: "Done, receipt 881", next_look: "2026-11-14T12:05:00Z" },
+      "Done, receipt 881",
     ],
-    [{ state: "expired" }, "Expired, nothing was done"],
+    [
+      { state: "in_doubt", line: "Unknown: the answer was lost", next_look: "2026-11-14T12:00:40Z" },
+      "Unknown: the answer was lost · next look in 40 s",
+    ],
   ])("%j", (change, text) => {
     expect(l.stateLine(card(change), now).text).toBe(text);
   });
+});
+
+test("a plan has more than one row", () => {
+  expect([
+    ...l.plansOf([{ group: 1 }, { group: 2 }, { group: 1 }, { group: null }, { group: null }]),
+  ]).toEqual([1]);
 });
 
 test("amber is for held alone", () => {

@@ -55,41 +55,21 @@ export function stateLine(card: Card, now: number): StateLine {
   return { ...looks[card.state], text: stateText(card, now) };
 }
 
+/** The core's words for the state, and the times that belong to it. */
 function stateText(card: Card, now: number): string {
   const left = (at: string | null) => (at === null ? undefined : Date.parse(at) - now);
-  const look = left(card.next_look);
-  const nextLook = look === undefined ? "" : words.nextLook(span(Math.max(0, look)));
-  switch (card.state) {
-    case "proposed":
-      return words.proposed;
-    case "held": {
-      const expires = left(card.deadline);
-      return words.waiting + (expires === undefined ? "" : words.expiresIn(span(Math.max(0, expires))));
-    }
-    case "approved": {
-      const who = card.decided_by ? words.approvedBy(card.decided_by) : words.approved;
-      if (card.held_back) return who + words.heldBack(card.held_back);
-      const leaves = left(card.leaves_at);
-      if (leaves === undefined) return who;
-      return who + (leaves > 0 ? words.leavesIn(countdown(leaves)) : words.leavesNext);
-    }
-    case "sending":
-      return words.sending;
-    case "accepted":
-      return words.accepted + nextLook;
-    case "confirmed":
-      return card.outcome ? `${words.confirmed} · ${card.outcome}` : words.confirmed;
-    case "refused":
-      return card.outcome ?? words.refused;
-    case "in_doubt":
-      return words.inDoubt + nextLook + words.notAgain;
-    case "expired":
-      return words.expired;
-    case "shadowed":
-      return words.shadowed;
-    case "undone":
-      return card.outcome ?? words.undone;
+  if (card.state === "held") {
+    const expires = left(card.deadline);
+    return card.line + (expires === undefined ? "" : words.expiresIn(span(Math.max(0, expires))));
   }
+  if (card.state === "approved") {
+    if (card.held_back) return card.line + words.heldBack(card.held_back);
+    const leaves = left(card.leaves_at);
+    if (leaves === undefined) return card.line;
+    return card.line + (leaves > 0 ? words.leavesIn(countdown(leaves)) : words.leavesNext);
+  }
+  const look = card.state === "in_doubt" || card.state === "accepted" ? left(card.next_look) : undefined;
+  return card.line + (look === undefined ? "" : words.nextLook(span(Math.max(0, look))));
 }
 
 /** Tells whether a person can still say yes or no. */
@@ -243,6 +223,18 @@ export function undoable(cards: readonly Card[]): Card[] {
   return cards
     .filter((card) => card.state === "approved")
     .sort((a, b) => Date.parse(b.leaves_at ?? "") - Date.parse(a.leaves_at ?? ""));
+}
+
+/** Returns the plans that have more than one row here; a proposal alone is no plan. */
+export function plansOf(cards: Iterable<Pick<Card, "group">>): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const plans = new Set<number>();
+  for (const { group } of cards) {
+    if (group === null) continue;
+    if (seen.has(group)) plans.add(group);
+    seen.add(group);
+  }
+  return plans;
 }
 
 export interface BulkSummary {

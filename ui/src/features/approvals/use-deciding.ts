@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Card, Decision, Proposal, Status, Tab } from "../../generated/commands.ts";
 import { mayCall } from "../../shared/host/client.ts";
@@ -126,12 +126,14 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     return row && isOpen(row) ? [row] : [];
   });
 
-  const toggle = (other: number) => {
-    const next = new Set(selected);
-    if (!next.delete(other)) next.add(other);
-    setSelected(next);
+  const toggle = useCallback((other: number) => {
+    setSelected((before) => {
+      const next = new Set(before);
+      if (!next.delete(other)) next.add(other);
+      return next;
+    });
     anchor.current = other;
-  };
+  }, []);
 
   const noRight = (command: Parameters<typeof mayCall>[1]) =>
     mayCall(status.role, command)

@@ -69,7 +69,6 @@ export const words = {
 
   back: "All customers",
   identities: (count: number) => plural(count, { one: "# identity", other: "# identities" }),
-  why: "Why",
   whyTitle: "Why these are one person",
   whyFirst: "The first record of this person",
   orderCount: (count: number) => plural(count, { one: "# order", other: "# orders" }),
@@ -97,6 +96,7 @@ export const words = {
   source: "Source",
   record: "Record as the platform gave it",
   noRecord: "Fermata's own event; there is no record behind it.",
+  recordGone: "It is gone at the platform, or was only named so far.",
   recordReading: "Reading the record",
   notFound: "There is no such customer.",
 } as const;

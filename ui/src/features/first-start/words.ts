@@ -11,6 +11,5 @@ export const words = {
   ownText:
     "Shopify, Gorgias and Klaviyo, one at a time. Your keys go to this computer's keychain and nowhere else. Nothing is sent until you approve it.",
   ownGo: "Connect an account",
-  back: "Back",
   later: "You can add the other one at any time in Settings.",
 } as const;

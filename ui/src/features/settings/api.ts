@@ -14,6 +14,8 @@ export const useWorkflows = () => useRead("workflows", {});
 export const useWorkflowMode = () => useWrite("workflows_mode");
 export const useCorePreferences = () => useRead("preferences", {});
 export const useSetPreferences = () => useWrite("preferences_set");
+export const useLimits = () => useRead("limits", {});
+export const useSetLimits = () => useWrite("limits_set");
 export const useAuditCheck = () => useWrite("audit_check");
 
 /**

@@ -72,3 +72,29 @@ test("lag is said when there is one", () => {
   expect(l.lagOf({ lag_seconds: null })).toBeUndefined();
   expect(l.lagOf({ lag_seconds: 7300 })).toBe("2 h behind");
 });
+
+describe("guardrails", () => {
+  const limits = {
+    per_action: "50.00",
+    per_customer_day: "100.00",
+    per_workflow_day: "800.00",
+    actions_per_customer_day: 5,
+    actions_per_workflow_day: 200,
+    agent_limit: "25.00",
+    two_people_above: null,
+  };
+
+  test("are typed with one's own decimal sign and read back the same", () => {
+    for (const locale of ["en-GB", "de-DE"]) {
+      expect(l.readLimits(l.limitTexts(limits, locale), locale).limits).toEqual(limits);
+    }
+    expect(l.limitTexts(limits, "de-DE").per_action).toBe("50,00");
+  });
+
+  test("are refused where they are no numbers", () => {
+    const texts = { ...l.limitTexts(limits, "en-GB"), per_action: "fifty", actions_per_customer_day: "2.5" };
+    const { limits: read, errors } = l.readLimits(texts, "en-GB");
+    expect(read).toBeUndefined();
+    expect(Object.keys(errors)).toEqual(["per_action", "actions_per_customer_day"]);
+  });
+});

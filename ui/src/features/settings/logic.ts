@@ -1,9 +1,16 @@
-import type { Connection, CredentialInfo, Health, StreamHealth, Tested } from "../../generated/commands.ts";
+import type {
+  Connection,
+  CredentialInfo,
+  Health,
+  Limits,
+  StreamHealth,
+  Tested,
+} from "../../generated/commands.ts";
 import { formatCount, span } from "../../shared/lib/format.ts";
 import type { Tone } from "../../shared/ui/state-mark.tsx";
 import { words } from "./words.ts";
 
-export const SECTIONS = ["connections", "workflows", "look", "data"] as const;
+export const SECTIONS = ["connections", "workflows", "guardrails", "look", "data"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export function sectionOf(text: string | undefined): Section {
@@ -82,4 +89,52 @@ export function keyOfPress(
     ...(event.shiftKey ? [letter || event.key.length > 1 ? "Shift" : "[Shift]"] : []),
   ];
   return [...parts, key].join("+");
+}
+
+/** The guardrails as a person reads and types them. */
+export type LimitTexts = Record<keyof Limits, string>;
+
+const decimalSign = (locale: string | undefined) =>
+  new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
+
+/** Writes the guardrails with the person's own decimal sign. */
+export function limitTexts(limits: Limits, locale?: string): LimitTexts {
+  const money = (text: string | null) => (text ?? "").replace(".", decimalSign(locale));
+  return {
+    per_action: money(limits.per_action),
+    per_customer_day: money(limits.per_customer_day),
+    per_workflow_day: money(limits.per_workflow_day),
+    actions_per_customer_day: String(limits.actions_per_customer_day),
+    actions_per_workflow_day: String(limits.actions_per_workflow_day),
+    agent_limit: money(limits.agent_limit),
+    two_people_above: money(limits.two_people_above),
+  };
+}
+
+/** Reads the guardrails back; amounts stay decimal texts, so that nothing passes through a float. */
+export function readLimits(
+  texts: LimitTexts,
+  locale?: string,
+): { limits?: Limits; errors: Partial<Record<keyof Limits, string>> } {
+  const errors: Partial<Record<keyof Limits, string>> = {};
+  const money = (name: keyof Limits): string => {
+    const text = texts[name].trim().replace(decimalSign(locale), ".");
+    if (!/^\d{1,12}(\.\d{1,3})?$/.test(text)) errors[name] = words.limitBad;
+    return text;
+  };
+  const count = (name: keyof Limits): number => {
+    const text = texts[name].trim();
+    if (!/^\d{1,6}$/.test(text)) errors[name] = words.countBad;
+    return Number(text);
+  };
+  const limits: Limits = {
+    per_action: money("per_action"),
+    per_customer_day: money("per_customer_day"),
+    per_workflow_day: money("per_workflow_day"),
+    actions_per_customer_day: count("actions_per_customer_day"),
+    actions_per_workflow_day: count("actions_per_workflow_day"),
+    agent_limit: money("agent_limit"),
+    two_people_above: texts.two_people_above.trim() === "" ? null : money("two_people_above"),
+  };
+  return Object.keys(errors).length === 0 ? { limits, errors } : { errors };
 }

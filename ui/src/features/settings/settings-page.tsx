@@ -1,11 +1,11 @@
 import { useLocation } from "wouter";
 import type { Status } from "../../generated/commands.ts";
-import { useCommands } from "../../shared/lib/commands.ts";
 import { Page } from "../../shared/ui/page.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import { ConnectPage } from "./components/connect.tsx";
 import { Connections } from "./components/connections.tsx";
 import { Data } from "./components/data.tsx";
+import { Guardrails } from "./components/guardrails.tsx";
 import { Look } from "./components/look.tsx";
 import { Workflows } from "./components/workflows.tsx";
 import { SECTIONS, sectionOf } from "./logic.ts";
@@ -22,20 +22,6 @@ interface Props {
 export default function SettingsPage({ status, section, item }: Props) {
   const [, go] = useLocation();
   const at = sectionOf(section);
-  useCommands([
-    ...SECTIONS.map((one) => ({
-      id: `settings.${one}`,
-      title: words.keyGo(words.sections[one]),
-      section: words.section,
-      run: () => go(`/settings/${one}`),
-    })),
-    {
-      id: "settings.connect",
-      title: words.add,
-      section: words.section,
-      run: () => go("/settings/connections/connect"),
-    },
-  ]);
   return (
     <Page
       title={words.title}
@@ -54,6 +40,7 @@ export default function SettingsPage({ status, section, item }: Props) {
         )}
         {at === "connections" && item !== "connect" && <Connections role={status.role} />}
         {at === "workflows" && <Workflows role={status.role} />}
+        {at === "guardrails" && <Guardrails role={status.role} />}
         {at === "look" && <Look />}
         {at === "data" && <Data status={status} />}
       </div>

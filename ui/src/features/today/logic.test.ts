@@ -11,7 +11,6 @@ const alert = (id: number, level: Alert["level"]): Alert => ({
   link: null,
   platform: null,
   since: "2026-11-14T12:00:00Z",
-  count: 1,
   money: null,
   owner: null,
   snoozed_until: null,

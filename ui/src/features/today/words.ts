@@ -11,7 +11,6 @@ export const words = {
   doubt: (count: number) => plural(count, { one: "# action is in doubt", other: "# actions are in doubt" }),
   doubtDetail: "The answer was lost. Fermata asks the platform; nothing is sent again meanwhile.",
   levels: { note: "Note", warning: "Warning", urgent: "Urgent" },
-  more: (count: number) => plural(count, { one: "# more like it", other: "# more like it" }),
   owner: (who: string) => `${who} has it`,
   since: "since",
   mine: "I take it",

@@ -1,7 +1,6 @@
 /** Words of the shared controls. */
 export const words = {
   close: "Close",
-  cancel: "Cancel",
   more: "More",
   less: "Less",
   tryAgain: "Try again",

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useCommands } from "../../../shared/lib/commands.ts";
 import { countdown, formatCount, formatSums } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
@@ -12,7 +12,7 @@ import { words } from "../words.ts";
 import s from "./leaving-bar.module.css";
 
 /** What was approved and has not left: shown in every place, with the time that is left to take it back. */
-export function LeavingBar() {
+export const LeavingBar = memo(function LeavingBar() {
   const leaving = useApprovals("leaving");
   const undo = useUndo();
   const [late, setLate] = useState<string>();
@@ -74,7 +74,7 @@ export function LeavingBar() {
       {last && leaving.data && <Bar count={cards.length} onUndo={undoLast} onUndoAll={undoAll} />}
     </>
   );
-}
+});
 
 function Bar({ count, onUndo, onUndoAll }: { count: number; onUndo: () => void; onUndoAll: () => void }) {
   const { data } = useApprovals("leaving");

@@ -139,7 +139,9 @@ function Facts({
         <Fact name={words.rule}>
           <p>
             {words.ruleLine(rule.workflow, rule.version)}
-            {[rule.reason, rule.limit].filter(Boolean).map((part) => ` · ${part}`)}
+            {[rule.reason === card.why ? "" : rule.reason, rule.limit]
+              .filter(Boolean)
+              .map((part) => ` · ${part}`)}
           </p>
         </Fact>
         {money && (

@@ -1,8 +1,9 @@
+import { memo } from "react";
 import type { Card } from "../../../generated/commands.ts";
 import { age } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
-import { Cell, type RowState } from "../../../shared/ui/grid.tsx";
+import { Cell } from "../../../shared/ui/grid.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
 import { isOpen, stateLine, whatOf } from "../logic.ts";
 import { words } from "../words.ts";
@@ -10,14 +11,16 @@ import s from "./row.module.css";
 
 interface Props {
   card: Card;
-  state: RowState;
+  selected: boolean;
+  /** Belongs to a plan with other rows. */
+  planned: boolean;
   /** What to say instead of the state, such as when it asks again. */
   note: string | undefined;
-  onSelect: () => void;
+  onSelect: (id: number) => void;
 }
 
 /** A proposal as a row: what, whom, since when; below it why, or where it stands. */
-export function Row({ card, state, note, onSelect }: Props) {
+export const Row = memo(function Row({ card, selected, planned, note, onSelect }: Props) {
   const { locale } = useShop();
   const now = useNow(card.state === "approved" ? 1_000 : 10_000);
   const line = stateLine(card, now);
@@ -27,11 +30,11 @@ export function Row({ card, state, note, onSelect }: Props) {
       <Cell className={s.check}>
         <span
           className={s.box}
-          data-on={state.selected || undefined}
+          data-on={selected || undefined}
           aria-hidden="true"
           onClick={(event) => {
             event.stopPropagation();
-            onSelect();
+            onSelect(card.id);
           }}
         />
       </Cell>
@@ -39,7 +42,7 @@ export function Row({ card, state, note, onSelect }: Props) {
         <div className={s.first}>
           <strong className={s.what}>{whatOf(card, locale)}</strong>
           <span className={s.who}>{card.customer_name || card.target.label}</span>
-          {card.group !== null && <span className={s.plan}>{words.plan}</span>}
+          {planned && <span className={s.plan}>{words.plan}</span>}
           <span className={s.age}>{age(card.made_at, now)}</span>
         </div>
         <div className={s.second}>
@@ -62,4 +65,4 @@ export function Row({ card, state, note, onSelect }: Props) {
       </Cell>
     </>
   );
-}
+});

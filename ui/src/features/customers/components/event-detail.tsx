@@ -48,7 +48,7 @@ export function EventDetail({ event, onClose }: { event: TimelineEvent; onClose:
               <h3>{words.record}</h3>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
               <pre className={s.raw} tabIndex={0}>
-                {readable(data.raw)}
+                {data.raw === null ? words.recordGone : readable(data.raw)}
               </pre>
             </section>
           )}

@@ -34,7 +34,7 @@ export function SetAsideNote({ connections, role }: { connections: readonly Conn
           <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? words.asideHide : words.asideShow}
           </Button>
-          <Button why={why} aria-busy={retry.isPending} onClick={() => retry.mutate({ ids: [] })}>
+          <Button why={why} aria-busy={retry.isPending} onClick={() => retry.mutate({ connection: null })}>
             {words.asideRetry}
           </Button>
         </span>
@@ -63,9 +63,6 @@ export function SetAsideNote({ connections, role }: { connections: readonly Conn
                   <span className={s.when}>
                     <When at={one.at} />
                   </span>
-                  <Button look="quiet" why={why} onClick={() => retry.mutate({ ids: [one.id] })}>
-                    {words.asideRetryOne}
-                  </Button>
                 </li>
               ))}
             </ul>

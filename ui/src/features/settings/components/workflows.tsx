@@ -76,10 +76,10 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
           ]
             .filter(Boolean)
             .join(" · ")}
-          {workflow.last_run && (
+          {workflow.last_proposal && (
             <>
               {" · "}
-              {words.lastRun} <When at={workflow.last_run} />
+              {words.lastProposal} <When at={workflow.last_proposal} />
             </>
           )}
         </p>

@@ -62,7 +62,6 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
   const detail = [
     alert.platform && platformNames[alert.platform],
     `${words.since} ${age(alert.since, now)}`,
-    alert.count > 1 && words.more(alert.count - 1),
     alert.owner && words.owner(alert.owner),
     alert.cause,
     alert.next_step,

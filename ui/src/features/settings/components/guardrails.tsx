@@ -1,0 +1,77 @@
+import { useState } from "react";
+import type { Limits, Role } from "../../../generated/commands.ts";
+import { mayCall } from "../../../shared/host/client.ts";
+import { useShop } from "../../../shared/lib/shop.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
+import { Button } from "../../../shared/ui/button.tsx";
+import { Field } from "../../../shared/ui/field.tsx";
+import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Panel } from "../../../shared/ui/page.tsx";
+import { useLimits, useSetLimits } from "../api.ts";
+import { type LimitTexts, limitTexts, readLimits } from "../logic.ts";
+import { words } from "../words.ts";
+import s from "./guardrails.module.css";
+
+const FIELDS: readonly { name: keyof LimitTexts; label: string; help?: string }[] = [
+  { name: "per_action", label: words.perAction },
+  { name: "per_customer_day", label: words.perCustomerDay },
+  { name: "per_workflow_day", label: words.perWorkflowDay },
+  { name: "actions_per_customer_day", label: words.actionsPerCustomerDay },
+  { name: "actions_per_workflow_day", label: words.actionsPerWorkflowDay },
+  { name: "agent_limit", label: words.agentLimit },
+  { name: "two_people_above", label: words.twoPeopleAbove, help: words.twoPeopleHelp },
+];
+
+/** What the shop allows, whatever a workflow wants. */
+export function Guardrails({ role }: { role: Role }) {
+  const limits = useLimits();
+  return (
+    <Answer query={limits} loading={<Loading tall />}>
+      {(data) => <Form key={JSON.stringify(data)} limits={data} role={role} />}
+    </Answer>
+  );
+}
+
+function Form({ limits, role }: { limits: Limits; role: Role }) {
+  const { locale, currency } = useShop();
+  const write = useSetLimits();
+  const before = limitTexts(limits, locale);
+  const [texts, setTexts] = useState(before);
+  const { limits: next, errors } = readLimits(texts, locale);
+  const same = FIELDS.every(({ name }) => texts[name] === before[name]);
+  const why = mayCall(role, "limits_set") ? (same ? words.saved : undefined) : words.ownerOnly;
+  return (
+    <Panel title={words.guardrailsTitle}>
+      <form
+        className={s.body}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (next && !why) write.mutate(next);
+        }}
+      >
+        <p className={s.muted}>{words.guardrailsLead}</p>
+        {currency && <p className={s.muted}>{words.moneyHelp(currency)}</p>}
+        <div className={s.fields}>
+          {FIELDS.map(({ name, label, help }) => (
+            <Field
+              key={name}
+              name={name}
+              label={label}
+              help={help}
+              value={texts[name]}
+              inputMode="decimal"
+              onChange={(value) => setTexts({ ...texts, [name]: value })}
+              error={errors[name]}
+            />
+          ))}
+        </div>
+        {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
+        <div>
+          <Button type="submit" look="primary" why={why} aria-busy={write.isPending}>
+            {words.save}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
