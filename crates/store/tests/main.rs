@@ -1,3 +1,5 @@
 //! What the store promises.
 
+mod landing;
 mod opening;
+mod shop;

@@ -47,7 +47,10 @@ fn a_damaged_file_is_named_and_kept() {
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
 
     std::fs::write(&path, b"").unwrap();
-    assert!(matches!(Store::open(&path, &KEY), Err(Error::Damaged { .. })), "an emptied file is no new store");
+    assert!(
+        matches!(Store::open(&path, &KEY), Err(Error::Damaged { .. })),
+        "an emptied file is no new store"
+    );
 
     std::fs::remove_file(&path).unwrap();
     assert!(matches!(Store::open(&path, &KEY), Err(Error::Gone(_))), "a lost file is not silently replaced");
@@ -60,7 +63,9 @@ fn a_newer_file_is_refused_kindly() {
     let path = dir.path().join("store.db");
     let store = Store::open(&path, &KEY).unwrap();
     store
-        .write(Durability::Full, Writer::System("test"), |tx| Ok(tx.pragma_update(None, "user_version", 9999)?))
+        .write(Durability::Full, Writer::System("test"), |tx| {
+            Ok(tx.pragma_update(None, "user_version", 9999)?)
+        })
         .unwrap();
     drop(store);
     assert!(matches!(Store::open(&path, &KEY), Err(Error::TooNew { found: 9999, .. })));
@@ -80,7 +85,9 @@ fn a_failed_write_leaves_nothing_and_says_nothing() {
     assert_eq!(theme, None);
     assert!(changes.try_recv().is_err());
 
-    store.write(Durability::Normal, Writer::System("test"), |tx| settings::set(tx, "theme", "light")).unwrap();
+    store
+        .write(Durability::Normal, Writer::System("test"), |tx| settings::set(tx, "theme", "light"))
+        .unwrap();
     let change = changes.try_recv().unwrap();
     assert_eq!((change.topic, change.writer), (Topic::Settings, Writer::System("test")));
 }

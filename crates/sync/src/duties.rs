@@ -4,8 +4,8 @@
 use fermata_connectors::Error as PlatformError;
 use fermata_model::record::Gone;
 use fermata_model::{Change, ConnectionId};
-use fermata_store::landing::{Landed, Landing, land};
 use fermata_store::connections::ConnectionState;
+use fermata_store::landing::{Landed, Landing, land};
 use fermata_store::{Durability, Writer, aside, connections, feed, late, records, search};
 
 use crate::pass::earlier;
@@ -125,5 +125,6 @@ pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> 
             break;
         }
     }
-    sync.write(Durability::Full, Writer::Sync(connection), move |tx| connections::remove(tx, connection)).await
+    sync.write(Durability::Full, Writer::Sync(connection), move |tx| connections::remove(tx, connection))
+        .await
 }

@@ -30,6 +30,12 @@ pub(crate) async fn practice(customers: u32) -> Practice {
         now: Some("2026-11-02T09:00:00Z".parse().unwrap()),
         speed: 0.0,
         rates: 1_000.0,
+        // Enough for dozens of syncs in a row; waiting for points is the connectors' own test.
+        shopify: fermata_sandbox::shopify::Settings {
+            bucket: 2_000_000,
+            restore_rate: 100_000,
+            ..fermata_sandbox::shopify::Settings::default()
+        },
         real: Arc::new(|| "2026-11-21T09:00:00Z".parse::<Timestamp>().unwrap()),
         ..Options::default()
     };
@@ -75,7 +81,6 @@ impl Filled {
                 // budget, which the pace of the vendors' limits would otherwise make minutes long.
                 self.sync.reconnect(id(*platform));
                 let results = self.sync.once(id(*platform)).await.unwrap();
-                eprintln!("{platform} {round} {:?}", results.iter().map(|(s,r)| format!("{s} {:?}", r.as_ref().err().map(|e| e.to_string()))).collect::<Vec<_>>());
                 if results.iter().all(|(_, result)| result.is_ok()) {
                     break;
                 }
@@ -131,7 +136,10 @@ async fn a_practice_store_comes_over_whole_and_a_second_pass_changes_nothing() {
     for platform in Platform::ALL {
         let streams = filled.store.read(|conn| progress::list(conn, id(*platform))).unwrap();
         for (stream, progress) in &streams {
-            assert!(progress.backfilled && progress.last_error.is_none(), "{platform} {stream}: {progress:?}");
+            assert!(
+                progress.backfilled && progress.last_error.is_none(),
+                "{platform} {stream}: {progress:?}"
+            );
             println!("{platform} {stream} {} landed", progress.landed);
         }
     }
@@ -160,7 +168,8 @@ async fn a_refused_sign_in_is_said_once_and_clears_itself() {
     let filled = Filled::new(&practice);
     let shopify = id(Platform::Shopify);
     practice.set_faults(
-        fermata_sandbox::Plan::parse(r#"{"seed":1,"rules":[{"platform":"shopify","fault":"revoke_token"}]}"#).unwrap(),
+        fermata_sandbox::Plan::parse(r#"{"seed":1,"rules":[{"platform":"shopify","fault":"revoke_token"}]}"#)
+            .unwrap(),
     );
     for _ in 0..2 {
         filled.sync.once(shopify).await.unwrap();

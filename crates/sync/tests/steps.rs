@@ -102,8 +102,12 @@ async fn a_later_pass_begins_before_the_mark_and_ends_at_the_present() {
 
 #[tokio::test]
 async fn a_forgotten_page_token_begins_the_pass_again() {
-    let script =
-        Script::new([page(&[1], Some("b")), failure(Kind::CursorRefused), page(&[1], Some("b")), page(&[2], None)]);
+    let script = Script::new([
+        page(&[1], Some("b")),
+        failure(Kind::CursorRefused),
+        page(&[1], Some("b")),
+        page(&[2], None),
+    ]);
     let scene = scene(&script);
     let passed = scene.pass().await.unwrap();
     assert_eq!(passed.restarts, 1);

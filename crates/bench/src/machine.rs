@@ -1,0 +1,45 @@
+//! What the machine says about this process.
+
+use std::time::Instant;
+
+/// A measured stretch, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Took {
+    pub(crate) wall: f64,
+    pub(crate) cpu: f64,
+}
+
+impl Took {
+    /// Runs work and adds what it took.
+    pub(crate) fn add<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (wall, cpu) = (Instant::now(), cpu_seconds());
+        let result = work();
+        self.wall += wall.elapsed().as_secs_f64();
+        self.cpu += cpu_seconds() - cpu;
+        result
+    }
+}
+
+/// Returns the CPU time of the main thread, which does all the work here; 0 where the system does
+/// not tell.
+fn cpu_seconds() -> f64 {
+    let Ok(text) = std::fs::read_to_string("/proc/self/schedstat") else { return 0.0 };
+    let nanos: f64 = text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0);
+    nanos / 1e9
+}
+
+/// Returns the most memory that this process ever had resident, in KiB; 0 if unknown.
+pub(crate) fn peak_memory() -> u64 {
+    let Ok(text) = std::fs::read_to_string("/proc/self/status") else { return 0 };
+    text.lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Returns the value below which the given share of sorted values lies.
+pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or(0.0)
+}
