@@ -4,7 +4,7 @@
 //! Every change of a ledger row goes through [`commit`] or, where only the time of the next try
 //! changes, [`postpone`]. So a state without an audit entry cannot exist.
 
-use fermata_model::{EventKind, ProposalId, State, Timestamp};
+use fermata_model::{Action, EventKind, ProposalId, State, Timestamp};
 use fermata_store::audit::{Actor, NewEntry};
 use fermata_store::ledger::{NewProposal, Proposal, Trouble};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub struct Step {
     /// What happened, in a sentence.
     pub note: String,
     /// The action as it was before an edit.
-    pub before: Option<fermata_model::Action>,
+    pub before: Option<Action>,
 }
 
 /// Writes one move down.
@@ -55,7 +55,7 @@ pub(crate) fn commit(
     row: &Proposal,
     what: &str,
     note: impl Into<String>,
-    before: Option<fermata_model::Action>,
+    before: Option<Action>,
 ) -> Result<(), Error> {
     let allowed = from == row.state || from.may_become(row.state);
     if !allowed {
@@ -199,6 +199,7 @@ fn follow(books: &dyn Books, hand: &Hand<'_>, from: State, row: &Proposal) -> Re
     }
     match row.state {
         State::Confirmed => {
+            reverse(books, hand, row)?;
             for id in books.related(Related::WaitingFor(row.id))? {
                 if let Some(mut waiting) = books.proposal(id)? {
                     waiting.next_at = None;
@@ -209,6 +210,22 @@ fn follow(books: &dyn Books, hand: &Hand<'_>, from: State, row: &Proposal) -> Re
         }
         State::Refused | State::Expired => orphan(books, hand, row)?,
         _ => {}
+    }
+    Ok(())
+}
+
+/// A release takes back the hold of the same plan: the hold then says by what it was reversed.
+fn reverse(books: &dyn Books, hand: &Hand<'_>, release: &Proposal) -> Result<(), Error> {
+    let Action::MarketingRelease { profile } = &release.action else { return Ok(()) };
+    for id in books.related(Related::Plan(release.group))? {
+        let Some(mut hold) = books.proposal(id)? else { continue };
+        let same = matches!(&hold.action, Action::MarketingHold { profile: held } if held == profile);
+        if same && hold.state == State::Confirmed {
+            hold.state = State::Undone;
+            hold.progress.reversed_by = Some(release.id);
+            let note = format!("Reversed by \"{}\"", words::title(&release.action));
+            commit(books, hand, State::Confirmed, &hold, "proposal.reversed", note, None)?;
+        }
     }
     Ok(())
 }

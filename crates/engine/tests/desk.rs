@@ -81,7 +81,7 @@ fn a_batch_is_undone_as_a_whole_and_sums_come_from_the_core() {
     let shop = Shop::open();
     let seen: Vec<_> =
         (0..12).map(|n| shop.refund(&n.to_string(), 100 + n)).map(|r| (r.id, r.version)).collect();
-    let mut with_an_old_one = seen.clone();
+    let mut with_an_old_one = seen;
     with_an_old_one[3].1 += 5;
     let batch = shop.engine.decide_many(&with_an_old_one, Decision::Approve, &mia()).unwrap();
     assert!(

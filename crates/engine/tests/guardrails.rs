@@ -10,7 +10,7 @@ fn an_action_above_its_cap_never_waits_for_anybody() {
     let shop = Shop::open();
     match shop.try_refund("1", 5001, None) {
         Err(Error::Limit { why }) => {
-            assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action.")
+            assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action.");
         }
         other => panic!("{other:?}"),
     }
@@ -38,6 +38,21 @@ fn a_large_refund_cut_into_small_ones_still_trips() {
     assert_eq!(shop.row(&rows[2]).state, State::Held, "it waits for another day");
     shop.pass(12 * 3600);
     shop.approve(&rows[2]);
+}
+
+#[test]
+fn a_limit_per_customer_counts_across_two_that_turn_out_to_be_one() {
+    let shop = Shop::open();
+    let (ana, other) = (shop.customer("ana@example.com"), shop.customer("a.ruiz@example.com"));
+    assert_ne!(ana, other);
+    let first = shop.try_refund("1", 5000, Some(ana)).unwrap();
+    let second = shop.try_refund("2", 5000, Some(other)).unwrap();
+    let third = shop.try_refund("3", 100, Some(ana)).unwrap();
+    shop.approve(&first);
+    shop.approve(&second);
+    shop.join("ana@example.com", "a.ruiz@example.com");
+    let over = shop.engine.decide(third.id, third.version, Decision::Approve, &mia());
+    assert!(matches!(over, Err(Error::Limit { .. })), "{over:?}");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Everything that is tested from outside this crate, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod crashes;
 mod desk;
 mod doubt;
 mod guardrails;
 mod life;
+mod looping;
 mod runs;
 mod shop;
 mod time;

@@ -320,6 +320,12 @@ async fn promotion_is_held_until_the_ticket_closes_through_restarts() {
     shop.approve(&rows[2]);
     shop.live(120).await;
     assert_eq!(shop.platform.actions().len(), 3);
+    let hold = shop.row(&rows[0]);
+    assert_eq!(
+        (hold.state, hold.progress.reversed_by),
+        (State::Undone, Some(rows[1].id)),
+        "the card says by what"
+    );
     shop.live(120).await;
     assert_eq!(all(&shop).len(), 3, "one follow-up, and no more");
 }

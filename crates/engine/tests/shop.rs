@@ -390,6 +390,21 @@ impl Shop {
     }
 }
 
+impl Shop {
+    /// Lets a platform say that two addresses are one person's.
+    pub(crate) fn join(&self, one: &str, other: &str) {
+        let both = Who { emails: vec![one.to_owned(), other.to_owned()], ..Who::default() };
+        let record = Record {
+            stream: Stream::Customers,
+            external_id: "both".to_owned(),
+            changed_at: self.now(),
+            entity: Entity::Person(PersonRecord { who: both, ..PersonRecord::default() }),
+            raw: "{}".to_owned(),
+        };
+        self.land(Platform::Shopify, vec![record]);
+    }
+}
+
 pub(crate) fn who(email: &str) -> Who {
     Who { emails: vec![email.to_owned()], name: Some("Ana Ruiz".to_owned()), ..Who::default() }
 }

@@ -4,6 +4,7 @@ use fermata_model::{Action, Money, ProposalId, State, Timestamp};
 use fermata_store::ledger::Proposal;
 
 use super::propose::{leaves_at, named, sound};
+use super::undo::Each;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
 use crate::guard;
@@ -41,7 +42,7 @@ pub struct Batch {
     /// Their number, for undo.
     pub batch: i64,
     /// Each proposal's result.
-    pub results: Vec<(ProposalId, Result<Proposal, Error>)>,
+    pub results: Vec<Each>,
     /// Sum of what was approved, per currency.
     pub sums: Vec<Money>,
 }

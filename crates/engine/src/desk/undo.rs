@@ -20,16 +20,15 @@ pub enum Undo {
     Last,
 }
 
+/// One proposal and what became of it.
+pub type Each = (ProposalId, Result<Proposal, Error>);
+
 impl Engine {
     /// Takes back what has not left; each goes back to *held* as a new version.
     ///
     /// Each proposal has a result of its own: [`Error::Leaving`] if it is too late for it,
     /// [`Error::NotWaiting`] if it was not approved.
-    pub fn undo(
-        &self,
-        undo: Undo,
-        person: &Person,
-    ) -> Result<Vec<(ProposalId, Result<Proposal, Error>)>, Error> {
+    pub fn undo(&self, undo: Undo, person: &Person) -> Result<Vec<Each>, Error> {
         person.must_be(Role::Agent, "undo")?;
         let ids = agreement::read(&*self.inner.agreement, |books| match &undo {
             Undo::These(ids) => Ok(ids.clone()),

@@ -63,7 +63,9 @@ impl Engine {
             .for_each_concurrent(SIDE_BY_SIDE, |id| async move {
                 match self.look_one(id).await {
                     Ok(()) | Err(Error::Outrun) => {}
-                    Err(error) => tracing::warn!(proposal = %id, %error, "a question was not answered; it is asked again"),
+                    Err(error) => {
+                        tracing::warn!(proposal = %id, %error, "a question was not answered; it is asked again");
+                    }
                 }
             })
             .await;

@@ -84,7 +84,7 @@ impl Engine {
                 match self.send_one(id, epoch).await {
                     Ok(()) | Err(Error::Outrun) => {}
                     Err(error) => {
-                        tracing::warn!(proposal = %id, %error, "an action was not sent; it is tried again")
+                        tracing::warn!(proposal = %id, %error, "an action was not sent; it is tried again");
                     }
                 }
             })
@@ -172,7 +172,9 @@ impl Engine {
                     return Ok(Clearance::Wait(format!("Leaves after \"{title}\" is done")));
                 }
                 _ => {
-                    return Ok(Clearance::Back(format!("\"{title}\" was not done; check what this one says")));
+                    return Ok(Clearance::Back(format!(
+                        "\"{title}\" was not done; check what this one says"
+                    )));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use fermata_model::Timestamp;
 use fermata_store::ledger::Proposal;
 
-use super::advance;
+use super::walk;
 use crate::Error;
 use crate::agreement;
 use crate::engine::Engine;
@@ -37,7 +37,7 @@ impl Engine {
         let Some(mut scope) = view.subject_of(&run.occurrence)? else {
             return Ok(Some("What it was about is no longer there".to_owned()));
         };
-        advance::add_steps(&mut scope, &serde_json::from_str(&run.memory)?);
+        walk::add_steps(&mut scope, &serde_json::from_str(&run.memory)?);
         for still in &workflow.guard.still_true {
             let asked = still.steps.is_empty() || still.steps.contains(&row.origin.step);
             if asked && !view.holds(&still.when, &scope)? {

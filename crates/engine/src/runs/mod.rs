@@ -3,9 +3,11 @@
 //! - [`memory`]: what a run remembers between two steps
 //! - [`tick`]: new events start runs and wake those that wait
 //! - [`advance`]: a run goes on as far as it can, in one transaction
+//! - [`walk`]: its steps, one after the other
 //! - [`freshness`]: is what a proposal rests on still true when it is about to leave?
 
 pub mod advance;
 pub mod freshness;
 pub mod memory;
 pub mod tick;
+mod walk;

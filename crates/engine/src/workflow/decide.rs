@@ -78,7 +78,7 @@ impl<'a> View<'a> {
 
     fn list(&self, kind: FactKind) -> Vec<Value> {
         fn values<T: Serialize>(list: &[T]) -> Vec<Value> {
-            list.iter().map(|one| seen_as(one)).collect()
+            list.iter().map(seen_as).collect()
         }
         match kind {
             FactKind::Orders => values(&self.facts.orders),
