@@ -106,7 +106,7 @@ test("a refund is approved by keyboard and confirmed", async ({ page, go }) => {
   if (id) {
     await go(`/approvals/decided/${id}`);
     await expect(page.getByRole("article")).toContainText("Done", { timeout: 180_000 });
-    await expect(page.getByText("Receipt")).toBeVisible();
+    await expect(page.getByText("Receipt", { exact: true })).toBeVisible();
     await picture(page, "real-confirmed");
   }
 });

@@ -45,7 +45,9 @@ export function TopBar({ status, reach, onFind, stop }: Props) {
         <Link href="/settings/look" className={s.person} title={roleNames[status.role]}>
           <UserRound aria-hidden="true" />
           <span className={s.name}>{status.person || roleNames[status.role]}</span>
-          {status.person && <span className={s.role}>{roleNames[status.role]}</span>}
+          {status.person && status.person !== roleNames[status.role] && (
+            <span className={s.role}>{roleNames[status.role]}</span>
+          )}
         </Link>
       </div>
     </header>

@@ -72,7 +72,7 @@ export const words = {
   whyTitle: "Why these are one person",
   whyFirst: "The first record of this person",
   orderCount: (count: number) => plural(count, { one: "# order", other: "# orders" }),
-  spentSum: (sum: string) => `${sum} spent after refunds`,
+  spentSum: (sum: string) => `${sum} spent`,
   now: "Now",
   calm: "Nothing is going on.",
   held: "Marketing is held back:",

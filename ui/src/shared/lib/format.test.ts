@@ -82,6 +82,13 @@ describe("time", () => {
   });
 });
 
+test("a vendor's status is readable, anything else stays as it is", () => {
+  expect(f.plainStatus("IN_TRANSIT")).toBe("in transit");
+  expect(f.plainStatus("PAID")).toBe("paid");
+  expect(f.plainStatus("#W8750911")).toBe("#W8750911");
+  expect(f.plainStatus("Held")).toBe("Held");
+});
+
 test("a plural follows the language's rules", () => {
   const forms = { one: "# refund", other: "# refunds" };
   expect([0, 1, 2, 1200].map((n) => f.plural(n, forms, "en-GB"))).toEqual([

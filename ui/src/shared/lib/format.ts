@@ -201,6 +201,11 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** Writes a vendor's own status so that it can be read: `IN_TRANSIT` becomes `in transit`. */
+export function plainStatus(text: string): string {
+  return /^[A-Z]+(_[A-Z]+)*$/.test(text) ? text.toLowerCase().replaceAll("_", " ") : text;
+}
+
 /** Words of one thing in its plural forms; `#` is where the count goes. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 

@@ -7,6 +7,11 @@ export const platformNames: Record<Platform, string> = {
   klaviyo: "Klaviyo",
 };
 
+/** Writes where something comes from: a platform as its vendor does, anything else as it is. */
+export function sourceName(source: string): string {
+  return (platformNames as Record<string, string>)[source] ?? source;
+}
+
 /** What a person calls the kinds of record. */
 export const streamNames: Record<Stream, string> = {
   customers: "Customers",

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Card, Proposal } from "../../../generated/commands.ts";
 import { formatMoney } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
+import { sourceName } from "../../../shared/lib/platforms.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
@@ -113,7 +114,7 @@ function Facts({
           <p className={s.why}>{card.why}</p>
         </Fact>
         {text && (
-          <Fact name={words.says}>
+          <Fact name={words.textOf[card.kind]}>
             <blockquote className={s.text}>{text}</blockquote>
           </Fact>
         )}
@@ -129,7 +130,7 @@ function Facts({
                 <li key={`${one.source} ${one.text}`}>
                   {one.text}
                   <span className={s.source}>
-                    {one.source}, <When at={one.at} />
+                    {sourceName(one.source)}, <When at={one.at} />
                   </span>
                 </li>
               ))}

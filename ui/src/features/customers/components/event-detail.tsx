@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Link } from "wouter";
 import type { TimelineEvent } from "../../../generated/commands.ts";
-import { exactTime, formatMoney } from "../../../shared/lib/format.ts";
+import { exactTime, formatMoney, plainStatus } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { IconButton } from "../../../shared/ui/button.tsx";
@@ -27,7 +27,7 @@ export function EventDetail({ event, onClose }: { event: TimelineEvent; onClose:
         {event.title}
         {event.amount && ` · ${formatMoney(event.amount, shop.locale)}`}
       </p>
-      {event.detail && <p className={s.text}>{event.detail}</p>}
+      {event.detail && <p className={s.text}>{plainStatus(event.detail)}</p>}
       <dl className={s.facts}>
         <dt>{words.happened}</dt>
         <dd>{exactTime(event.at, shop)}</dd>

@@ -1,5 +1,5 @@
 import type { EventKind } from "../../../generated/commands.ts";
-import { clockTime, dayOf, exactTime, formatMoney, span } from "../../../shared/lib/format.ts";
+import { clockTime, dayOf, exactTime, formatMoney, plainStatus, span } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { classes } from "../../../shared/ui/classes.ts";
 import { Cell } from "../../../shared/ui/grid.tsx";
@@ -38,7 +38,7 @@ export function EventRow({ line, since, now, narrow }: Props) {
           {folded.length > 0 && <span className={s.quiet}> · {words.folded(folded.length)}</span>}
           {late !== undefined && <span className={s.quiet}> · {words.learned(span(late))}</span>}
         </div>
-        {event.detail && <div className={s.detail}>{event.detail}</div>}
+        {event.detail && <div className={s.detail}>{plainStatus(event.detail)}</div>}
       </Cell>
       <Cell className={s.amount}>{event.amount && formatMoney(event.amount, shop.locale)}</Cell>
       {!narrow && <Cell className={s.source}>{event.source}</Cell>}
