@@ -30,10 +30,10 @@ pub(super) fn text(markup: &str) -> String {
             "script" | "style" | "head" | "title" if !tag.starts_with('/') => {
                 rest = after_closing(rest, &name);
             }
-            "br" | "p" | "div" | "tr" | "li" | "h1" | "h2" | "h3" | "blockquote" => {
-                if !out.is_empty() && !out.ends_with('\n') {
-                    out.push('\n');
-                }
+            "br" | "p" | "div" | "tr" | "li" | "h1" | "h2" | "h3" | "blockquote"
+                if !out.is_empty() && !out.ends_with('\n') =>
+            {
+                out.push('\n');
             }
             _ => {}
         }

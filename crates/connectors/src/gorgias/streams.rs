@@ -186,7 +186,7 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
         match map::logged(raw.get()) {
             Ok(map::Logged::Gone(gone)) => changes.push(Change::Gone(gone)),
             Ok(map::Logged::ReadAgain(stream, id, at)) => {
-                changes.extend(read_again(gorgias, stream, id, at).await?)
+                changes.extend(read_again(gorgias, stream, id, at).await?);
             }
             Ok(map::Logged::Nothing) => {}
             Err(reason) => changes.push(set_aside(Stream::Removals, raw.get(), reason)),

@@ -63,7 +63,7 @@ async fn use_everything(platform: Platform, act: &[ActionKind]) -> Log {
     let options = Options { customers: 40, now: Some(now), speed: 0.0, rates: 100.0, ..Options::default() };
     let practice = Practice::start(options).await.unwrap();
     let address = practice.base_url(platform).strip_prefix("http://").unwrap().to_owned();
-    let (listener, log) = listen(move |seen| pass_on(&address, seen)).await;
+    let (listener, log) = listen(move |seen| tokio::task::block_in_place(|| pass_on(&address, seen))).await;
     let credentials = practice.credentials(platform);
     let secrets: Vec<(&str, &str)> = credentials
         .as_object()
