@@ -59,8 +59,10 @@ pub(crate) struct Inner {
 
 /// The longest the loop sleeps; it also bounds how long a stopped clock is believed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(2);
-/// The shortest, so that a burst of changes is taken together.
-const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
+/// The shortest, while something is due that cannot be done, such as when all sending is stopped.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(200);
+/// How long changes are gathered before they are looked at together; decisions do not wait for it.
+const GATHER: Duration = Duration::from_millis(250);
 
 impl Engine {
     /// Makes an engine over a store, with the workflows that ship.
@@ -108,7 +110,10 @@ impl Engine {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(sleep) => {}
                 () = self.inner.wake.notified() => {}
-                () = something(&mut changes) => tokio::time::sleep(SHORTEST_SLEEP).await,
+                () = something(&mut changes) => tokio::select! {
+                    () = tokio::time::sleep(GATHER) => {}
+                    () = self.inner.wake.notified() => {}
+                },
             }
         }
         let engine = self.clone();
@@ -124,7 +129,7 @@ impl Engine {
             Ok(Err(error)) => tracing::warn!(%error, "a pass of the workflows failed; it is tried again"),
             Err(error) => tracing::error!(%error, "a pass of the workflows ended badly"),
         }
-        // Sending goes on until nothing is due, so that a hundred approvals need one pass.
+        // Sending goes on as long as it gets anywhere, so that a hundred approvals need one pass.
         while !stop.is_cancelled() && self.send_due().await > 0 {}
         self.look_due().await;
     }
@@ -137,7 +142,7 @@ impl Engine {
         .await;
         let Ok(Ok(Some(next))) = next else { return LONGEST_SLEEP };
         let wait = next.duration_since(self.now());
-        Duration::try_from(wait).unwrap_or(SHORTEST_SLEEP).clamp(SHORTEST_SLEEP * 5, LONGEST_SLEEP)
+        Duration::try_from(wait).unwrap_or(SHORTEST_SLEEP).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

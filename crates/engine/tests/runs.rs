@@ -1,7 +1,7 @@
 //! From events in the store to proposals, and on through restarts.
 
 use fermata_engine::{Decision, Filter, Proposal, Tab, Undo};
-use fermata_model::record::{Cart, Entity, Line, Message, Order, Parcel, Person, Ticket};
+use fermata_model::record::{Cart, Entity, Line, Message, Order, Parcel, Person, Ticket, Who};
 use fermata_model::{Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp};
 use fermata_store::runs::RunState;
 use jiff::SignedDuration;
@@ -420,6 +420,33 @@ async fn what_follows_is_remembered_for_learning() {
     assert_eq!((run.state, run.note.as_str()), (RunState::Done, "Followed by message.received"));
     let audit = shop.engine.audit(50).unwrap();
     assert!(audit.iter().any(|entry| entry.what == "run.outcome"));
+}
+
+#[test]
+fn a_workflow_that_fails_for_one_customer_goes_on_with_the_next_and_says_so() {
+    use fermata_engine::workflow::{Workflow, shipped};
+    let file = shipped::FILES[0]
+        .replace("at_most('25.00')", "at_most('25.00' if customer.name == 'Ana Ruiz' else 'oops')");
+    let workflow = Workflow::parse(&file).unwrap();
+    let shop = late_shop().with_workflows(vec![shipped::Shipped { workflow, file: "" }]);
+    let bob =
+        Who { emails: vec!["bob@example.com".to_owned()], name: Some("Bob".to_owned()), ..Who::default() };
+    let Record { mut entity, .. } = order(at("2026-11-06T09:00:00Z"), None, 0);
+    let Entity::Order(his) = &mut entity else { panic!("an order") };
+    his.who = bob.clone();
+    his.name = "#1001".to_owned();
+    his.parcels[0].external_id = "11".to_owned();
+    let mut question = ticket("1", "Where is #1001?", "2026-11-19T08:00:00Z", None);
+    let Entity::Ticket(asked) = &mut question.entity else { panic!("a ticket") };
+    asked.who = bob;
+    shop.land(Platform::Shopify, vec![record(Stream::Orders, "1", at("2026-11-06T09:00:00Z"), entity)]);
+    shop.land(Platform::Gorgias, vec![question]);
+    shop.note_late();
+    shop.engine.tick().unwrap();
+    assert_eq!(waiting(&shop).len(), 2, "Ana's case is decided");
+    let alerts = shop.store.read(fermata_store::alerts::open).unwrap();
+    assert_eq!(alerts.len(), 1, "and somebody hears that Bob's was not");
+    assert!(alerts[0].cause.contains("at_most"), "{}", alerts[0].cause);
 }
 
 #[test]

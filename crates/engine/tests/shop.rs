@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use fermata_engine::fail_points::{FailPoints, NoFailPoints};
 use fermata_engine::ports::{Failure, Fate, Found, Ids, Platforms, Sent, Settling};
+use fermata_engine::workflow::shipped::Shipped;
 use fermata_engine::{Draft, Engine, Error, Person, Policy, Ports, Proposal, Role};
 use fermata_identity::Identity;
 use fermata_model::record::{Entity, Person as PersonRecord, Who};
@@ -271,6 +272,13 @@ impl Shop {
         self
     }
 
+    /// Replaces the engine by one with other workflows.
+    pub(crate) fn with_workflows(mut self, workflows: Vec<Shipped>) -> Self {
+        let ports = ports(&self.clock, &self.platform, &self.ids, Arc::new(NoFailPoints));
+        self.engine = Engine::with_workflows(self.store.clone(), ports, workflows).expect("they can be used");
+        self
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -452,6 +460,15 @@ fn engine(
     ids: &Arc<CountedIds>,
     fail_points: Arc<dyn FailPoints>,
 ) -> Engine {
-    let ports = Ports { platforms: platform.clone(), clock: clock.clone(), ids: ids.clone(), fail_points };
+    let ports = ports(clock, platform, ids, fail_points);
     Engine::new(store.clone(), ports).expect("the workflows that ship can be read")
+}
+
+fn ports(
+    clock: &Arc<HandClock>,
+    platform: &Arc<FakePlatform>,
+    ids: &Arc<CountedIds>,
+    fail_points: Arc<dyn FailPoints>,
+) -> Ports {
+    Ports { platforms: platform.clone(), clock: clock.clone(), ids: ids.clone(), fail_points }
 }

@@ -25,6 +25,8 @@ const SIDE_BY_SIDE: usize = 4;
 const AT_ONCE: u32 = 32;
 /// How long an action waits before its turn comes again, while another must be done first.
 const WAIT_FOR_ANOTHER: Duration = Duration::from_secs(60);
+/// How long an action waits before its turn comes again, after something of ours failed.
+const WAIT_AFTER_ERROR: Duration = Duration::from_secs(60);
 
 /// Whether an approved action may leave now.
 enum Clearance {
@@ -49,8 +51,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 impl Engine {
-    /// Sends what is due. Returns how many actions were taken up; zero also if another process
-    /// may send, or all sending is stopped.
+    /// Sends what is due. Returns how many actions left; zero also if another process may send,
+    /// or all sending is stopped.
     pub async fn send_due(&self) -> usize {
         match self.send_pass().await {
             Ok(count) => count,
@@ -78,22 +80,48 @@ impl Engine {
         else {
             return Ok(0);
         };
-        let count = due.len();
-        stream::iter(due)
-            .for_each_concurrent(SIDE_BY_SIDE, |id| async move {
+        let left = stream::iter(due)
+            .map(|id| async move {
                 match self.send_one(id, epoch).await {
-                    Ok(()) | Err(Error::Outrun) => {}
+                    Ok(left) => left,
+                    Err(Error::Outrun) => false,
                     Err(error) => {
                         tracing::warn!(proposal = %id, %error, "an action was not sent; it is tried again");
+                        self.wait_after(id, error).await;
+                        false
                     }
                 }
             })
+            .buffer_unordered(SIDE_BY_SIDE)
+            .filter(|left| std::future::ready(*left))
+            .count()
             .await;
-        Ok(count)
+        Ok(left)
     }
 
-    async fn send_one(&self, id: ProposalId, epoch: i64) -> Result<(), Error> {
-        let Some(row) = blocking(self, move |engine| engine.clear(id)).await? else { return Ok(()) };
+    /// Keeps an action that could not be sent because of us, not of its platform, from being
+    /// tried again at once.
+    async fn wait_after(&self, id: ProposalId, error: Error) {
+        let waited = blocking(self, move |engine| {
+            let now = engine.now();
+            agreement::write(&*engine.inner.agreement, &Actor::Fermata, |books| {
+                let Some(mut row) = books.proposal(id)?.filter(|row| row.state == State::Approved) else {
+                    return Ok(());
+                };
+                row.next_at = Some(later(now, WAIT_AFTER_ERROR));
+                row.trouble = life::trouble(error.code(), error.to_string(), error.hint());
+                life::postpone(books, &row).map(|_| ())
+            })
+        })
+        .await;
+        if let Err(error) = waited {
+            tracing::warn!(proposal = %id, %error, "that could not be written down either");
+        }
+    }
+
+    /// Sends one action. Returns whether it left.
+    async fn send_one(&self, id: ProposalId, epoch: i64) -> Result<bool, Error> {
+        let Some(row) = blocking(self, move |engine| engine.clear(id)).await? else { return Ok(false) };
         let frozen = match self.still_trusted(&row) {
             Some(frozen) => frozen,
             None => {
@@ -101,7 +129,9 @@ impl Engine {
                 match self.inner.ports.platforms.prepare(connection, &row.action, row.key).await {
                     Ok(frozen) => frozen,
                     Err(failure) => {
-                        return blocking(self, move |engine| engine.not_ready(row, failure)).await;
+                        return blocking(self, move |engine| engine.not_ready(row, failure))
+                            .await
+                            .map(|()| false);
                     }
                 }
             }
@@ -111,7 +141,7 @@ impl Engine {
         let _in_flight = InFlight::begin(self, id);
         let exact = frozen.clone();
         let entered = blocking(self, move |engine| engine.enter_sending(row, exact, epoch)).await?;
-        let Some(row) = entered else { return Ok(()) };
+        let Some(row) = entered else { return Ok(false) };
         points.hit(at::AFTER_SENDING_COMMIT);
         points.hit(at::BEFORE_SEND);
         let answer = self.inner.ports.platforms.send(&frozen).await;
@@ -119,7 +149,7 @@ impl Engine {
         points.hit(at::BEFORE_OUTCOME_COMMIT);
         blocking(self, move |engine| engine.outcome(row, answer)).await?;
         points.hit(at::AFTER_OUTCOME_COMMIT);
-        Ok(())
+        Ok(true)
     }
 
     /// Reads an approved action and asks whether it may leave; writes down why not.

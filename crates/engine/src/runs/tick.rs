@@ -22,6 +22,14 @@ const BITE: u32 = 500;
 /// brings in years of events.
 const BITES: usize = 20;
 
+/// What came of reading the feed.
+struct Asked {
+    /// How many customers were looked at.
+    count: usize,
+    /// The last failure of the workflow itself.
+    failed: Option<Error>,
+}
+
 /// A stretch of the feed, and what holds while it is read.
 struct Bite {
     stretch: Stretch,
@@ -36,18 +44,21 @@ struct Bite {
 impl Engine {
     /// One pass: events, runs whose time has come, deadlines.
     ///
-    /// A workflow that fails does not keep the others from running; an alert says so.
+    /// A workflow that fails for one customer goes on with the next, and others go on in any
+    /// case; an alert says so.
     pub fn tick(&self) -> Result<(), Error> {
         for shipped in &self.inner.workflows {
             let workflow = &shipped.workflow;
             let key = format!("workflow:{}", workflow.id);
             match self.read_feed(workflow) {
-                Ok(0) => {}
-                Ok(_) => self.clear_alert(&key)?,
+                Ok(Asked { count: 0, .. }) => {}
+                Ok(Asked { failed: None, .. }) => self.clear_alert(&key)?,
+                Ok(Asked { failed: Some(error), .. }) => {
+                    tracing::warn!(workflow = %workflow.id, %error, "a workflow failed for a customer");
+                    self.alarm(&key, error.to_string(), "Look at the workflow's file, or switch it off.")?;
+                }
                 Err(error) => {
-                    tracing::warn!(workflow = %workflow.id, %error, "a workflow failed; its events are read again");
-                    let text = error.to_string();
-                    self.alarm(&key, text, "Look at the workflow's file, or switch it off.")?;
+                    tracing::warn!(workflow = %workflow.id, %error, "a workflow's events are read again");
                 }
             }
         }
@@ -75,16 +86,17 @@ impl Engine {
         agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| books.clear(key, now))
     }
 
-    /// Reads the events that are new to a workflow. Returns how many there were.
-    fn read_feed(&self, workflow: &Workflow) -> Result<usize, Error> {
-        let mut total = 0;
+    /// Reads the events that are new to a workflow.
+    ///
+    /// Errors: those of the store; the events are then read again.
+    fn read_feed(&self, workflow: &Workflow) -> Result<Asked, Error> {
+        let mut asked = Asked { count: 0, failed: None };
         for _ in 0..BITES {
             let Bite { stretch, moved, whole, mode, policy } = self.bite(workflow)?;
             if !moved {
                 break;
             }
             let items = stretch.items;
-            total += items.len();
             let relevant: BTreeSet<CustomerId> = items
                 .iter()
                 .filter(|item| workflow.trigger.events.contains(&item.event.kind))
@@ -92,7 +104,12 @@ impl Engine {
                 .collect();
             if mode != Mode::Off {
                 for customer in relevant {
-                    self.begin_runs(workflow, customer, &policy)?;
+                    asked.count += 1;
+                    match self.begin_runs(workflow, customer, &policy) {
+                        Err(error @ Error::Store(_)) => return Err(error),
+                        Err(error) => asked.failed = Some(error),
+                        Ok(()) => {}
+                    }
                 }
             }
             let now = self.now();
@@ -115,7 +132,7 @@ impl Engine {
                 break;
             }
         }
-        Ok(total)
+        Ok(asked)
     }
 
     fn bite(&self, workflow: &Workflow) -> Result<Bite, Error> {
