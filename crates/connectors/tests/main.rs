@@ -1,5 +1,7 @@
 //! Everything that is tested from outside this crate, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
+
 mod behaviour;
 mod conformance;
 mod files;
