@@ -98,6 +98,6 @@ pub static CAPABILITY: Capability = Capability {
         "Gorgias allows 40 requests in 20 seconds for all tools of an account together; Fermata uses half of that, so a first sync of a large help desk takes a while.",
         "A reply that has left cannot be taken back.",
         "A message that was edited or deleted in Gorgias long after it was written is noticed only by the next full sync.",
-        "Fermata answers tickets by e-mail only; tickets from other channels can be read and annotated.",
+        "Fermata answers by e-mail, whatever channel a ticket came through; a customer without an e-mail address can only be noted about.",
     ],
 };

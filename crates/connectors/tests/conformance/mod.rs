@@ -42,9 +42,21 @@ fn hold(spec: &OpenApi, log: &Log, canaries: &[Canary]) {
     let mut used = BTreeSet::new();
     for (request, reply) in &log {
         let wrong = spec.check_request(request);
-        assert!(wrong.is_empty(), "{} {}?{}\n{}\n{wrong:#?}", request.method, request.path, request.query, request.body);
+        assert!(
+            wrong.is_empty(),
+            "{} {}?{}\n{}\n{wrong:#?}",
+            request.method,
+            request.path,
+            request.query,
+            request.body
+        );
         let wrong = spec.check_answer(request, reply);
-        assert!(wrong.is_empty(), "our own answer to {} {} is wrong: {wrong:#?}", request.method, request.path);
+        assert!(
+            wrong.is_empty(),
+            "our own answer to {} {} is wrong: {wrong:#?}",
+            request.method,
+            request.path
+        );
         used.insert(spec.operation(&request.method, &request.path).unwrap().id);
     }
     let with_canary: BTreeSet<_> = canaries.iter().map(|(operation, _)| *operation).collect();
@@ -56,7 +68,10 @@ fn hold(spec: &OpenApi, log: &Log, canaries: &[Canary]) {
             .cloned()
             .unwrap();
         spoil(&mut request);
-        assert!(!spec.check_request(&request).is_empty(), "the canary of {operation} passed: nothing is checked");
+        assert!(
+            !spec.check_request(&request).is_empty(),
+            "the canary of {operation} passed: nothing is checked"
+        );
     }
 }
 
