@@ -6,7 +6,7 @@ use fermata_model::{Action, Frozen, Key, Money, Platform, Receipt, RecordRef, St
 use serde::Serialize;
 
 use super::errors::shortened;
-use super::{Document, GRAPHQL, Shopify, body, map, wire};
+use super::{Document, GRAPHQL, Shopify, body, envelope, map, wire};
 use crate::http::Purpose;
 use crate::{Error, Fate, Found, Kind, Sent};
 
@@ -69,7 +69,7 @@ pub(super) async fn prepare(
     }
     let gid = map::gid("Order", &order.external_id);
     let response = shopify.ask(&REFUNDABLE, &serde_json::json!({ "id": gid })).await?;
-    let read: wire::OneOrder<wire::Refundable> = wire::data(&response.body, REFUNDABLE.operation)?;
+    let read: wire::OneOrder<wire::Refundable> = envelope::data(&response.body, REFUNDABLE.operation)?;
     let found = read.order.ok_or_else(|| gone(order))?;
     let currency = (found.currency_code != found.presentment_currency_code)
         .then(|| found.presentment_currency_code.clone());
@@ -199,7 +199,8 @@ pub(super) async fn send(shopify: &Shopify, frozen: &Frozen) -> Result<Sent, Err
             "Shopify sent an answer that does not say what became of the refund.".to_owned(),
         )
     };
-    let created: wire::RefundCreated = wire::data(&response.body, REFUND.operation).map_err(|_| unclear())?;
+    let created: wire::RefundCreated =
+        envelope::data(&response.body, REFUND.operation).map_err(|_| unclear())?;
     let payload = created.refund_create.ok_or_else(unclear)?;
     if !payload.user_errors.is_empty() {
         let said: Vec<&str> = payload.user_errors.iter().map(|error| error.message.as_str()).collect();
@@ -231,7 +232,7 @@ pub(super) async fn find(shopify: &Shopify, frozen: &Frozen) -> Result<Found, Er
     };
     let variables = serde_json::json!({ "id": map::gid("Order", &order.external_id) });
     let response = shopify.ask(&REFUNDS, &variables).await?;
-    let read: wire::OneOrder<wire::Refunds> = wire::data(&response.body, REFUNDS.operation)?;
+    let read: wire::OneOrder<wire::Refunds> = envelope::data(&response.body, REFUNDS.operation)?;
     let refunds = read.order.ok_or_else(|| gone(order))?.refunds;
     let key = frozen.key.to_string();
     let ours = refunds.iter().find(|refund| refund.note.as_ref().is_some_and(|note| note.contains(&key)));

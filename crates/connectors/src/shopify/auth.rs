@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use super::{CAPABILITY, Document, Shopify, errors, wire};
+use super::{CAPABILITY, Document, Shopify, envelope, errors, wire};
 use crate::http::{Http, Method, Purpose, Request};
 use crate::{Account, Error, Kind, Settings};
 
@@ -119,7 +119,7 @@ impl Auth {
 /// Reads who we are at the shop and what we may do there.
 pub(super) async fn check(shopify: &Shopify) -> Result<Account, Error> {
     let response = shopify.ask(&CHECK, &serde_json::json!({})).await?;
-    let checked: wire::Checked = wire::data(&response.body, CHECK.operation)?;
+    let checked: wire::Checked = envelope::data(&response.body, CHECK.operation)?;
     let granted: Vec<String> =
         checked.current_app_installation.access_scopes.into_iter().map(|scope| scope.handle).collect();
     let missing = CAPABILITY

@@ -9,7 +9,7 @@ use std::time::Duration;
 use fermata_model::Platform;
 use serde::Deserialize;
 
-use super::wire::{Envelope, Throttle, TopError};
+use super::envelope::{Envelope, Throttle, TopError};
 use crate::error::{Error, Fate, Kind};
 use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
 

@@ -24,6 +24,7 @@
 mod actions;
 mod auth;
 mod capability;
+mod envelope;
 mod errors;
 mod map;
 mod streams;
@@ -36,6 +37,7 @@ use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 use serde::Serialize;
 
+use crate::address;
 use crate::http::{Budget, Http, Method, Purpose, Request, Response};
 use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Quota, Sent, Settings};
 
@@ -67,8 +69,9 @@ struct Document {
 impl Shopify {
     /// Makes the connector. Sends nothing.
     ///
-    /// Errors: [`Kind::Unsupported`] if the base URL is neither https nor loopback.
+    /// Errors: [`Kind::Unsupported`] if the base URL is neither a shop's own nor loopback.
     pub fn new(settings: Settings) -> Result<Self, Error> {
+        address::pinned(Platform::Shopify, &settings.base_url, ".myshopify.com")?;
         // The smallest plan: a bucket of 2000 points that gains 100 a second (shown by recorded
         // answers of 2026-04); the first answer tells what this shop really has.
         let http = Http::new(&settings, errors::Shopify, Budget::points(2000, 100))?;

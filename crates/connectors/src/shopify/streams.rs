@@ -6,7 +6,7 @@ use jiff::{SignedDuration, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::map::{self, Unfit};
-use super::{CAPABILITY, Document, Shopify, errors, locked, wire};
+use super::{CAPABILITY, Document, Shopify, envelope, errors, locked, wire};
 use crate::{Error, Kind, Page, Pull};
 
 /// How one stream is read.
@@ -116,7 +116,7 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
 
     let body =
         page(shopify, source, pull.size, |size| Variables { size, after, filter: &filter, counted }).await?;
-    let envelope: wire::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
+    let envelope: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
     let data = envelope.data.ok_or_else(|| malformed(source))?;
     let listed: wire::Listed<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;
     let listing = listed.page.ok_or_else(|| malformed(source))?;
@@ -222,7 +222,7 @@ async fn joined(shopify: &Shopify, source: &Source, raw: &str, rest: map::Rest) 
     loop {
         let variables = serde_json::json!({ "id": gid, "after": cursor });
         let response = shopify.ask(document, &variables).await?;
-        let envelope: wire::Envelope<'_> =
+        let envelope: envelope::Envelope<'_> =
             serde_json::from_str(&response.body).map_err(|_| malformed(source))?;
         let data = envelope.data.ok_or_else(|| malformed(source))?;
         let read: wire::Rest<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;

@@ -104,3 +104,17 @@ async fn without_credentials_nothing_is_sent() {
     assert_eq!((error.kind, error.fate), (Kind::SignIn, Fate::NotDone));
     assert!(listener.seen().is_empty());
 }
+
+#[test]
+fn a_token_goes_to_a_shop_and_nowhere_else() {
+    for (url, allowed) in [
+        ("https://fern-and-thread.myshopify.com", true),
+        ("http://127.0.0.1:4000", true),
+        ("http://fern-and-thread.myshopify.com", false),
+        ("https://myshopify.com.example.com", false),
+        ("https://fern-and-thread.example.com", false),
+    ] {
+        let made = connect(Platform::Shopify, settings(url, &[("access_token", "shpat_practice")]));
+        assert_eq!(made.map_err(|error| error.kind).err(), (!allowed).then_some(Kind::Unsupported), "{url}");
+    }
+}
