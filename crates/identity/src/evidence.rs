@@ -32,8 +32,7 @@ impl Matcher for Exact {
             }
             Entity::Order(order) => {
                 direct(&order.who, evidence);
-                evidence.known_as =
-                    Some(Claim { kind: ClaimKind::Order, value: order.name.clone() });
+                evidence.known_as = Some(Claim { kind: ClaimKind::Order, value: order.name.clone() });
             }
             Entity::Cart(cart) => direct(&cart.who, evidence),
             Entity::Ticket(ticket) => {

@@ -68,7 +68,10 @@ fn the_order_of_pages_leaves_no_trace() {
         }
         shop.dump()
     };
-    assert!(expected.iter().any(|line| line.starts_with("customer klaviyo/main/profiles/01K")), "parted again");
+    assert!(
+        expected.iter().any(|line| line.starts_with("customer klaviyo/main/profiles/01K")),
+        "parted again"
+    );
     let mut runner = TestRunner::new(Config { cases: 40, ..Config::default() });
     runner
         .run(&Just(changes).prop_shuffle(), |shuffled| {

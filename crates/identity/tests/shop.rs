@@ -68,13 +68,7 @@ impl Shop {
 
 fn seen(stream: Stream, id: &str, changed: i64, entity: Entity) -> Change {
     let raw = format!("{{\"id\":{id:?},\"at\":{changed},\"is\":{:?}}}", format!("{entity:?}"));
-    Change::Seen(Box::new(Record {
-        stream,
-        external_id: id.into(),
-        changed_at: at(changed),
-        entity,
-        raw,
-    }))
+    Change::Seen(Box::new(Record { stream, external_id: id.into(), changed_at: at(changed), entity, raw }))
 }
 
 /// What a record says about its person: an id, addresses, numbers.
@@ -139,10 +133,5 @@ pub(crate) fn ticket(id: &str, changed: i64, who: Who, subject: &str) -> Change 
 }
 
 pub(crate) fn gone(stream: Stream, id: &str, when: i64, into: Option<&str>) -> Change {
-    Change::Gone(Gone {
-        stream,
-        external_id: id.into(),
-        at: at(when),
-        merged_into: into.map(Into::into),
-    })
+    Change::Gone(Gone { stream, external_id: id.into(), at: at(when), merged_into: into.map(Into::into) })
 }

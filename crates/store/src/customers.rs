@@ -2,12 +2,12 @@
 
 use fermata_model::record::Who;
 use fermata_model::{
-    Currency, CustomerId, EventKind, IdentityId, Money, Platform, RecordId, RecordRef, Stream, Timestamp,
+    Currency, CustomerId, EventKind, IdentityId, Money, Platform, RecordId, RecordRef, Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::identities::{self, Claim};
-use crate::{Error, Topic, Tx, codes, people, records, search, time};
+use crate::{Error, Topic, Tx, codes, records, search, time};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE customer (
@@ -235,9 +235,14 @@ fn reasons(conn: &Connection, id: CustomerId, identity: IdentityId) -> Result<Ve
     Ok(reasons)
 }
 
-/// Tells whether a customer has a row.
-pub(crate) fn is_listed(conn: &Connection, id: CustomerId) -> Result<bool, Error> {
-    Ok(conn.prepare_cached("SELECT 1 FROM customer WHERE id = ?1")?.exists([id.0])?)
+/// Returns the customer that an identity belongs to, and whether they have a row.
+pub(crate) fn listed(conn: &Connection, identity: IdentityId) -> Result<(CustomerId, bool), Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT identity.customer, customer.id IS NOT NULL
+         FROM identity LEFT JOIN customer ON customer.id = identity.customer WHERE identity.id = ?1",
+    )?;
+    let found = query.query_row([identity.0], |row| Ok((CustomerId(row.get(0)?), row.get(1)?))).optional()?;
+    found.ok_or_else(|| Error::missing("identity", identity))
 }
 
 /// Makes the row of somebody just met.
@@ -255,72 +260,66 @@ pub(crate) fn create(
     search::mark(tx, id)
 }
 
-/// Drops the row of a customer of whom nothing is left: no event, and no view that is still there.
-pub(crate) fn drop_if_empty(tx: &Tx<'_>, id: CustomerId) -> Result<(), Error> {
-    let anything = tx
-        .prepare_cached(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE customer = ?1)
-                 OR EXISTS (SELECT 1 FROM identity JOIN person ON person.record = identity.person
-                            WHERE identity.customer = ?1)",
-        )?
-        .exists([id.0])?;
-    if !anything {
-        tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id.0])?;
-        search::mark(tx, id)?;
+/// Works out anew, before the commit, what a customer is called and whether anything is left of
+/// them.
+pub(crate) fn refresh(tx: &Tx<'_>, id: CustomerId) {
+    tx.stale_customers.borrow_mut().insert(id.0);
+}
+
+/// Does what [`refresh`] asked for.
+pub(crate) fn refresh_stale(tx: &Tx<'_>) -> Result<(), Error> {
+    let stale = tx.stale_customers.take();
+    if !stale.is_empty() {
         tx.changed(Topic::Customers, None);
     }
+    stale.into_iter().try_for_each(|id| refresh_row(tx, id))
+}
+
+/// The storefront's and the help desk's word goes before marketing's. Of a customer without any view that is still
+/// there and without any event nothing is left.
+fn refresh_row(tx: &Tx<'_>, id: i64) -> Result<(), Error> {
+    search::mark(tx, CustomerId(id))?;
+    let mut query = tx.prepare_cached(
+        "SELECT person.name, person.email, person.phone, person.city
+         FROM identity JOIN person ON person.record = identity.person JOIN record ON record.id = identity.person
+         WHERE identity.customer = ?1 ORDER BY record.stream, record.connection, record.id",
+    )?;
+    let mut best: [Option<String>; 4] = Default::default();
+    let mut anybody = false;
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()? {
+        anybody = true;
+        for (place, value) in best.iter_mut().enumerate() {
+            if value.is_none() {
+                *value = row.get(place)?;
+            }
+        }
+    }
+    if !anybody && !tx.prepare_cached("SELECT 1 FROM event WHERE customer = ?1")?.exists([id])? {
+        tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id])?;
+        return Ok(());
+    }
+    if best[1].is_none() {
+        best[1] = claimed_email(tx, id)?;
+    }
+    let [name, email, phone, city] = best;
+    tx.prepare_cached(
+        "INSERT INTO customer (id, name, email, phone, city) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET name = coalesce(excluded.name, name),
+             email = coalesce(excluded.email, email), phone = coalesce(excluded.phone, phone),
+             city = coalesce(excluded.city, city)",
+    )?
+    .execute((id, name, email, phone, city))?;
     Ok(())
 }
 
-/// Works out anew what a customer is called, from the views that make them up.
-///
-/// The storefront's word goes before the help desk's, that before marketing's. A customer without any identity
-/// is no more.
-pub(crate) fn refresh(tx: &Tx<'_>, id: CustomerId) -> Result<(), Error> {
-    search::mark(tx, id)?;
-    tx.changed(Topic::Customers, None);
-    let members = identities::members(tx, id)?;
-    if members.is_empty() {
-        tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id.0])?;
-        return Ok(());
-    }
-    let before = tx
-        .prepare_cached("SELECT id, name, email, phone, city FROM customer WHERE id = ?1")?
-        .query_row([id.0], read)
-        .optional()?;
-    let (name, email, phone, city) =
-        before.map_or((None, None, None, None), |old| (old.name, old.email, old.phone, old.city));
-    let mut views = people::of(tx, id)?;
-    views.sort_by_key(|view| {
-        let rank = match view.reference.stream {
-            Stream::Profiles => 1,
-            _ => 0,
-        };
-        (rank, view.reference.connection.0, view.record)
-    });
-    let first = |pick: &dyn Fn(&fermata_model::record::Person) -> Option<String>| {
-        views.iter().find_map(|view| pick(&view.value))
-    };
-    let guest = || -> Result<Option<String>, Error> {
-        let mut query = tx.prepare_cached(
-            "SELECT value FROM claim JOIN identity ON identity.id = claim.identity
-             WHERE identity.customer = ?1 AND claim.kind = 1 ORDER BY value LIMIT 1",
-        )?;
-        Ok(query.query_row([id.0], |row| row.get(0)).optional()?)
-    };
-    let email = first(&|person| person.who.emails.first().cloned()).or(email);
-    let email = if email.is_some() { email } else { guest()? };
-    tx.prepare_cached(
-        "INSERT OR REPLACE INTO customer (id, name, email, phone, city) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute((
-        id.0,
-        first(&|person| person.who.name.clone()).or(name),
-        email,
-        first(&|person| person.who.phones.first().cloned()).or(phone),
-        first(&|person| person.city.clone()).or(city),
-    ))?;
-    Ok(())
+/// Whom no platform keeps a record of is still known by an address.
+fn claimed_email(conn: &Connection, id: i64) -> Result<Option<String>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT value FROM claim JOIN identity ON identity.id = claim.identity
+         WHERE identity.customer = ?1 AND claim.kind = 1 ORDER BY value LIMIT 1",
+    )?;
+    Ok(query.query_row([id], |row| row.get(0)).optional()?)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Customer> {

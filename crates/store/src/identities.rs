@@ -161,6 +161,19 @@ pub(crate) fn claims_of(
     claims.collect()
 }
 
+/// Tells whether an identity makes a claim by another record too.
+pub(crate) fn claims_elsewhere(
+    conn: &Connection,
+    identity: IdentityId,
+    record: RecordId,
+    claim: &Claim,
+) -> Result<bool, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT 1 FROM claim WHERE kind = ?1 AND value = ?2 AND identity = ?3 AND record <> ?4",
+    )?;
+    Ok(query.exists((claim.kind as i64, &claim.value, identity.0, record.0))?)
+}
+
 /// Tells whether anybody makes this claim.
 pub(crate) fn is_claimed(conn: &Connection, claim: &Claim) -> Result<bool, Error> {
     let mut query = conn.prepare_cached("SELECT 1 FROM claim WHERE kind = ?1 AND value = ?2")?;
@@ -207,6 +220,7 @@ pub fn assign(tx: &Tx<'_>, from: CustomerId, to: CustomerId, who: &[IdentityId])
         crate::runs::repoint_customer(tx, from, to)?;
         crate::audit::repoint_customer(tx, from, to)?;
     }
-    crate::customers::refresh(tx, from)?;
-    crate::customers::refresh(tx, to)
+    crate::customers::refresh(tx, from);
+    crate::customers::refresh(tx, to);
+    Ok(())
 }

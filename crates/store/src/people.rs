@@ -60,7 +60,7 @@ pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Person>
 
 pub(crate) fn write(tx: &Tx<'_>, record: RecordId, person: &Person) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO person (record, name, email, phone, who, created_at, city, locale, tags,
+        "INSERT INTO person (record, name, email, phone, who, created_at, city, locale, tags,
              accepts_marketing, suppressed)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?

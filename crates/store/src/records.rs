@@ -89,16 +89,19 @@ pub(crate) fn insert(
     stream: Stream,
     external_id: &str,
     changed_at: Option<Timestamp>,
+    identity: Option<IdentityId>,
 ) -> Result<RecordId, Error> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO record (connection, stream, external_id, changed_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO record (connection, stream, external_id, changed_at, identity)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .insert((
             connection.0,
             codes::stream(stream),
             ExternalId(external_id),
             changed_at.map(time::to_sql),
+            identity.map(|identity| identity.0),
         ))?;
     Ok(RecordId(id))
 }
@@ -113,7 +116,7 @@ pub(crate) fn place(
     if let Some(found) = known(tx, connection, stream, external_id)? {
         return Ok(found);
     }
-    let id = insert(tx, connection, stream, external_id, None)?;
+    let id = insert(tx, connection, stream, external_id, None, None)?;
     Ok(Known { id, changed_at: None, gone_at: None, identity: None })
 }
 
@@ -147,8 +150,14 @@ pub(crate) fn set_identity(tx: &Tx<'_>, id: RecordId, identity: Option<IdentityI
     Ok(())
 }
 
-/// Writes the raw text of a record.
-pub(crate) fn set_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
+/// Writes the raw text of a record that has none.
+pub(crate) fn insert_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
+    tx.prepare_cached("INSERT INTO raw (record, body) VALUES (?1, ?2)")?.execute((id.0, body))?;
+    Ok(())
+}
+
+/// Writes the raw text of a record that may have one.
+pub(crate) fn replace_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
     tx.prepare_cached("INSERT OR REPLACE INTO raw (record, body) VALUES (?1, ?2)")?.execute((id.0, body))?;
     Ok(())
 }
@@ -254,7 +263,11 @@ pub fn about(conn: &Connection, id: RecordId) -> Result<About, Error> {
 }
 
 /// Lists records of a connection that are not gone, at most so many.
-pub fn present(conn: &Connection, connection: ConnectionId, limit: u32) -> Result<Vec<(Stream, String)>, Error> {
+pub fn present(
+    conn: &Connection,
+    connection: ConnectionId,
+    limit: u32,
+) -> Result<Vec<(Stream, String)>, Error> {
     let mut query = conn.prepare_cached(
         "SELECT stream, CAST(external_id AS TEXT) FROM record
          WHERE connection = ?1 AND gone_at IS NULL ORDER BY id LIMIT ?2",

@@ -54,7 +54,7 @@ pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Send>, 
 
 pub(crate) fn write(tx: &Tx<'_>, record: RecordId, send: &Send) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO send (record, who, metric, kind, subject, at, sender_ref)
+        "INSERT INTO send (record, who, metric, kind, subject, at, sender_ref)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute((

@@ -1,6 +1,7 @@
 //! The store itself: one writer, several readers, and word of every change.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,7 @@ use tokio::sync::broadcast;
 
 use crate::changes::{Change, Topic, Writer};
 use crate::key::DatabaseKey;
-use crate::{Error, changes, open};
+use crate::{Error, changes, customers, open};
 
 /// How many reads can run side by side.
 const READERS: usize = 4;
@@ -56,6 +57,8 @@ pub struct Tx<'a> {
     tx: Transaction<'a>,
     writer: &'a Writer,
     touched: RefCell<Vec<(Topic, Option<i64>)>>,
+    /// Customers whose row is to be worked out anew before the commit.
+    pub(crate) stale_customers: RefCell<BTreeSet<i64>>,
 }
 
 impl Tx<'_> {
@@ -127,8 +130,9 @@ impl Store {
             side.durability = durability;
         }
         let tx = side.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let tx = Tx { tx, writer: &writer, touched: RefCell::default() };
+        let tx = Tx { tx, writer: &writer, touched: RefCell::default(), stale_customers: RefCell::default() };
         let result = work(&tx)?;
+        customers::refresh_stale(&tx)?;
         let changes = changes::record(&tx, &writer, &tx.touched.borrow())?;
         tx.tx.commit()?;
         for change in changes {
@@ -140,9 +144,14 @@ impl Store {
 
     /// Runs one read on a consistent state. Keep it short: a long read keeps the log growing.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let mut reader = self.reader();
-        let tx = reader.conn().transaction()?;
-        work(&tx)
+        let reader = self.reader();
+        let conn = reader.conn();
+        conn.prepare_cached("BEGIN DEFERRED")?.execute(())?;
+        let result = work(conn);
+        match (conn.prepare_cached("ROLLBACK").and_then(|mut end| end.execute(())), result) {
+            (Err(error), Ok(_)) => Err(error.into()),
+            (_, result) => result,
+        }
     }
 
     /// Listens to committed changes.
@@ -168,14 +177,18 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn conn(&mut self) -> &mut Connection {
-        self.conn.as_mut().expect("a reader holds its connection until it is dropped")
+    fn conn(&self) -> &Connection {
+        self.conn.as_ref().expect("a reader holds its connection until it is dropped")
     }
 }
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         if let Some(conn) = self.conn.take() {
+            if !conn.is_autocommit() {
+                // A panic left a read open; it must not hold back the log.
+                let _ = conn.execute_batch("ROLLBACK");
+            }
             lock(&self.shared.readers).push(conn);
             self.shared.reader_free.notify_one();
         }

@@ -124,7 +124,7 @@ pub(crate) fn read_message(conn: &Connection, record: RecordId) -> Result<Option
 
 pub(crate) fn write(tx: &Tx<'_>, record: RecordId, ticket: &Ticket) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO ticket (record, who, subject, status, channel, excerpt, tags, created_at,
+        "INSERT INTO ticket (record, who, subject, status, channel, excerpt, tags, created_at,
              closed_at, last_message_at, discarded)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
@@ -151,7 +151,7 @@ pub(crate) fn write_message(
     message: &Message,
 ) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO message (record, ticket, who, from_shop, public, text, created_at, sent_at,
+        "INSERT INTO message (record, ticket, who, from_shop, public, text, created_at, sent_at,
              failed_at, sender_ref)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?

@@ -77,8 +77,6 @@ pub struct Ours<'a> {
     pub state: Option<&'a str>,
 }
 
-const COLUMNS: &str = "customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal";
-
 /// Reads a page of a customer's timeline, the newest first.
 ///
 /// `before` is the time and `seq` of the last event of the page before; `kinds` selects kinds,
@@ -90,22 +88,39 @@ pub fn page(
     kinds: &[EventKind],
     limit: u32,
 ) -> Result<Vec<Event>, Error> {
+    let mut events = Vec::with_capacity(limit.min(256) as usize);
+    if before.is_none() && kinds.is_empty() {
+        let mut query = conn.prepare_cached(
+            "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
+             FROM event WHERE customer = ?1 ORDER BY at DESC, seq DESC LIMIT ?2",
+        )?;
+        let mut rows = query.query((customer.0, limit))?;
+        while let Some(row) = rows.next()? {
+            events.push(read(row)?);
+        }
+        return Ok(events);
+    }
     let (at, seq) = before.map_or((i64::MAX, i64::MAX), |(at, seq)| (time::to_sql(at), seq));
     let wanted = kinds.iter().fold(0_i64, |set, kind| set | 1 << codes::kind(*kind));
     let wanted = if kinds.is_empty() { -1 } else { wanted };
-    let mut query = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM event
-         WHERE customer = ?1 AND (at, seq) < (?2, ?3) AND (1 << kind) & ?4
-         ORDER BY at DESC, seq DESC LIMIT ?5"
-    ))?;
-    query.query_and_then((customer.0, at, seq, wanted, limit), read)?.collect()
+    let mut query = conn.prepare_cached(
+        "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
+         FROM event WHERE customer = ?1 AND (at, seq) < (?2, ?3) AND (1 << kind) & ?4
+         ORDER BY at DESC, seq DESC LIMIT ?5",
+    )?;
+    let mut rows = query.query((customer.0, at, seq, wanted, limit))?;
+    while let Some(row) = rows.next()? {
+        events.push(read(row)?);
+    }
+    Ok(events)
 }
 
 /// Reads one event by its key; `None` if it is no more, because its record changed.
 pub(crate) fn get(conn: &Connection, customer: i64, at: i64, seq: i64) -> Result<Option<Event>, Error> {
-    let mut query = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM event WHERE customer = ?1 AND at = ?2 AND seq = ?3"
-    ))?;
+    let mut query = conn.prepare_cached(
+        "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
+         FROM event WHERE customer = ?1 AND at = ?2 AND seq = ?3",
+    )?;
     query.query_and_then((customer, at, seq), read)?.next().transpose()
 }
 

@@ -18,7 +18,7 @@ pub use subject::{Evidence, Resolver, Subject};
 
 use crate::identities::{self, Claim, ClaimKind};
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, aside, codes, customers, feed, records, tickets, time, timeline};
+use crate::{Error, Topic, Tx, aside, codes, feed, records, tickets, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -131,20 +131,36 @@ fn seen(
             return Ok(());
         }
     }
+    let before = known.and_then(|known| known.identity);
+    let taken = match (held, known, before) {
+        (Some(_), Some(known), Some(identity)) => {
+            timeline::take(tx, identities::customer(tx, identity)?, known.id)?
+        }
+        _ => Vec::new(),
+    };
+    let found = subject::find(tx, landing, before, &record)?;
     let id = match known {
         Some(known) => {
             records::set_seen(tx, known.id, record.changed_at)?;
+            if before.is_none() && found.identity.is_some() {
+                records::set_identity(tx, known.id, found.identity)?;
+            }
+            records::replace_raw(tx, known.id, &record.raw)?;
             known.id
         }
-        None => records::insert(
-            tx,
-            landing.connection,
-            record.stream,
-            &record.external_id,
-            Some(record.changed_at),
-        )?,
+        None => {
+            let id = records::insert(
+                tx,
+                landing.connection,
+                record.stream,
+                &record.external_id,
+                Some(record.changed_at),
+                found.identity,
+            )?;
+            records::insert_raw(tx, id, &record.raw)?;
+            id
+        }
     };
-    records::set_raw(tx, id, &record.raw)?;
     if held.is_some() {
         rows::remove(tx, record.stream, id)?;
         landed.updated += 1;
@@ -160,12 +176,7 @@ fn seen(
         return Ok(());
     }
 
-    let before = known.and_then(|known| known.identity);
-    let taken = match (held, before) {
-        (Some(_), Some(identity)) => timeline::take(tx, identities::customer(tx, identity)?, id)?,
-        _ => Vec::new(),
-    };
-    let about = subject::settle(tx, landing, id, before, &record)?;
+    let about = subject::settle(tx, landing, id, before, &record, found)?;
     if let Some((identity, customer)) = about {
         let moved = before.is_some_and(|before| before != identity);
         write_events(tx, landing, &Place { record: id, identity, customer }, &record.entity, &taken, moved)?;
@@ -344,9 +355,4 @@ const fn topic(stream: Stream) -> Topic {
         Stream::Products => Topic::Products,
         Stream::Tickets | Stream::Messages => Topic::Tickets,
     }
-}
-
-/// Drops a customer's row when nothing is left of them.
-fn drop_if_empty(tx: &Tx<'_>, identity: IdentityId) -> Result<(), Error> {
-    customers::drop_if_empty(tx, identities::customer(tx, identity)?)
 }

@@ -3,7 +3,7 @@
 use fermata_model::record::{Entity, Record, Who};
 use fermata_model::{ConnectionId, CustomerId, IdentityId, Platform, RecordId, Stream};
 
-use super::{Landing, drop_if_empty, people_stream};
+use super::{Landing, people_stream};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::{Error, Tx, customers, orders, records};
 
@@ -50,14 +50,21 @@ pub(super) fn is_nobody(who: &Who) -> bool {
     who.external_id.is_none() && who.emails.is_empty() && who.phones.is_empty()
 }
 
-/// Links a record to an identity, makes its claims, and returns whom it is about.
-pub(super) fn settle(
+/// Whom a record is about, before its claims are made.
+pub(super) struct Found {
+    pub(super) identity: Option<IdentityId>,
+    claims: Vec<Claim>,
+}
+
+/// Finds or makes the identity that a record belongs to.
+///
+/// A person's own identity can only be made once the record has its place; until then it is none.
+pub(super) fn find(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
-    id: RecordId,
     before: Option<IdentityId>,
     record: &Record,
-) -> Result<Option<(IdentityId, CustomerId)>, Error> {
+) -> Result<Found, Error> {
     let evidence = landing.resolver.evidence(&Subject { platform: landing.platform, record });
     let mut claims = evidence.claims;
     if let Some(known_as) = evidence.known_as
@@ -65,32 +72,55 @@ pub(super) fn settle(
     {
         claims.push(known_as);
     }
-    let identity = identity_of(tx, landing, id, before, record, evidence.guest.as_deref())?;
-    if before != identity {
-        if let Some(old) = before {
-            let lost = identities::claims_of(tx, old, id)?;
-            drop_claims(tx, old, id, &lost)?;
-            landing.resolver.settle(tx, old, &[], &lost)?;
-            drop_if_empty(tx, old)?;
-        }
+    let identity = match &record.entity {
+        Entity::Person(_) => before,
+        _ => identity_of(tx, landing, record, evidence.guest.as_deref())?,
+    };
+    Ok(Found { identity, claims })
+}
+
+/// Makes a record's claims, takes back those it made before, and returns whom it is about.
+pub(super) fn settle(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    id: RecordId,
+    before: Option<IdentityId>,
+    record: &Record,
+    found: Found,
+) -> Result<Option<(IdentityId, CustomerId)>, Error> {
+    let Found { mut identity, claims } = found;
+    if matches!(record.entity, Entity::Person(_)) && identity.is_none() {
+        let own = identities::create(tx, landing.connection, Some(id), None)?;
+        records::set_identity(tx, id, Some(own))?;
+        identity = Some(own);
+    }
+    if let Some(old) = before
+        && before != identity
+    {
+        let lost = identities::claims_of(tx, old, id)?;
+        drop_claims(tx, landing, old, id, lost, &[])?;
+        customers::refresh(tx, identities::customer(tx, old)?);
         records::set_identity(tx, id, identity)?;
     }
     let Some(identity) = identity else { return Ok(None) };
     let held = if before == Some(identity) { identities::claims_of(tx, identity, id)? } else { Vec::new() };
-    let gained: Vec<_> = claims.iter().filter(|claim| !held.contains(claim)).cloned().collect();
-    let lost: Vec<_> = held.into_iter().filter(|claim| !claims.contains(claim)).collect();
-    for claim in &gained {
-        identities::add_claim(tx, identity, id, claim)?;
-        adopt(tx, claim)?;
+    let lost: Vec<_> = held.iter().filter(|claim| !claims.contains(claim)).cloned().collect();
+    let mut gained = Vec::new();
+    for claim in claims {
+        if held.contains(&claim) {
+            continue;
+        }
+        let known = identities::claims_elsewhere(tx, identity, id, &claim)?;
+        identities::add_claim(tx, identity, id, &claim)?;
+        if !known {
+            adopt(tx, &claim)?;
+            gained.push(claim);
+        }
     }
-    drop_claims(tx, identity, id, &lost)?;
-    if !gained.is_empty() || !lost.is_empty() {
-        landing.resolver.settle(tx, identity, &gained, &lost)?;
-    }
-    let customer = identities::customer(tx, identity)?;
-    let known = customers::is_listed(tx, customer)?;
-    match (&record.entity, known) {
-        (Entity::Person(_), true) => customers::refresh(tx, customer)?,
+    drop_claims(tx, landing, identity, id, lost, &gained)?;
+    let (customer, listed) = customers::listed(tx, identity)?;
+    match (&record.entity, listed) {
+        (Entity::Person(_), true) => customers::refresh(tx, customer),
         (_, true) => {}
         (entity, false) => customers::create(tx, customer, who(entity), city(entity))?,
     }
@@ -116,41 +146,47 @@ pub(super) fn release(
     };
     let mut lost = identities::claims_of(tx, identity, id)?;
     lost.retain(|claim| Some(claim) != merged.as_ref());
-    drop_claims(tx, identity, id, &lost)?;
     let gained: Vec<_> = merged.into_iter().collect();
     for claim in &gained {
         identities::add_claim(tx, identity, id, claim)?;
         adopt(tx, claim)?;
     }
-    landing.resolver.settle(tx, identity, &gained, &lost)?;
-    let customer = identities::customer(tx, identity)?;
-    customers::refresh(tx, customer)?;
-    drop_if_empty(tx, identity)
-}
-
-fn drop_claims(tx: &Tx<'_>, identity: IdentityId, id: RecordId, lost: &[Claim]) -> Result<(), Error> {
-    for claim in lost {
-        identities::remove_claim(tx, identity, id, claim)?;
-    }
+    drop_claims(tx, landing, identity, id, lost, &gained)?;
+    customers::refresh(tx, identities::customer(tx, identity)?);
     Ok(())
 }
 
-/// Finds or makes the identity that a record belongs to.
+/// Takes claims back and lets the resolver see what an identity gained and lost in all. A claim
+/// that another of its records makes too is not lost.
+fn drop_claims(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    identity: IdentityId,
+    id: RecordId,
+    claims: Vec<Claim>,
+    gained: &[Claim],
+) -> Result<(), Error> {
+    let mut lost = Vec::new();
+    for claim in claims {
+        identities::remove_claim(tx, identity, id, &claim)?;
+        if !identities::claims_elsewhere(tx, identity, id, &claim)? {
+            lost.push(claim);
+        }
+    }
+    if gained.is_empty() && lost.is_empty() {
+        return Ok(());
+    }
+    landing.resolver.settle(tx, identity, gained, &lost)
+}
+
+/// Finds or makes the identity of whom a record names.
 fn identity_of(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
-    id: RecordId,
-    before: Option<IdentityId>,
     record: &Record,
     guest: Option<&str>,
 ) -> Result<Option<IdentityId>, Error> {
     let connection = landing.connection;
-    if matches!(record.entity, Entity::Person(_)) {
-        return match before {
-            Some(own) => Ok(Some(own)),
-            None => identities::create(tx, connection, Some(id), None).map(Some),
-        };
-    }
     let Some(who) = who(&record.entity) else { return Ok(None) };
     if let Some(person) = &who.external_id {
         let place = records::place(tx, connection, people_stream(landing.platform), person)?;
