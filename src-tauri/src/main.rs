@@ -34,7 +34,8 @@ struct Args {
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("FERMATA_LOG").unwrap_or_else(|_| "warn,fermata=info".into()),
+            tracing_subscriber::EnvFilter::try_from_env("FERMATA_LOG")
+                .unwrap_or_else(|_| "warn,fermata=info".into()),
         )
         .with_writer(std::io::stderr)
         .init();

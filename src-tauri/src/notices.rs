@@ -1,7 +1,9 @@
 //! What the core tells on its own: stale topics to the window, news to the person.
 
-use fermata_console::Topic;
+use std::time::Duration;
+
 use fermata_console::wire::{Nothing, Status};
+use fermata_console::{Door, Topic};
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::broadcast::error::RecvError;
@@ -14,30 +16,45 @@ struct Changed {
     topics: Vec<Topic>,
 }
 
+/// How long it must be quiet before a person is interrupted: a first sync proposes many things
+/// one after another, which are one piece of news.
+const QUIET: Duration = Duration::from_secs(4);
+
 /// Follows the core's changes for as long as the program runs.
 pub(crate) async fn follow(app: AppHandle) {
     let Ok(door) = app.state::<Host>().door().await else { return };
     let mut changes = door.console().changes();
     let mut known = tray::refresh(&app).await;
+    let mut pending = false;
     loop {
-        let topics = match changes.recv().await {
-            Ok(topics) => topics,
-            // The window was slow and missed some: everything may be stale.
-            Err(RecvError::Lagged(_)) => Topic::ALL.to_vec(),
-            Err(RecvError::Closed) => return,
+        let topics = tokio::select! {
+            change = changes.recv() => match change {
+                Ok(topics) => topics,
+                // The window was slow and missed some: everything may be stale.
+                Err(RecvError::Lagged(_)) => Topic::ALL.to_vec(),
+                Err(RecvError::Closed) => return,
+            },
+            () = tokio::time::sleep(QUIET), if pending => {
+                pending = false;
+                known = tell(&app, &door, known).await;
+                continue;
+            }
         };
-        let counts = topics.iter().any(|t| matches!(t, Topic::Approvals | Topic::Alerts | Topic::Status | Topic::Settings));
+        pending |= topics
+            .iter()
+            .any(|t| matches!(t, Topic::Approvals | Topic::Alerts | Topic::Status | Topic::Settings));
         let _ = app.emit_to("main", "changed", Changed { topics });
-        if !counts {
-            continue;
-        }
-        let Some(status) = tray::refresh(&app).await else { continue };
-        let wanted = door.preferences(Nothing {}).await.is_ok_and(|p| p.notifications);
-        if wanted && let Some(words) = news(known.as_ref(), &status) {
-            tauri::async_runtime::spawn_blocking(move || notify(&words));
-        }
-        known = Some(status);
     }
+}
+
+/// Brings the tray up to date and tells the person what is new.
+async fn tell(app: &AppHandle, door: &Door, known: Option<Status>) -> Option<Status> {
+    let Some(status) = tray::refresh(app).await else { return known };
+    let wanted = door.preferences(Nothing {}).await.is_ok_and(|p| p.notifications);
+    if wanted && let Some(words) = news(known.as_ref(), &status) {
+        tauri::async_runtime::spawn_blocking(move || notify(&words));
+    }
+    Some(status)
 }
 
 /// Returns what is worth interrupting a person for. Counts only: a notification may be seen by
@@ -81,7 +98,13 @@ mod tests {
             person: "Mia".to_owned(),
             role: Role::Owner,
             stop: None,
-            sync: SyncSummary { connections: 0, up_to_date: 0, failing: 0, backfilling: 0, oldest_success: None },
+            sync: SyncSummary {
+                connections: 0,
+                up_to_date: 0,
+                failing: 0,
+                backfilling: 0,
+                oldest_success: None,
+            },
             waiting,
             in_doubt: 0,
             alerts,

@@ -5,6 +5,7 @@ import type { Status } from "../generated/commands.ts";
 import { useRead } from "../shared/host/client.ts";
 import { useChanges } from "../shared/host/follow.ts";
 import { useKeys } from "../shared/lib/keys.ts";
+import { usableLocale } from "../shared/lib/format.ts";
 import { changePreferences, readPreferences } from "../shared/lib/preferences.ts";
 import { ShopProvider } from "../shared/lib/shop.ts";
 import { Failed, Loading } from "../shared/ui/notice.tsx";
@@ -59,7 +60,7 @@ function shopOf({ shop }: Status) {
     name: shop?.name,
     currency: shop?.currency ?? undefined,
     timeZone: shop?.time_zone,
-    locale: navigator.language,
+    locale: usableLocale(navigator.languages),
   };
 }
 

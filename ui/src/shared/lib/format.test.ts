@@ -98,3 +98,9 @@ test("a plural follows the language's rules", () => {
     "1,200 refunds",
   ]);
 });
+
+test("a desktop without a language still formats", () => {
+  expect(f.usableLocale(["C"])).toBeUndefined();
+  expect(f.usableLocale(["C", "de-DE"])).toBe("de-DE");
+  expect(f.usableLocale([])).toBeUndefined();
+});

@@ -10,6 +10,21 @@ export interface Place {
   timeZone: string | undefined;
 }
 
+/**
+ * The first of the person's languages that this engine can format in; its own default otherwise.
+ *
+ * A desktop without a language set calls it `C`, which is no language tag and makes `Intl` throw.
+ */
+export function usableLocale(languages: readonly string[]): string | undefined {
+  return languages.find((language) => {
+    try {
+      return Intl.NumberFormat.supportedLocalesOf(language).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** What stands for a figure nobody knows. Zero is not unknown. */
 export const UNKNOWN = "–";
 
