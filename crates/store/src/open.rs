@@ -37,7 +37,7 @@ pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
          PRAGMA journal_size_limit = 67108864;
          PRAGMA foreign_keys = OFF;
          PRAGMA secure_delete = FAST;
-         PRAGMA cache_size = -49152;
+         PRAGMA cache_size = -65536;
          PRAGMA temp_store = MEMORY;",
     )?;
     conn.set_prepared_statement_cache_capacity(256);

@@ -3,7 +3,7 @@
 //! A platform's id is mapped to one integer the first time anything names it, even if the object
 //! itself has not come yet; `changed_at` is null until it has.
 
-use fermata_model::{ConnectionId, IdentityId, RecordId, RecordRef, Stream, Timestamp};
+use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, Stream, Timestamp};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
@@ -78,6 +78,25 @@ pub(crate) fn known(
                 gone_at: row.get(2)?,
                 identity: row.get::<_, Option<i64>>(3)?.map(IdentityId),
             })
+        })
+        .optional()?)
+}
+
+/// Finds the identity of a person's record, and the customer it belongs to if they have a row.
+pub(crate) fn listed(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+) -> Result<Option<(IdentityId, Option<CustomerId>)>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT identity.id, customer.id FROM record JOIN identity ON identity.id = record.identity
+         LEFT JOIN customer ON customer.id = identity.customer
+         WHERE record.connection = ?1 AND record.stream = ?2 AND record.external_id = ?3",
+    )?;
+    Ok(query
+        .query_row((connection.0, codes::stream(stream), ExternalId(external_id)), |row| {
+            Ok((IdentityId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(CustomerId)))
         })
         .optional()?)
 }

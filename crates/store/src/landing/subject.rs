@@ -53,6 +53,8 @@ pub(super) fn is_nobody(who: &Who) -> bool {
 /// Whom a record is about, before its claims are made.
 pub(super) struct Found {
     pub(super) identity: Option<IdentityId>,
+    /// The customer it belongs to, if they have a row.
+    listed: Option<CustomerId>,
     claims: Vec<Claim>,
 }
 
@@ -72,11 +74,11 @@ pub(super) fn find(
     {
         claims.push(known_as);
     }
-    let identity = match &record.entity {
-        Entity::Person(_) => before,
+    let (identity, listed) = match &record.entity {
+        Entity::Person(_) => (before, None),
         _ => identity_of(tx, landing, record, evidence.guest.as_deref())?,
     };
-    Ok(Found { identity, claims })
+    Ok(Found { identity, listed, claims })
 }
 
 /// Makes a record's claims, takes back those it made before, and returns whom it is about.
@@ -88,7 +90,7 @@ pub(super) fn settle(
     record: &Record,
     found: Found,
 ) -> Result<Option<(IdentityId, CustomerId)>, Error> {
-    let Found { mut identity, claims } = found;
+    let Found { mut identity, listed, claims } = found;
     if matches!(record.entity, Entity::Person(_)) && identity.is_none() {
         let own = identities::create(tx, landing.connection, Some(id), None)?;
         records::set_identity(tx, id, Some(own))?;
@@ -116,6 +118,13 @@ pub(super) fn settle(
             adopt(tx, &claim)?;
             gained.push(claim);
         }
+    }
+    if let Some(customer) = listed
+        && lost.is_empty()
+        && gained.is_empty()
+        && before.is_none_or(|before| before == identity)
+    {
+        return Ok(Some((identity, customer)));
     }
     drop_claims(tx, landing, identity, id, lost, &gained)?;
     let (customer, listed) = customers::listed(tx, identity)?;
@@ -179,33 +188,35 @@ fn drop_claims(
     landing.resolver.settle(tx, identity, gained, &lost)
 }
 
-/// Finds or makes the identity of whom a record names.
+/// Finds or makes the identity of whom a record names, and the customer if they have a row.
 fn identity_of(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
     record: &Record,
     guest: Option<&str>,
-) -> Result<Option<IdentityId>, Error> {
+) -> Result<(Option<IdentityId>, Option<CustomerId>), Error> {
     let connection = landing.connection;
-    let Some(who) = who(&record.entity) else { return Ok(None) };
+    let Some(who) = who(&record.entity) else { return Ok((None, None)) };
     if let Some(person) = &who.external_id {
-        let place = records::place(tx, connection, people_stream(landing.platform), person)?;
-        if let Some(identity) = place.identity {
-            return Ok(Some(identity));
+        let stream = people_stream(landing.platform);
+        if let Some((identity, listed)) = records::listed(tx, connection, stream, person)? {
+            return Ok((Some(identity), listed));
         }
+        let place = records::place(tx, connection, stream, person)?;
         let made = identities::create(tx, connection, Some(place.id), None)?;
         records::set_identity(tx, place.id, Some(made))?;
-        return Ok(Some(made));
+        return Ok((Some(made), None));
     }
     if let Some(name) = guest {
-        return match identities::guest(tx, connection, name)? {
-            Some(found) => Ok(Some(found)),
-            None => identities::create(tx, connection, None, Some(name)).map(Some),
+        let identity = match identities::guest(tx, connection, name)? {
+            Some(found) => found,
+            None => identities::create(tx, connection, None, Some(name))?,
         };
+        return Ok((Some(identity), None));
     }
     match &record.entity {
-        Entity::Message(message) => of_ticket(tx, connection, &message.ticket),
-        _ => Ok(None),
+        Entity::Message(message) => Ok((of_ticket(tx, connection, &message.ticket)?, None)),
+        _ => Ok((None, None)),
     }
 }
 
