@@ -57,6 +57,7 @@ for (const theme of ["light", "dark"] as const) {
       "/customers",
       "/settings/connections",
       "/settings/workflows",
+      "/settings/guardrails",
       "/settings/look",
       "/settings/data",
     ]) {

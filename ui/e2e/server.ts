@@ -27,24 +27,52 @@ export async function startServer(): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), "fermata-ui-"));
   const tokenFile = join(home, "token");
   const dist = join(import.meta.dirname, "..", "dist");
-  const child = spawn(
+  const { line, stop } = await firstLine(
     binary,
     ["--data-dir", join(home, "data"), "serve", "--port", "0", "--token-file", tokenFile, "--ui", dist],
-    { env: { ...process.env, FERMATA_KEY_FILE: join(home, "key") }, stdio: ["ignore", "pipe", "inherit"] },
+    { FERMATA_KEY_FILE: join(home, "key") },
   );
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the server ended with code ${code} before it served`)));
-  });
   return {
     url: (JSON.parse(line) as { url: string }).url,
     token: (await readFile(tokenFile, "utf8")).trim(),
     stop: async () => {
-      child.kill("SIGTERM");
-      await ended;
+      await stop();
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** What `fermata practice` says about itself: where its platforms are and how to sign in to them. */
+export interface Practice {
+  control: string;
+  platforms: Record<string, { base_url: string; credentials: Record<string, string>; journal: string }>;
+}
+
+/** Starts the practice store on its own, so that its books can be read from outside. */
+export async function startPractice(): Promise<Practice & { stop: () => Promise<void> }> {
+  const { FERMATA_BINARY: binary } = process.env;
+  if (!binary) throw new Error("FERMATA_BINARY is not set");
+  const { line, stop } = await firstLine(binary, ["practice", "--port", "0", "--customers", "200"], {});
+  return { ...(JSON.parse(line) as Practice), stop };
+}
+
+/** Starts a program and returns the first line it says, and how to end it. */
+async function firstLine(binary: string, args: string[], env: Record<string, string>) {
+  const child = spawn(binary, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      reject(new Error(`${args[0]} ended with code ${code} before it said anything`)),
+    );
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { line, stop };
 }

@@ -21,7 +21,7 @@ test("an account is connected in five steps, and its credentials stay nowhere in
   await page.getByRole("button", { name: "Gorgias" }).click();
   await page.getByRole("button", { name: "Test the account" }).click();
   await expect(page.getByText("Write the whole address, beginning with https://")).toBeVisible();
-  await page.getByLabel("Address").fill("https://northlight.gorgias.com");
+  await page.getByLabel("Address", { exact: true }).fill("https://northlight.gorgias.com");
   await page.getByLabel("E-mail of the user").fill("mia@example.com");
   await page.getByLabel("API key").fill("wrong");
   await page.getByRole("button", { name: "Test the account" }).click();

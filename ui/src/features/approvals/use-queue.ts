@@ -19,7 +19,8 @@ export function useQueue(tab: Tab, group: GroupBy, filter: string) {
     setSnapshot({ at: list.dataUpdatedAt, cards: list.data.cards });
     setDecided([]);
   };
-  if (!frozen && list.data) take();
+  // An empty list has nothing that could move under the hand, so there new items come in by themselves.
+  if (list.data && (!frozen || (frozen.order.length === 0 && list.data.cards.length > 0))) take();
 
   const listed = useMemo(() => new Set(latest), [latest]);
   const gone = frozen !== undefined && latest !== undefined && frozen.order.some((id) => !listed.has(id));

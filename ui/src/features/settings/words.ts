@@ -50,7 +50,7 @@ export const words = {
   remove: "Remove",
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText:
-    "Fermata forgets its credentials and stops reading it. What was read stays on this computer. Nothing changes at the platform.",
+    "Fermata forgets its credentials and everything read from it. What was done through it stays in the ledger. Nothing changes at the platform.",
   removeDo: "Remove account",
   stream: "Kind",
   landed: "Here",
@@ -119,6 +119,7 @@ export const words = {
   starting: "Storing the credentials",
   started: (name: string) => `${name} is connected`,
   startedText: "Its history is being read. You can start working; customers appear as they are read.",
+  another: "Connect another",
   toConnections: "See progress",
   toToday: "Go to Today",
 

@@ -56,7 +56,7 @@ export function Actions({ deciding }: { deciding: Deciding }) {
             </Button>
           </>
         ) : (
-          <p className={s.closed}>{card.state === "approved" ? words.canUndo : words.decidedAlready}</p>
+          card.state === "approved" && <p className={s.closed}>{words.canUndo}</p>
         )}
       </div>
     </>

@@ -189,16 +189,18 @@ function Facts({
             {planAction}
           </Fact>
         )}
-        <Fact name={words.ignored}>
-          <p>
-            {card.deadline && (
-              <>
-                {words.expires} <When at={card.deadline} />.{" "}
-              </>
-            )}
-            {proposal.if_ignored}
-          </p>
-        </Fact>
+        {card.state === "held" && (
+          <Fact name={words.ignored}>
+            <p>
+              {card.deadline && (
+                <>
+                  {words.expires} <When at={card.deadline} />.{" "}
+                </>
+              )}
+              {proposal.if_ignored}
+            </p>
+          </Fact>
+        )}
         {proposal.receipt && (
           <Fact name={words.receipt}>
             <p>

@@ -38,7 +38,9 @@ export function EventRow({ line, since, now, narrow }: Props) {
           {folded.length > 0 && <span className={s.quiet}> · {words.folded(folded.length)}</span>}
           {late !== undefined && <span className={s.quiet}> · {words.learned(span(late))}</span>}
         </div>
-        {event.detail && <div className={s.detail}>{plainStatus(event.detail)}</div>}
+        {event.detail && event.detail !== event.title && (
+          <div className={s.detail}>{plainStatus(event.detail)}</div>
+        )}
       </Cell>
       <Cell className={s.amount}>{event.amount && formatMoney(event.amount, shop.locale)}</Cell>
       {!narrow && <Cell className={s.source}>{event.source}</Cell>}

@@ -82,6 +82,12 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
       setStep(4);
     });
   };
+  const again = () => {
+    setChosen(undefined);
+    setTested(undefined);
+    setConnection(undefined);
+    setStep(0);
+  };
   const back = () => {
     setProblem(undefined);
     if (step === 0) onBack();
@@ -171,6 +177,7 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
         {step === 4 && (
           <>
             <Button onClick={() => onDone("/settings/connections")}>{words.toConnections}</Button>
+            <Button onClick={again}>{words.another}</Button>
             <Button look="primary" onClick={() => onDone("/today")}>
               {words.toToday}
             </Button>
