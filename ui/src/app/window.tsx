@@ -12,6 +12,7 @@ import { Failed, Loading } from "../shared/ui/notice.tsx";
 import { Sign } from "./brand.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
+import s from "./window.module.css";
 import { words } from "./words.ts";
 
 const ConnectPage = lazy(() =>
@@ -52,7 +53,17 @@ export function Window() {
       </main>
     );
   }
-  return <Loading label={words.opening} />;
+  return <Opening />;
+}
+
+/** Opening an encrypted store can take a moment; unseen while it takes none. */
+function Opening() {
+  return (
+    <main className={s.opening}>
+      <Sign className={s.sign} />
+      <p role="status">{words.opening}</p>
+    </main>
+  );
 }
 
 function shopOf({ shop }: Status) {

@@ -42,7 +42,7 @@ export const words = {
   resumeConfirm: "Let it go on",
   cancel: "Cancel",
 
-  practice: "Practice store: these customers are made up, and no one outside is reached.",
+  practice: "Practice store: nothing here reaches a real customer.",
   syncLabel: "How current the picture is",
   syncNone: "No account connected",
   syncFailing: (failing: number, all: number) => `${failing} of ${all} cannot be read`,

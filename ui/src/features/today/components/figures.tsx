@@ -63,7 +63,7 @@ function Tile({ figure }: { figure: Figure }) {
 function Spark({ figure, name }: { figure: Figure; name: string }) {
   const { locale } = useShop();
   const { days, value } = figure;
-  if (days.length < 2) return <div className={s.spark} />;
+  if (days.length < 2) return null;
   const low = formatValue(dayValue(Math.min(...days), value), locale);
   const high = formatValue(dayValue(Math.max(...days), value), locale);
   const points = sparkline(days);
