@@ -1,0 +1,181 @@
+// The real window, from an empty store to one refund in the platform's books.
+//
+// Runs inside a desktop session (session.sh) with FERMATA_BINARY, the window's program, and
+// FERMATA_OUTPUT, the folder for pictures.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { By, Key } from 'selenium-webdriver';
+import { openWindow, until } from './driver.mjs';
+
+const binary = process.env.FERMATA_BINARY;
+const output = process.env.FERMATA_OUTPUT;
+const cli = path.join(path.dirname(binary), 'fermata');
+const dataDir = path.join(output, 'data');
+const keepsSecretsIn = 'keyrings';
+
+/** Starts a practice store in a process of its own, so that its books are nobody's but its own. */
+async function startPractice() {
+  const child = spawn(cli, ['practice', '--port', '0', '--customers', '300'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await Promise.race([
+    new Promise((resolve) => createInterface({ input: child.stdout }).once('line', (text) => resolve([text]))),
+    new Promise((_, reject) => child.once('exit', (code) => reject(new Error(`practice ended with ${code}`)))),
+  ]);
+  return { ...JSON.parse(line), stop: () => child.kill() };
+}
+
+let practice;
+let window;
+
+before(async () => {
+  practice = await startPractice();
+  window = await openWindow({ binary, args: ['--data-dir', dataDir], output });
+});
+
+after(async () => {
+  await window?.close();
+  practice?.stop();
+});
+
+/** Finds a button by what it says. */
+const button = (name) =>
+  until(`a button "${name}"`, async () => {
+    const found = await window.driver.findElements(By.xpath(`//button[normalize-space(.)='${name}']`));
+    for (const one of found) if ((await one.isDisplayed()) && (await one.isEnabled())) return one;
+    return undefined;
+  });
+
+const press = async (name) => (await button(name)).click();
+
+const fill = async (selector, value) => {
+  const field = await until(`a field ${selector}`, () => window.driver.findElement(By.css(selector)));
+  await field.clear();
+  await field.sendKeys(value);
+};
+
+async function connect(platform, title) {
+  const account = practice.platforms[platform];
+  const choice = await until(`the choice of ${title}`, async () => {
+    const found = await window.driver.findElements(By.xpath(`//button[starts-with(normalize-space(.), '${title}')]`));
+    return found[0];
+  });
+  await choice.click();
+  await fill('input[type=url], input[name=base_url]', account.base_url);
+  for (const [name, value] of Object.entries(account.credentials)) await fill(`input[name="${name}"]`, value);
+  await press('Test the account');
+  await window.sees('Signed in to', 60);
+  await window.picture(`connect-${platform}`);
+  await press('See first records');
+  await press('Start reading');
+}
+
+/** Goes to an address inside the window, as a link would. */
+const go = (address) => window.driver.executeScript('location.hash = arguments[0]', `#${address}`);
+
+const refunds = async () => {
+  const answer = await fetch(practice.platforms.shopify.journal);
+  const entries = await answer.json();
+  return entries.flatMap((entry) => (entry.applied ?? []).filter((effect) => effect.kind === 'refund'));
+};
+
+test('an empty store asks one question', async () => {
+  await window.sees('Welcome to Fermata', 60);
+  await window.picture('first-start');
+});
+
+test('three accounts are connected, each in at most five steps', async () => {
+  await press('Connect an account');
+  await connect('shopify', 'Shopify');
+  for (const [platform, title] of [['gorgias', 'Gorgias'], ['klaviyo', 'Klaviyo']]) {
+    // The first account leaves the welcome for Today, the others say that they are connected.
+    await until('the account is connected', async () => /is connected|Needs you/.test(await window.text()), 60);
+    await go('/today');
+    await window.sees('Needs you');
+    await go('/settings/connections/connect');
+    await connect(platform, title);
+  }
+  await window.sees('All 3 up to date', 240);
+  await go('/settings/connections');
+  await window.sees('Up to date');
+  await window.picture('connections');
+});
+
+test('a customer is found by name and opens with the whole timeline', async () => {
+  await go('/customers');
+  const name = await until('a customer', () =>
+    window.driver.executeScript(
+      "const row = [...document.querySelectorAll('[role=row]')].find((r) => /@/.test(r.innerText)); return row && row.innerText.split('\\n')[0].trim()",
+    ),
+  );
+  await fill('input[type=search]', name);
+  await until('only namesakes are left', async () => (await window.text()).includes(name));
+  await window.picture('customers');
+  // Down from the search into the list, and into the first customer.
+  await window.press(Key.ARROW_DOWN, Key.ENTER);
+  await until('the customer opens', async () => /\d+ identit/i.test(await window.text()), 30);
+  await window.picture('customer');
+});
+
+test('a refund is approved by keyboard and booked once', async () => {
+  await go('/approvals');
+  await window.sees('To approve', 60);
+  await until(
+    'a refund waits',
+    async () => /Refund/.test(await window.text()),
+    120,
+  );
+  // Down the list by keyboard until the card is a refund's.
+  for (let step = 0; step < 60; step++) {
+    const heading = await window.driver
+      .executeScript("return document.querySelector('h2')?.innerText ?? ''")
+      .catch(() => '');
+    if (/^Refund .* to /.test(heading)) break;
+    await window.press('j');
+    await window.driver.sleep(250);
+  }
+  await window.driver.sleep(600);
+  await window.picture('approval');
+  await window.press('a');
+  await window.sees('Approved by');
+  await window.picture('approved');
+  await until('the platform books the refund', async () => (await refunds()).length > 0, 120);
+  await go('/approvals/decided');
+  await window.sees('Done', 60);
+  await window.picture('confirmed');
+  assert.equal((await refunds()).length, 1, 'one approval, one refund');
+});
+
+test('one key stops all sending, and the bar says so', async () => {
+  await window.driver
+    .actions()
+    .keyDown(Key.CONTROL)
+    .keyDown(Key.SHIFT)
+    .sendKeys('.')
+    .keyUp(Key.SHIFT)
+    .keyUp(Key.CONTROL)
+    .perform();
+  await until('the stop is shown', async () => /stopped/i.test(await window.text()), 20);
+  await window.picture('stopped');
+});
+
+test('no file that was written holds a credential', async () => {
+  const secrets = Object.values(practice.platforms)
+    .flatMap((platform) => Object.values(platform.credentials))
+    .filter((value) => value.length >= 8 && !value.includes('@'));
+  assert.ok(secrets.length >= 3, 'there are credentials to look for');
+  let searched = 0;
+  for (const folder of [dataDir, process.env.HOME]) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath ?? entry.path, entry.name);
+      if (!entry.isFile() || file.includes(keepsSecretsIn)) continue;
+      const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+      searched += 1;
+      for (const secret of secrets) assert.ok(!bytes.includes(secret), `${file} holds a credential`);
+    }
+  }
+  assert.ok(searched > 3, 'there are files to search');
+});
