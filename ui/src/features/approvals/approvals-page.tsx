@@ -263,7 +263,11 @@ function Facts({ queue }: { queue: Queue }) {
     Number.isFinite(oldest) && words.oldest(span(Date.parse(data.now) - oldest)),
     data.median_seconds_to_decide !== null && words.median(span(data.median_seconds_to_decide * 1000)),
   ].filter(Boolean);
-  return facts.length === 0 ? null : <p className={s.facts}>{facts.join(" · ")}</p>;
+  return facts.length === 0 ? null : (
+    <p className={s.facts} title={words.factsTitle}>
+      {facts.join(" · ")}
+    </p>
+  );
 }
 
 /** Money whose answer was lost is said at once, and only when there is more of it than before. */

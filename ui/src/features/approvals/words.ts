@@ -37,7 +37,8 @@ export const words = {
   approveKinds,
   sum: (sum: string) => ` · ${sum}`,
   oldest: (age: string) => `oldest ${age}`,
-  median: (span: string) => `median to decide ${span}`,
+  factsTitle: "How long the oldest waits; median time from proposal to decision over 30 days",
+  median: (span: string) => `median ${span}`,
   someOf: (shown: string, all: string) => `${shown} of ${all} shown; the next come in with N`,
 
   to: (what: string, whom: string) => `${what} to ${whom}`,
@@ -63,6 +64,7 @@ export const words = {
     "marketing.follow_up": "Concern",
   } satisfies Record<ActionKind, string>,
   plan: "Plan",
+  planned: "Part of a plan",
   showHistory: "Show history",
   hideHistory: "Hide history",
   receipt: "Receipt",

@@ -1,3 +1,4 @@
+import { Link2 } from "lucide-react";
 import { memo } from "react";
 import type { Card } from "../../../generated/commands.ts";
 import { age } from "../../../shared/lib/format.ts";
@@ -42,7 +43,12 @@ export const Row = memo(function Row({ card, selected, planned, note, onSelect }
         <div className={s.first}>
           <strong className={s.what}>{whatOf(card, locale)}</strong>
           <span className={s.who}>{card.customer_name || card.target.label}</span>
-          {planned && <span className={s.plan}>{words.plan}</span>}
+          {planned && (
+            <span className={s.plan} title={words.planned}>
+              <Link2 aria-hidden="true" />
+              <span className="hidden-text">{words.planned}</span>
+            </span>
+          )}
           <span className={s.age}>{age(card.made_at, now)}</span>
         </div>
         <div className={s.second}>
