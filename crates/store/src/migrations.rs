@@ -52,3 +52,13 @@ pub(crate) fn apply(conn: &mut Connection, path: &Path) -> Result<(), Error> {
         other => Error::unreadable("schema", other),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::HISTORY;
+
+    #[test]
+    fn every_change_is_named_by_its_own_time_in_order() {
+        assert!(HISTORY.is_sorted_by(|(one, _), (next, _)| one.len() > 16 && one[..16] < next[..16]));
+    }
+}

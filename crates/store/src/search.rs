@@ -20,7 +20,7 @@ CREATE TABLE search_todo (
 ) STRICT;
 ";
 
-/// How many matches are looked at: a first name that thousands bear must not be ranked whole.
+/// How many matches are ranked: a first name that thousands bear must not be ranked whole.
 const CANDIDATES: u32 = 200;
 
 /// One match.
@@ -39,8 +39,8 @@ pub struct Hit {
 /// Finds customers by the begin of words of their name, by e-mail address, phone number or order
 /// number; at most `limit`, the best first.
 ///
-/// An exact order number, address or phone number goes first. Of many namesakes only some are
-/// given: another word narrows them.
+/// An exact order number, address or phone number goes first, then whole names, begins of names
+/// and later words; of many namesakes only the first few hundred are put in that order.
 pub fn customers(conn: &Connection, text: &str, limit: u32) -> Result<Vec<Hit>, Error> {
     let text = text.trim();
     let mut seen = HashSet::new();
@@ -49,17 +49,19 @@ pub fn customers(conn: &Connection, text: &str, limit: u32) -> Result<Vec<Hit>, 
         return Ok(hits);
     }
     for (customer, matched) in by_order(conn, text)?.into_iter().chain(by_claim(conn, text, limit)?) {
-        push(conn, &mut hits, &mut seen, customer, Some(matched))?;
+        push(conn, &mut hits, &mut seen, customer, matched)?;
     }
     if hits.len() < limit as usize {
         let mut named = Vec::new();
-        for customer in by_words(conn, text)? {
-            if !seen.contains(&customer) {
-                push(conn, &mut named, &mut seen, customer, None)?;
+        for hit in by_words(conn, text, limit.max(CANDIDATES))? {
+            if seen.insert(hit.customer) {
+                named.push(hit);
             }
         }
+        // Only the first are ranked, whatever the limit, so that a longer list begins as a shorter one.
         let wanted = text.to_lowercase();
-        named.sort_by_cached_key(|hit| rank(hit, &wanted));
+        let ranked = named.len().min(CANDIDATES as usize);
+        named[..ranked].sort_by_cached_key(|hit| rank(hit, &wanted));
         hits.append(&mut named);
     }
     hits.truncate(limit as usize);
@@ -84,14 +86,13 @@ fn push(
     hits: &mut Vec<Hit>,
     seen: &mut HashSet<CustomerId>,
     customer: CustomerId,
-    matched: Option<String>,
+    matched: String,
 ) -> Result<(), Error> {
     if !seen.insert(customer) {
         return Ok(());
     }
     match customers::get(conn, customer) {
         Ok(found) => {
-            let matched = matched.or_else(|| found.name.clone()).unwrap_or_default();
             hits.push(Hit { customer: found.id, name: found.name, email: found.email, matched });
             Ok(())
         }
@@ -135,7 +136,7 @@ fn by_claim(conn: &Connection, text: &str, limit: u32) -> Result<Vec<(CustomerId
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-fn by_words(conn: &Connection, text: &str) -> Result<Vec<CustomerId>, Error> {
+fn by_words(conn: &Connection, text: &str, limit: u32) -> Result<Vec<Hit>, Error> {
     let words: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -144,9 +145,16 @@ fn by_words(conn: &Connection, text: &str) -> Result<Vec<CustomerId>, Error> {
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query =
-        conn.prepare_cached("SELECT rowid FROM customer_words WHERE customer_words MATCH ?1 LIMIT ?2")?;
-    let found = query.query_map((words.join(" "), CANDIDATES), |row| row.get(0).map(CustomerId))?;
+    let mut query = conn.prepare_cached(
+        "SELECT customer.id, customer.name, customer.email
+         FROM customer_words JOIN customer ON customer.id = customer_words.rowid
+         WHERE customer_words MATCH ?1 LIMIT ?2",
+    )?;
+    let found = query.query_map((words.join(" "), limit), |row| {
+        let name: Option<String> = row.get(1)?;
+        let matched = name.clone().unwrap_or_default();
+        Ok(Hit { customer: CustomerId(row.get(0)?), name, email: row.get(2)?, matched })
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

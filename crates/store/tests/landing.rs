@@ -82,7 +82,7 @@ fn every_event_enters_the_feed_once() {
 fn a_parcel_becomes_late_by_time_alone_and_once() {
     let shop = Shop::new();
     let underway = fermata_model::record::Order { parcels: vec![parcel(5 * DAY, None)], ..order() };
-    shop.land(Platform::Shopify, 2 * DAY, vec![placed(1, underway.clone())]);
+    shop.land(Platform::Shopify, 2 * DAY, vec![placed(1, underway)]);
     assert_eq!(shop.note_late(4 * DAY), 0);
     assert_eq!((shop.note_late(6 * DAY), shop.note_late(7 * DAY)), (1, 0));
     assert_eq!(shop.kinds(1), ["order.placed", "parcel.shipped", "parcel.late"]);

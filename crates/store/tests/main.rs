@@ -1,5 +1,7 @@
 //! What the store promises.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
 mod landing;
 mod opening;
 mod shop;
+mod timeline;

@@ -86,8 +86,7 @@ fn failed(
     } else if !failure.temporary || held.failures >= QUIET_FAILURES {
         let state = ConnectionState::Failing { reason: failure.message.clone(), hint: failure.hint.clone() };
         connections::set_state(tx, id, &state)?;
-        let since = held.last_success.map_or_else(String::new, |at| format!(" Last read well at {at}."));
-        let cause = format!("{}: {} cannot be read. {}{since}", connection.name, stream, failure.message);
+        let cause = format!("{}: {} cannot be read. {}", connection.name, stream, failure.message);
         let next =
             "Nothing is lost: it is tried again by itself. If it lasts, check the platform's status page.";
         raise(stream_key(id, stream), cause, step(failure, next))?;

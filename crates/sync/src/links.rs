@@ -10,9 +10,12 @@ use tokio::sync::Notify;
 
 use crate::Connect;
 
+/// A connector in use, and the address it was made for.
+type Open = (String, Arc<dyn Connector>);
+
 pub(crate) struct Links {
     pub(crate) connect: Connect,
-    open: Mutex<HashMap<ConnectionId, (String, Arc<dyn Connector>)>>,
+    open: Mutex<HashMap<ConnectionId, Open>>,
     wakers: Mutex<HashMap<ConnectionId, Arc<Notify>>>,
 }
 

@@ -186,3 +186,40 @@ async fn the_schedule_reads_at_its_cadence_and_when_nudged() {
     stop.cancel();
     running.await.unwrap().unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_fails_does_not_hold_up_another() {
+    let failing = Script::new((0..50).map(|_| failure(Kind::Unreachable)));
+    let well = Script::new([]);
+    let scene = scene(&well);
+    let other = scene
+        .store
+        .write(Durability::Normal, Writer::System("test"), |tx| {
+            let new = NewConnection {
+                platform: Platform::Shopify,
+                name: "Other shop".into(),
+                base_url: "https://other.example".into(),
+                at: noon(),
+            };
+            connections::add(tx, &new)
+        })
+        .unwrap();
+    let (one, two) = (failing.clone(), well.clone());
+    let sync = Sync::new(
+        scene.store.clone(),
+        Arc::new(move |connection| Ok(if connection.id == other { one.clone() } else { two.clone() })),
+        Arc::new(noon),
+    );
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let stop = stop.clone();
+        async move { sync.run(stop).await }
+    });
+    while well.asked().len() < 10 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let tries = failing.asked().len();
+    assert!((3..9).contains(&tries), "it rests longer each time: {tries} tries in nine minutes");
+    stop.cancel();
+    running.await.unwrap().unwrap();
+}
