@@ -1,6 +1,7 @@
 //! One thin command per console command, made from the same list.
 
 use fermata_console::Problem;
+#[allow(clippy::wildcard_imports, reason = "the list of commands names every type")]
 use fermata_console::wire::*;
 use tauri::State;
 use tauri::ipc::Invoke;

@@ -8,6 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::{COMMANDS, Effect, Topic};
 use crate::problem::Problem;
+#[allow(clippy::wildcard_imports, reason = "the list of commands names every type")]
 use crate::wire::*;
 
 /// Returns the text of `ui/src/generated/commands.ts`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::console::Console;
+#[allow(clippy::wildcard_imports, reason = "the list of commands names every type")]
 use crate::wire::*;
 use crate::{Code, Problem};
 

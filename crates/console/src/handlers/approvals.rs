@@ -12,7 +12,10 @@ use super::cards;
 use super::shell::{count, sum_of};
 use crate::console::{Console, blocking};
 use crate::door::{Caller, Way};
-use crate::wire::*;
+use crate::wire::{
+    Approvals, ApprovalsList, Card, Decide, DecideMany, Decided, DecidedMany, Decision, Exception, Proposal,
+    ProposalRef, Settle, Sum, Tab, TabCounts, Undo, Undone,
+};
 use crate::{Code, Problem};
 
 /// A decision within this time of a card's first paint is not taken.
@@ -151,7 +154,14 @@ impl Console {
     ) -> Result<Decided, Problem> {
         let person = self.person(caller).await?;
         let version = i64::from(self.card(request.id).await?.card.version);
-        let settlement = if request.happened { Settlement::Happened } else { Settlement::DidNot };
+        let settlement = match (request.happened, request.send_again.unwrap_or_default()) {
+            (true, false) => Settlement::Happened,
+            (false, false) => Settlement::DidNot,
+            (false, true) => Settlement::SendAgain,
+            (true, true) => {
+                return Err(Problem::new(Code::BadRequest, "What happened is not sent again."));
+            }
+        };
         self.engine(move |engine| engine.settle(request.id, version, settlement, &request.note, &person))
             .await?;
         self.decided(request.id).await

@@ -5,7 +5,7 @@ use fermata_model::{Action, ActionKind, Money, State};
 use fermata_store::Sql;
 use fermata_store::{connections, customers, orders, people, records};
 
-use crate::wire::*;
+use crate::wire::{Alternative, Card, Evidence, HistoryEntry, MoneyFacts, Proposal, Rule};
 
 /// Makes the row of a proposal; reads what the row says about the customer.
 pub(crate) fn row(conn: &Sql, kept: &Kept, status: &KeptStatus) -> Result<Card, fermata_store::Error> {

@@ -16,7 +16,10 @@ use super::shell::{account, count};
 use crate::console::{Console, blocking};
 use crate::door::Caller;
 use crate::secrets::credential_name;
-use crate::wire::{self, *};
+use crate::wire::{
+    self, Connect, ConnectionRef, CredentialInfo, Health, MissingScope, Nothing, PlatformInfo, Preview,
+    SetAside, SetAsideRetried, SetAsideRetry, StreamHealth, Tested, Trouble,
+};
 use crate::{Code, Problem, secrets};
 
 /// How many records of a stream a test shows.

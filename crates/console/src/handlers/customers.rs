@@ -5,7 +5,10 @@ use fermata_store::{Sql, carts, connections, customers, orders, people, records,
 
 use crate::console::Console;
 use crate::door::Caller;
-use crate::wire::*;
+use crate::wire::{
+    Customer, CustomerFind, CustomerRef, CustomerRow, Customers, CustomersSearch, Identity, Level, NowFact,
+    RawRecord, RecordShow, Timeline, TimelineEvent, TimelineFilter, TimelineRead,
+};
 use crate::{Code, Problem};
 
 /// How many rows a list holds unless told otherwise.

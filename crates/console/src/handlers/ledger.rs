@@ -4,7 +4,7 @@ use super::shell::count;
 use crate::Problem;
 use crate::console::Console;
 use crate::door::Caller;
-use crate::wire::*;
+use crate::wire::{AuditCheck, Ledger, LedgerEntry, LedgerList, Nothing};
 
 /// How many entries a page holds unless told otherwise.
 const PAGE: u32 = 200;

@@ -9,7 +9,9 @@ use fermata_store::{Durability, Writer, alerts, connections, progress, settings}
 
 use crate::console::{Console, blocking};
 use crate::door::Caller;
-use crate::wire::*;
+use crate::wire::{
+    Limits, Nothing, Phase, Preferences, Role, Shop, Status, Stop, StopSet, Sum, SyncSummary, Theme,
+};
 use crate::{Code, Problem};
 
 const PREFERENCES: &str = "preferences";

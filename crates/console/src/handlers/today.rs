@@ -8,7 +8,9 @@ use jiff::ToSpan as _;
 use super::shell::sum_of;
 use crate::console::{Console, blocking};
 use crate::door::Caller;
-use crate::wire::*;
+use crate::wire::{
+    Alert, AlertAct, AlertMove, Figure, FigureValue, Health, Level, Nothing, OnboardingStep, Today,
+};
 use crate::{Code, Problem};
 
 /// How long a snoozed alert stays hidden unless it gets worse.

@@ -7,7 +7,7 @@ use fermata_store::{Store, ledger};
 use crate::Problem;
 use crate::console::{Console, blocking};
 use crate::door::Caller;
-use crate::wire::*;
+use crate::wire::{ModeSet, Nothing, Workflow, WorkflowMode};
 
 impl Console {
     pub(crate) async fn workflows(&self, _: &Caller, _: Nothing) -> Result<Vec<Workflow>, Problem> {

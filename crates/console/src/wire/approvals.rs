@@ -304,6 +304,10 @@ wire! {
         pub id: ProposalId,
         /// Did it happen at the platform?
         pub happened: bool,
+        /// It did not, and shall be sent again; the limits and the undo window apply anew.
+        #[serde(default)]
+        #[ts(optional)]
+        pub send_again: Option<bool>,
         /// How the person knows.
         pub note: String,
     }
