@@ -20,6 +20,16 @@ export const test = base.extend<Fixtures>({
     await use(core);
     await core.stop();
   },
+  page: async ({ page }, use) => {
+    const failures: string[] = [];
+    page.on("pageerror", (failure) => failures.push(failure.message));
+    page.on("console", (said) => {
+      if (said.type() === "error" && !said.text().startsWith("Failed to load resource"))
+        failures.push(said.text());
+    });
+    await use(page);
+    expect(failures, "the page made no mistakes of its own").toEqual([]);
+  },
   open: async ({ page, core }, use) => {
     await use(async (address) => {
       await page.goto(`${core.url}/#token=${core.token}`);

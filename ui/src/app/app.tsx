@@ -6,6 +6,7 @@ import { type Host, HostProvider } from "../shared/host/index.ts";
 import { Registry, RegistryProvider } from "../shared/lib/commands.ts";
 import { LiveRegions } from "../shared/ui/live.tsx";
 import { useAddress } from "./address.ts";
+import { SafetyNet } from "./safety-net.tsx";
 import { Window } from "./window.tsx";
 
 /** Everything the window needs around it. Addresses live behind the `#`, so any host can serve them. */
@@ -17,7 +18,9 @@ export function App({ host }: { host: Host }) {
       <QueryClientProvider client={cache}>
         <RegistryProvider value={registry}>
           <Router hook={useAddress}>
-            <Window />
+            <SafetyNet>
+              <Window />
+            </SafetyNet>
             <LiveRegions />
           </Router>
         </RegistryProvider>

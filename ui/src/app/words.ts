@@ -60,5 +60,8 @@ export const words = {
   signInGo: "Sign in",
   notFound: "There is no such place.",
   notFoundNext: "Go to Today",
+  windowFailed:
+    "This window made a mistake in painting. Nothing was decided or sent by it; the core goes on.",
+  reload: "Paint it again",
   opening: "Opening your store",
 } as const;

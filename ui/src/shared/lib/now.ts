@@ -14,33 +14,44 @@ export function present(): number {
   return Date.now() + ahead;
 }
 
-type Beat = { now: number; timer: ReturnType<typeof setInterval> | undefined; listeners: Set<() => void> };
+interface Beat {
+  subscribe: (tell: () => void) => () => void;
+  read: () => number;
+}
+
+function makeBeat(every: number): Beat {
+  let now = present();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const listeners = new Set<() => void>();
+  return {
+    // One function for all time: a new one on each paint would subscribe anew, and move the time,
+    // and paint again.
+    subscribe(tell) {
+      if (listeners.size === 0) {
+        now = present();
+        timer = setInterval(() => {
+          now = present();
+          for (const each of listeners) each();
+        }, every);
+      }
+      listeners.add(tell);
+      return () => {
+        listeners.delete(tell);
+        if (listeners.size === 0) clearInterval(timer);
+      };
+    },
+    read: () => now,
+  };
+}
+
 const beats = new Map<number, Beat>();
 
 /** Returns the core's present, repainted every `every` milliseconds; one timer serves all that ask alike. */
 export function useNow(every: 1_000 | 10_000 | 60_000 = 10_000): number {
   let beat = beats.get(every);
   if (!beat) {
-    beat = { now: present(), timer: undefined, listeners: new Set() };
+    beat = makeBeat(every);
     beats.set(every, beat);
   }
-  const own = beat;
-  return useSyncExternalStore(
-    (tell) => {
-      own.listeners.add(tell);
-      own.now = present();
-      own.timer ??= setInterval(() => {
-        own.now = present();
-        for (const each of own.listeners) each();
-      }, every);
-      return () => {
-        own.listeners.delete(tell);
-        if (own.listeners.size === 0) {
-          clearInterval(own.timer);
-          own.timer = undefined;
-        }
-      };
-    },
-    () => own.now,
-  );
+  return useSyncExternalStore(beat.subscribe, beat.read);
 }

@@ -46,9 +46,11 @@ export function applyLook({ theme, density }: Preferences): void {
   root.dataset.density = density;
 }
 
+function listen(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
 export function usePreferences(): Preferences {
-  return useSyncExternalStore((tell) => {
-    listeners.add(tell);
-    return () => listeners.delete(tell);
-  }, readPreferences);
+  return useSyncExternalStore(listen, readPreferences);
 }
