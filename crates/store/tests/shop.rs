@@ -1,5 +1,7 @@
 //! A small store to land things in, with people told apart by their address alone.
 
+use std::path::Path;
+
 use fermata_model::record::{Entity, Message, Order, Parcel, Person, Record, Refund, Ticket, Who};
 use fermata_model::{
     Change, ConnectionId, Currency, CustomerId, IdentityId, Money, Platform, Stream, Timestamp,
@@ -39,13 +41,19 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 /// A store with one shop and one help desk.
 pub(crate) struct Shop {
     pub(crate) store: Store,
-    _dir: tempfile::TempDir,
+    _dir: Option<tempfile::TempDir>,
 }
 
 impl Shop {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("store.db"), &DatabaseKey::new([1; 32])).unwrap();
+        let shop = Self::at(dir.path());
+        Self { _dir: Some(dir), ..shop }
+    }
+
+    /// A store in a folder that stays.
+    pub(crate) fn at(folder: &Path) -> Self {
+        let store = Store::open(folder.join("store.db"), &DatabaseKey::new([1; 32])).unwrap();
         store
             .write(Durability::Normal, Writer::System("test"), |tx| {
                 for platform in [Platform::Shopify, Platform::Gorgias] {
@@ -55,7 +63,7 @@ impl Shop {
                 Ok(())
             })
             .unwrap();
-        Self { store, _dir: dir }
+        Self { store, _dir: None }
     }
 
     fn landing(&self, platform: Platform, now: i64) -> Landing<'static> {
@@ -73,6 +81,17 @@ impl Shop {
         let landing = self.landing(platform, now);
         let writer = Writer::Sync(landing.connection);
         self.store.write(Durability::Normal, writer, |tx| land(tx, &landing, changes)).unwrap()
+    }
+
+    /// Lands a page of the shop and writes something else with it.
+    pub(crate) fn land_with(&self, changes: Vec<Change>, with: impl FnOnce(&Tx<'_>) -> Result<(), Error>) {
+        let landing = self.landing(Platform::Shopify, 0);
+        self.store
+            .write(Durability::Normal, Writer::Sync(landing.connection), |tx| {
+                land(tx, &landing, changes)?;
+                with(tx)
+            })
+            .unwrap();
     }
 
     /// Notes late parcels of the shop.

@@ -87,6 +87,7 @@ impl Task {
                 () = stop.cancelled() => return,
                 pause = self.round() => pause,
             };
+            let Some(pause) = pause else { return };
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}
@@ -102,13 +103,15 @@ impl Task {
         self.checked = false;
     }
 
-    /// Reads what is due and returns how long to wait until something is.
-    async fn round(&mut self) -> Duration {
+    /// Reads what is due and returns how long to wait until something is; `None` once there is no
+    /// such connection any more.
+    async fn round(&mut self) -> Option<Duration> {
         match self.try_round().await {
-            Ok(pause) => pause,
+            Ok(pause) => Some(pause),
+            Err(Error::Store(fermata_store::Error::Missing { what: "connection", .. })) => None,
             Err(error) => {
                 tracing::warn!(connection = self.connection.0, %error, "a round ended early");
-                self.back_off(&error)
+                Some(self.back_off(&error))
             }
         }
     }
@@ -120,6 +123,8 @@ impl Task {
             return Ok(ASLEEP);
         }
         if matches!(connection.state, ConnectionState::SignedOut { .. }) && self.checked {
+            // Asked again after the sleep: a platform may refuse a sign-in by mistake.
+            self.checked = false;
             return Ok(ASLEEP);
         }
         let connector = self.sync.shared.links.connector(&connection)?;
