@@ -4,6 +4,7 @@ use fermata_model::{Change, CustomerId, Platform, Stream};
 use fermata_store::customers;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
 
 use crate::shop::{Shop, gone, order, person, ticket, who};
 
@@ -115,4 +116,66 @@ fn an_id_of_a_joined_customer_leads_to_whom_it_lives_on_in() {
     shop.land(Platform::Klaviyo, vec![gone(Stream::Profiles, "3", 2, None)]);
     let second = shop.store.read(|conn| customers::get(conn, CustomerId(2))).unwrap();
     assert_eq!(second.id, CustomerId(2), "parting restores exactly what was");
+}
+
+/// One version of a person: which of few addresses and numbers they have, or that they are gone.
+#[derive(Clone, Debug)]
+struct Version {
+    person: usize,
+    changed: i64,
+    emails: Vec<usize>,
+    phone: Option<usize>,
+    gone: bool,
+}
+
+fn version() -> impl Strategy<Value = Version> {
+    let emails = proptest::collection::vec(0_usize..6, 0..3);
+    (0_usize..8, emails, proptest::option::of(0_usize..3), proptest::bool::weighted(0.15))
+        .prop_map(|(person, emails, phone, gone)| Version { person, changed: 0, emails, phone, gone })
+}
+
+fn change(version: &Version) -> (Platform, Change) {
+    let (platform, stream) = match version.person % 3 {
+        0 => (Platform::Shopify, Stream::Customers),
+        1 => (Platform::Gorgias, Stream::Customers),
+        _ => (Platform::Klaviyo, Stream::Profiles),
+    };
+    let id = version.person.to_string();
+    if version.gone {
+        return (platform, gone(stream, &id, version.changed, None));
+    }
+    let emails: Vec<_> = version.emails.iter().map(|email| format!("p{email}@example.com")).collect();
+    let emails: Vec<_> = emails.iter().map(String::as_str).collect();
+    let phone = version.phone.map(|phone| format!("+4930901{}20", phone + 3));
+    let phones: Vec<_> = phone.iter().map(String::as_str).collect();
+    (platform, person(stream, &id, version.changed, who(None, &emails, &phones)))
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 60, ..Config::default() })]
+
+    #[test]
+    fn only_the_last_versions_count_whatever_came_before(
+        mut versions in proptest::collection::vec(version(), 1..25),
+        order in proptest::collection::vec(any::<u32>(), 25),
+    ) {
+        for (place, version) in versions.iter_mut().enumerate() {
+            version.changed = place as i64 + 1;
+        }
+        let last: BTreeMap<_, _> = versions.iter().map(|version| (version.person, version.clone())).collect();
+        let mut arrivals: Vec<_> = versions.iter().zip(order).collect();
+        arrivals.sort_by_key(|(_, place)| *place);
+        let shop = Shop::new();
+        for (version, _) in arrivals {
+            let (platform, change) = change(version);
+            shop.land(platform, vec![change]);
+        }
+        let plain = Shop::new();
+        for version in last.values().filter(|version| !version.gone) {
+            let (platform, change) = change(version);
+            plain.land(platform, vec![change]);
+        }
+        prop_assert_eq!(shop.dump(), plain.dump());
+        prop_assert_eq!(shop.customers(), plain.customers());
+    }
 }
