@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,9 +19,16 @@ const cli = path.join(path.dirname(binary), 'fermata');
 const dataDir = path.join(output, 'data');
 const keepsSecretsIn = 'keyrings';
 
-/** Starts a practice store in a process of its own, so that its books are nobody's but its own. */
+/**
+ * Starts a practice store in a process of its own, so that its books are nobody's but its own; on the
+ * real data set where that is present.
+ */
 async function startPractice() {
-  const child = spawn(cli, ['practice', '--port', '0', '--customers', '300'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const shared = process.env.FERMATA_SHARED ?? path.join(import.meta.dirname, '../../../shared');
+  const real = existsSync(path.join(shared, 'data'));
+  if (!real) console.log(`skipped: the real data set (none at ${shared}); the generated world is used`);
+  const world = real ? ['--world', 'tau-retail'] : ['--customers', '300'];
+  const child = spawn(cli, ['practice', '--port', '0', ...world], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await Promise.race([
     new Promise((resolve) => createInterface({ input: child.stdout }).once('line', (text) => resolve([text]))),
     new Promise((_, reject) => child.once('exit', (code) => reject(new Error(`practice ended with ${code}`)))),
@@ -28,10 +36,24 @@ async function startPractice() {
   return { ...JSON.parse(line), stop: () => child.kill() };
 }
 
+/** Starts a notification service that writes down what it is told. */
+async function startNotifications(file) {
+  const script = path.join(import.meta.dirname, 'notifications.py');
+  const child = spawn('/usr/bin/python3', [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('exit', (code) => reject(new Error(`the notification service ended with ${code}`)));
+  });
+  return { stop: () => child.kill() };
+}
+
+const notified = path.join(output, 'notifications.jsonl');
+let notifications;
 let practice;
 let window;
 
 before(async () => {
+  notifications = await startNotifications(notified);
   practice = await startPractice();
   window = await openWindow({ binary, args: ['--data-dir', dataDir], output });
 });
@@ -39,6 +61,7 @@ before(async () => {
 after(async () => {
   await window?.close();
   practice?.stop();
+  notifications?.stop();
 });
 
 /** Finds a button by what it says. */
@@ -147,6 +170,17 @@ test('a refund is approved by keyboard and booked once', async () => {
   await window.sees('Done', 60);
   await window.picture('confirmed');
   assert.equal((await refunds()).length, 1, 'one approval, one refund');
+});
+
+test('what waits is told by a notification that names nobody', async () => {
+  const lines = await until('a notification', async () => {
+    const text = await readFile(notified, 'utf8').catch(() => '');
+    return text.includes('wait for you') && text.trim().split('\n');
+  });
+  for (const line of lines) {
+    const { body } = JSON.parse(line);
+    assert.match(body, /^\d+ (approvals?|alerts?) (waits?|are|is) [a-z ]+(, \d+ alerts? (are|is) open)?$/, body);
+  }
 });
 
 test('one key stops all sending, and the bar says so', async () => {
