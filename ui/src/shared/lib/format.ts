@@ -11,18 +11,24 @@ export interface Place {
 }
 
 /**
- * The first of the person's languages that this engine can format in; its own default otherwise.
+ * The first of the person's languages that this engine can format in, or the engine's own.
  *
- * A desktop without a language set calls it `C`, which is no language tag and makes `Intl` throw.
+ * A desktop without a language set calls it `C`, which is no language tag and makes `Intl` throw;
+ * the engine then falls back to a POSIX variant without thousands, so only language, script and
+ * region are kept.
  */
-export function usableLocale(languages: readonly string[]): string | undefined {
-  return languages.find((language) => {
+export function usableLocale(languages: readonly string[]): string {
+  const found = languages.find((language) => {
     try {
       return Intl.NumberFormat.supportedLocalesOf(language).length > 0;
     } catch {
       return false;
     }
   });
+  const { language, script, region } = new Intl.Locale(
+    found ?? new Intl.NumberFormat().resolvedOptions().locale,
+  );
+  return [language, script, region].filter(Boolean).join("-");
 }
 
 /** What stands for a figure nobody knows. Zero is not unknown. */
