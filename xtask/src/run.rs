@@ -33,7 +33,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
 }
 
 /// Builds the window and the command line program.
-pub(crate) fn build() -> Outcome {
+fn build() -> Outcome {
     call(cargo(&[
         "build",
         "--package",

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Instant;
 
 use crate::shell::{Outcome, cargo, root, run as call};
-use crate::{node, run, session, setup};
+use crate::{node, session, setup};
 
 /// One part of the tests.
 struct Part {
@@ -54,34 +54,25 @@ fn ui() -> Outcome {
     node::build()
 }
 
+/// The window carries its ui; without this it would ask a development server for it.
+const FEATURES: [&str; 2] = ["--features", "fermata-desktop/custom-protocol"];
+
 fn rust() -> Outcome {
-    // The window and its host are built with the same features as for `run`, so that nothing is
-    // built twice.
-    call(cargo(&[
-        "nextest",
-        "run",
-        "--workspace",
-        "--features",
-        "fermata-desktop/custom-protocol",
-        "--no-fail-fast",
-    ]))
+    call(cargo(&[&["nextest", "run", "--workspace", "--no-fail-fast"], &FEATURES[..]].concat()))
+}
+
+/// Builds the programs as the Rust tests build them, so that nothing is built twice.
+fn programs() -> Outcome {
+    call(cargo(&[&["test", "--workspace", "--no-run", "--quiet"], &FEATURES[..]].concat()))
 }
 
 fn lint() -> Outcome {
-    call(cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--features",
-        "fermata-desktop/custom-protocol",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    let deny = ["--", "--deny", "warnings"];
+    call(cargo(&[&["clippy", "--workspace", "--all-targets"], &FEATURES[..], &deny].concat()))
 }
 
 fn browser() -> Outcome {
-    run::build()?;
+    programs()?;
     let output = fresh("output/browser")?;
     let binary = root().join("target/debug/fermata");
     let mut test = node::npm(&root().join("ui"), &["run", "--silent", "e2e"]);
@@ -90,7 +81,7 @@ fn browser() -> Outcome {
 }
 
 fn window() -> Outcome {
-    run::build()?;
+    programs()?;
     let output = fresh("output/window")?;
     let binary = root().join("target/debug/fermata-desktop");
     let mut test =
