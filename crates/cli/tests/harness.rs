@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use fermata_model::Platform;
+use fermata_sandbox::world::{DAY, Doing, Instruction, OrderId};
 use fermata_sandbox::{Options, Practice};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,6 +21,37 @@ pub(crate) async fn practice(customers: u32) -> Practice {
     options.shopify.bucket = 1_000_000;
     options.shopify.restore_rate = 1_000_000;
     Practice::start(options).await.unwrap()
+}
+
+/// Starts a practice store where most customers of the last weeks have asked for a parcel that is
+/// days late. Its time stands still, so that no parcel arrives meanwhile.
+pub(crate) async fn late_practice(customers: u32) -> Practice {
+    let practice = practice(customers).await;
+    practice.set_speed(0.0);
+    let mut late = 0;
+    practice.change(|world, now| {
+        let recent: Vec<OrderId> = world
+            .orders
+            .iter()
+            .filter(|(_, order)| order.parcels.last().is_some_and(|p| p.shipped_at > now.plus(-50 * DAY)))
+            .map(|(id, _)| id)
+            .collect();
+        late = recent.len();
+        for id in recent {
+            world.orders.quietly(id, |order| {
+                let Some(parcel) = order.parcels.last_mut() else { return };
+                parcel.delivered_at = None;
+                parcel.due_at = parcel.due_at.min(now.plus(-5 * DAY));
+                parcel.shipped_at = parcel.shipped_at.min(parcel.due_at.plus(-DAY));
+            });
+        }
+    });
+    let complain = Instruction { customer: None, what: Doing::ComplainLate, concern: None };
+    // Whoever waits is drawn; so many draws leave few out.
+    for _ in 0..late * 4 {
+        practice.act(&complain).unwrap();
+    }
+    practice
 }
 
 /// One store folder and the program that works on it.
@@ -78,15 +110,34 @@ impl Fermata {
         }
     }
 
-    /// Starts `serve` and waits until it answers.
-    pub(crate) async fn serve(&self, env: &[(&str, &str)]) -> Served {
-        let mut child = self
-            .command(&["serve", "--port", "0"])
+    /// Makes a store that has read a practice store, whose approvals leave at once.
+    ///
+    /// Undo window and limits are set first: a card keeps the window under which it was made.
+    pub(crate) async fn in_step_with(practice: &Practice) -> Self {
+        let fermata = Self::new();
+        let served = fermata.serve(&[]).await;
+        let mut preferences = served.ask("preferences", json!({})).await;
+        preferences["undo_seconds"] = json!(0);
+        served.ask("preferences_set", preferences).await;
+        drop(served);
+        fermata.connect(practice);
+        fermata.json(&["sync", "--once"]);
+        fermata
+    }
+
+    /// Starts `serve` without waiting for it.
+    pub(crate) fn start(&self, env: &[(&str, &str)]) -> Child {
+        self.command(&["serve", "--port", "0"])
             .envs(env.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Starts `serve` and waits until it answers.
+    pub(crate) async fn serve(&self, env: &[(&str, &str)]) -> Served {
+        let mut child = self.start(env);
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let facts: Value = serde_json::from_str(&line)
@@ -136,13 +187,6 @@ impl Served {
     /// Calls a command that must work.
     pub(crate) async fn ask(&self, command: &str, request: Value) -> Value {
         self.call(command, request).await.unwrap_or_else(|e| panic!("{command}: {e:?}"))
-    }
-
-    /// Lets approvals leave at once.
-    pub(crate) async fn without_undo_window(&self) {
-        let mut preferences = self.ask("preferences", json!({})).await;
-        preferences["undo_seconds"] = json!(0);
-        self.ask("preferences_set", preferences).await;
     }
 
     /// Ends it as a power cut would.

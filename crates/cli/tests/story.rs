@@ -7,9 +7,8 @@ use crate::harness::{Fermata, booked_refunds, practice, until};
 #[tokio::test(flavor = "multi_thread")]
 async fn an_approved_refund_reaches_the_platform_once() {
     let practice = practice(200).await;
-    let fermata = Fermata::new();
-    fermata.connect(&practice);
-    let connections = fermata.json(&["sync", "--once"]);
+    let fermata = Fermata::in_step_with(&practice).await;
+    let connections = fermata.json(&["connections"]);
     assert!(connections.as_array().unwrap().iter().all(|c| c["health"] == "live"), "{connections:#}");
 
     let waiting = fermata.json(&["approvals", "list"]);
@@ -22,7 +21,6 @@ async fn an_approved_refund_reaches_the_platform_once() {
     assert!(!timeline["timeline"]["events"].as_array().unwrap().is_empty());
 
     let served = fermata.serve(&[]).await;
-    served.without_undo_window().await;
     let decided = served
         .ask(
             "approvals_decide",
@@ -98,11 +96,8 @@ async fn wrong_input_says_what_to_do_and_exits_with_its_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stop_switch_keeps_everything_here() {
     let practice = practice(200).await;
-    let fermata = Fermata::new();
-    fermata.connect(&practice);
-    fermata.json(&["sync", "--once"]);
+    let fermata = Fermata::in_step_with(&practice).await;
     let served = fermata.serve(&[]).await;
-    served.without_undo_window().await;
     served.ask("stop_set", json!({ "on": true, "reason": "drill" })).await;
     let waiting = served.ask("approvals_list", json!({ "tab": "waiting" })).await;
     let refund = find_card(&waiting, "order.refund").clone();
