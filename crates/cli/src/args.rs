@@ -177,15 +177,19 @@ pub(crate) enum ApprovalsTask {
         ids: Vec<ProposalId>,
     },
     /// Settle an action in doubt, after having looked at the platform.
+    #[command(group(clap::ArgGroup::new("found").required(true)))]
     Settle {
         /// The proposal.
         id: ProposalId,
         /// It happened there.
-        #[arg(long, conflicts_with = "did_not_happen", required_unless_present = "did_not_happen")]
+        #[arg(long, group = "found")]
         happened: bool,
-        /// It did not happen there.
-        #[arg(long)]
+        /// It did not happen there, and shall not.
+        #[arg(long, group = "found")]
         did_not_happen: bool,
+        /// It did not happen there, and shall be sent again.
+        #[arg(long, group = "found")]
+        send_again: bool,
         /// How you know.
         #[arg(long)]
         note: String,

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 
-use fermata_console::wire::*;
+use fermata_console::wire::{
+    ApprovalsList, Connect, CustomerFind, CustomersSearch, Decide, DecideMany, DecidedMany, Decision,
+    LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet, Sum, TimelineRead, Undo, WorkflowMode,
+};
 use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
 use fermata_model::{ConnectionId, ProposalId};
 use serde_json::Value;
@@ -92,8 +95,9 @@ async fn approvals(door: &Door, task: ApprovalsTask, out: &Printer) -> Result<()
             out.decided_many(&decide(door, &[id], None, Decision::Later { until }).await?);
         }
         ApprovalsTask::Undo { ids } => out.undone(&door.approvals_undo(Undo { ids }).await?),
-        ApprovalsTask::Settle { id, happened, did_not_happen: _, note } => {
-            out.cards(&[door.approvals_settle(Settle { id, happened, note }).await?.card]);
+        ApprovalsTask::Settle { id, happened, did_not_happen: _, send_again, note } => {
+            let request = Settle { id, happened, send_again: Some(send_again), note };
+            out.cards(&[door.approvals_settle(request).await?.card]);
         }
     }
     Ok(())

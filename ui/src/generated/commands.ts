@@ -1340,6 +1340,10 @@ id: ProposalId,
  */
 happened: boolean, 
 /**
+ * It did not, and shall be sent again; the limits and the undo window apply anew.
+ */
+send_again?: boolean, 
+/**
  * How the person knows.
  */
 note: string, };
