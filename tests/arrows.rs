@@ -1,4 +1,6 @@
 //! The arrows between crates point one way, and only the named places know what they may know.
+//!
+//! The same for the ui stands in `ui/src/architecture.test.ts`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -68,33 +70,6 @@ fn nothing_under_crates_knows_tauri() {
     for manifest in files(&root().join("crates"), &["toml"]) {
         let text = std::fs::read_to_string(&manifest).unwrap();
         assert!(!text.contains("tauri"), "{} names Tauri", manifest.display());
-    }
-}
-
-#[test]
-fn only_the_host_folder_imports_tauri() {
-    let ui = root().join("ui/src");
-    for file in files(&ui, &["ts", "tsx"]) {
-        let inside = file.strip_prefix(&ui).unwrap();
-        let text = std::fs::read_to_string(&file).unwrap();
-        assert!(
-            inside.starts_with("shared/host") || !text.contains("@tauri-apps"),
-            "{} talks to Tauri past the one door",
-            file.display()
-        );
-    }
-}
-
-#[test]
-fn no_feature_imports_another() {
-    let features = root().join("ui/src/features");
-    for file in files(&features, &["ts", "tsx"]) {
-        let own = file.strip_prefix(&features).unwrap().iter().next().unwrap().to_str().unwrap().to_owned();
-        let text = std::fs::read_to_string(&file).unwrap();
-        for line in text.lines().filter(|line| line.contains(" from ")) {
-            let other = line.split("features/").nth(1).and_then(|rest| rest.split('/').next());
-            assert!(other.is_none_or(|other| other == own), "{}: {line}", file.display());
-        }
     }
 }
 

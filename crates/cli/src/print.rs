@@ -1,6 +1,9 @@
 //! What a person or another program reads.
 
-use fermata_console::wire::*;
+use fermata_console::wire::{
+    Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Ledger,
+    Proposal, Status, Tested, Timeline, Undone, Workflow,
+};
 use fermata_model::{Money, Timestamp};
 use serde::Serialize;
 

@@ -150,7 +150,7 @@ fn announce(port: u16, ui: Option<&Path>) {
     match ui {
         Some(ui) => tracing::info!(ui = %ui.display(), "serving the ui"),
         None => {
-            eprintln!("No built ui was found: only the commands are served. Build it, or name it with --ui.")
+            eprintln!("No built ui was found: only the commands are served. Build it, or name it with --ui.");
         }
     }
 }
