@@ -69,7 +69,12 @@ pub struct Error {
 
 impl Error {
     /// Makes an error whose request provably did nothing; the builder methods refine it.
-    pub fn new(platform: Platform, operation: impl Into<String>, kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(
+        platform: Platform,
+        operation: impl Into<String>,
+        kind: Kind,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             platform,
             operation: operation.into(),

@@ -187,8 +187,10 @@ fn a_refund_calms_and_a_hold_keeps_mail_back() {
 #[ignore = "takes half a minute: a measurement, run with --run-ignored"]
 fn a_hundred_thousand_customers_take_well_under_a_minute() {
     let started = std::time::Instant::now();
-    let size =
-        std::env::var("FERMATA_TEST_CUSTOMERS").ok().and_then(|size| size.parse().ok()).unwrap_or(100_000_u32);
+    let size = std::env::var("FERMATA_TEST_CUSTOMERS")
+        .ok()
+        .and_then(|size| size.parse().ok())
+        .unwrap_or(100_000_u32);
     let world = build(&still(size));
     let took = started.elapsed();
     println!("{} orders, {} events in {took:?}", world.orders.len(), world.events.len());
@@ -229,6 +231,7 @@ fn money_back_brings_thanks_and_an_answered_ticket_closes() {
         .count();
     assert!(thanked * 3 > asked.len(), "{thanked} of {} write back", asked.len());
     world.step(anchor().plus(20 * DAY));
-    let closed = asked.iter().filter(|(id, _)| world.tickets.get(*id).is_some_and(|ticket| !ticket.open)).count();
+    let closed =
+        asked.iter().filter(|(id, _)| world.tickets.get(*id).is_some_and(|ticket| !ticket.open)).count();
     assert!(closed * 4 > asked.len() * 3, "{closed} of {} are closed in the end", asked.len());
 }

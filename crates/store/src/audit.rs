@@ -185,19 +185,23 @@ pub fn append(conn: &Connection, entry: &NewEntry) -> rusqlite::Result<i64> {
     let actor = entry.actor.to_string();
     let proposal = entry.proposal.map(|p| p.0);
     let commitment = commit(&entry.salt, &entry.value);
-    let hash = hash_entry(
-        seq,
-        to_sql(entry.at),
-        [&actor, &entry.rule, &entry.what],
-        proposal,
-        &commitment,
-        &prev,
-    );
+    let hash =
+        hash_entry(seq, to_sql(entry.at), [&actor, &entry.rule, &entry.what], proposal, &commitment, &prev);
     conn.prepare_cached(
         "INSERT INTO audit (seq, at, actor, rule, what, proposal, commitment, prev, hash) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
-    .execute((seq, to_sql(entry.at), &actor, &entry.rule, &entry.what, proposal, commitment, prev, hash))?;
+    .execute((
+        seq,
+        to_sql(entry.at),
+        &actor,
+        &entry.rule,
+        &entry.what,
+        proposal,
+        commitment,
+        prev,
+        hash,
+    ))?;
     conn.prepare_cached("INSERT INTO audit_value (seq, customer, salt, value) VALUES (?1, ?2, ?3, ?4)")?
         .execute((seq, entry.customer.map(|c| c.0), &entry.salt[..], &entry.value))?;
     Ok(seq)
@@ -259,8 +263,7 @@ pub fn verify(conn: &Connection) -> rusqlite::Result<Verified> {
         let commitment: Vec<u8> = row.get(6)?;
         let hash: Vec<u8> = row.get(8)?;
         let (actor, rule, what): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let expected =
-            hash_entry(seq, row.get(1)?, [&actor, &rule, &what], row.get(5)?, &commitment, &prev);
+        let expected = hash_entry(seq, row.get(1)?, [&actor, &rule, &what], row.get(5)?, &commitment, &prev);
         let value_fits = match (row.get::<_, Option<Vec<u8>>>(9)?, row.get::<_, Option<String>>(10)?) {
             (Some(salt), Some(value)) => commit(&salt, &value) == commitment,
             _ => {

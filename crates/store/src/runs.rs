@@ -261,14 +261,18 @@ pub fn repoint_customer(conn: &Connection, from: CustomerId, to: CustomerId) -> 
 
 /// Reads the modes a workflow has had, newest first; empty if it stands at its default.
 pub fn modes(conn: &Connection, workflow: &str) -> rusqlite::Result<Vec<ModeSet>> {
-    conn.prepare_cached("SELECT mode, set_by, set_at FROM workflow_mode WHERE workflow = ?1 ORDER BY id DESC")?
-        .query_map([workflow], |row| Ok(ModeSet { mode: name(row, 0)?, by: row.get(1)?, at: column(row, 2)? }))?
-        .collect()
+    conn.prepare_cached(
+        "SELECT mode, set_by, set_at FROM workflow_mode WHERE workflow = ?1 ORDER BY id DESC",
+    )?
+    .query_map([workflow], |row| Ok(ModeSet { mode: name(row, 0)?, by: row.get(1)?, at: column(row, 2)? }))?
+    .collect()
 }
 
 /// Sets a workflow's mode.
 pub fn set_mode(conn: &Connection, workflow: &str, set: &ModeSet) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT INTO workflow_mode (workflow, mode, set_by, set_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((workflow, set.mode.name(), &set.by, to_sql(set.at)))?;
+    conn.prepare_cached(
+        "INSERT INTO workflow_mode (workflow, mode, set_by, set_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((workflow, set.mode.name(), &set.by, to_sql(set.at)))?;
     Ok(())
 }

@@ -19,7 +19,9 @@ pub struct Lease {
 /// Reads a lease.
 pub fn get(conn: &Connection, name: &str) -> rusqlite::Result<Option<Lease>> {
     conn.prepare_cached("SELECT holder, epoch, ends_at FROM lease WHERE name = ?1")?
-        .query_row([name], |row| Ok(Lease { holder: row.get(0)?, epoch: row.get(1)?, ends_at: column(row, 2)? }))
+        .query_row([name], |row| {
+            Ok(Lease { holder: row.get(0)?, epoch: row.get(1)?, ends_at: column(row, 2)? })
+        })
         .optional()
 }
 

@@ -17,7 +17,8 @@ pub mod write;
 
 pub use lease::Lease;
 pub use proposal::{
-    Alternative, Case, Evidence, Looks, NewProposal, Origin, Progress, Proposal, Rule, Surface, Trouble, Warning,
+    Alternative, Case, Evidence, Looks, NewProposal, Origin, Progress, Proposal, Rule, Surface, Trouble,
+    Warning,
 };
 pub use read::{Filter, Sum, Tab};
 pub(crate) use table::MIGRATION;

@@ -134,9 +134,7 @@ pub fn sum(conn: &Connection, filter: &Filter) -> rusqlite::Result<Sum> {
 }
 
 fn ids(conn: &Connection, sql: &str, values: Vec<Value>) -> rusqlite::Result<Vec<ProposalId>> {
-    conn.prepare_cached(sql)?
-        .query_map(params_from_iter(values), |row| row.get(0).map(ProposalId))?
-        .collect()
+    conn.prepare_cached(sql)?.query_map(params_from_iter(values), |row| row.get(0).map(ProposalId))?.collect()
 }
 
 /// Lists approved actions whose undo window and waiting time are over, the one that waits longest
@@ -180,7 +178,11 @@ pub fn sending_before(conn: &Connection, epoch: i64) -> rusqlite::Result<Vec<Pro
 
 /// Lists the approved proposals of one batch of decisions.
 pub fn approved_in_batch(conn: &Connection, batch: i64) -> rusqlite::Result<Vec<ProposalId>> {
-    ids(conn, "SELECT id FROM proposal WHERE state = 'approved' AND batch = ?1 ORDER BY id", vec![batch.into()])
+    ids(
+        conn,
+        "SELECT id FROM proposal WHERE state = 'approved' AND batch = ?1 ORDER BY id",
+        vec![batch.into()],
+    )
 }
 
 /// Returns the number of the last batch that a person decided, and of any batch at all.

@@ -99,10 +99,7 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<Proposal> {
         deadline_at: optional(row, 18)?,
         later_until: optional(row, 19)?,
         undo_seconds: row.get(20)?,
-        decided_by: row
-            .get::<_, Option<String>>(21)?
-            .map(|_| name(row, 21))
-            .transpose()?,
+        decided_by: row.get::<_, Option<String>>(21)?.map(|_| name(row, 21)).transpose()?,
         decided_at: optional(row, 22)?,
         leaves_at: optional(row, 23)?,
         batch: row.get(24)?,

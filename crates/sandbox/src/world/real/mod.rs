@@ -156,7 +156,8 @@ fn find(options: &Options, world: &'static str, inside: &str) -> Result<PathBuf,
         .clone()
         .or_else(|| std::env::var_os("FERMATA_SHARED").map(PathBuf::from))
         .unwrap_or_else(|| PathBuf::from("../shared"))
-        .join("data").join(inside);
+        .join("data")
+        .join(inside);
     if path.is_file() { Ok(path) } else { Err(Error::DataMissing { world, path }) }
 }
 
