@@ -138,11 +138,8 @@ async fn a_crash_at_any_fail_point_loses_nothing_and_doubles_nothing() {
             left_unsent,
             "{point}: a person is asked only where nobody else knows"
         );
-        let asked = person.settled.iter().next();
-        assert!(
-            asked.is_none_or(|id| *id == card["id"].to_string()),
-            "{point}: about that refund and no other"
-        );
+        let (asked, this) = (person.settled.iter().next(), card["id"].to_string());
+        assert!(asked.is_none_or(|id| *id == this), "{point}: about that refund and no other");
     }
 }
 

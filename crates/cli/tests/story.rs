@@ -88,6 +88,8 @@ async fn wrong_input_says_what_to_do_and_exits_with_its_code() {
     );
     check(&["approvals", "approve", "99"], "", 3, "99");
     check(&["approvals", "approve"], "", 2, "required");
+    check(&["approvals", "settle", "99", "--note", "x"], "", 2, "--send-again");
+    check(&["approvals", "settle", "99", "--note", "x", "--send-again"], "", 3, "99");
     check(&["timeline", "nobody@example.com"], "", 3, "nobody@example.com");
     check(&["workflows", "mode", "no-such-workflow", "auto"], "", 3, "no-such-workflow");
     assert!(fermata.json(&["connections"]).as_array().unwrap().is_empty(), "nothing was kept of what failed");
