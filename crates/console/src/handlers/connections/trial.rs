@@ -1,0 +1,168 @@
+//! An account that is only looked at: its credentials stay in memory, and nothing is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fermata_connectors::{Account, Connector, Pull, SecretRef, Settings, Vault, VaultError, registry};
+use fermata_model::record::Entity;
+use fermata_model::{Change, ConnectionId, Platform, Stream};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::console::Console;
+use crate::wire::{Connect, CredentialInfo, MissingScope, PlatformInfo, Preview, Tested};
+use crate::{Code, Problem};
+
+/// How many records of a stream a test shows.
+const PREVIEWED: u32 = 5;
+/// Names the credentials of an account that is only being tested.
+const UNSAVED: ConnectionId = ConnectionId(0);
+
+impl Console {
+    /// Makes a connector for an account that is not kept; its credentials stay in memory.
+    pub(super) fn unsaved(
+        &self,
+        platform: Platform,
+        base_url: Url,
+        credentials: BTreeMap<String, SecretString>,
+    ) -> Result<Arc<dyn Connector>, Problem> {
+        let settings = Settings {
+            connection: UNSAVED,
+            base_url,
+            vault: Arc::new(InMemory(credentials)),
+            clock: Arc::clone(&self.clock),
+            patience: fermata_connectors::http::Patience::default(),
+        };
+        Ok(fermata_connectors::connect(platform, settings)?)
+    }
+
+    pub(super) async fn preview(&self, connector: &dyn Connector) -> Vec<Preview> {
+        let mut previews = Vec::new();
+        for stream in connector.capability().streams.iter().filter(|s| s.stream != Stream::Removals) {
+            let pull = Pull {
+                stream: stream.stream,
+                since: None,
+                until: self.clock.now(),
+                token: None,
+                size: Some(PREVIEWED),
+            };
+            let mut preview =
+                Preview { stream: stream.stream, total: None, examples: Vec::new(), problem: None };
+            match connector.pull(&pull).await {
+                Ok(page) => {
+                    preview.total = page.total.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+                    preview.examples = page.changes.iter().take(PREVIEWED as usize).map(line).collect();
+                }
+                Err(problem) => preview.problem = Some(problem.message),
+            }
+            previews.push(preview);
+        }
+        previews
+    }
+}
+
+/// Credentials of an account that is only being tested.
+struct InMemory(BTreeMap<String, SecretString>);
+
+impl Vault for InMemory {
+    fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError> {
+        let field = name.0.rsplit('/').next().unwrap_or_default();
+        self.0.get(field).cloned().ok_or_else(|| VaultError::Missing(field.to_owned()))
+    }
+}
+
+pub(super) fn check_request(request: &Connect) -> Result<(Url, BTreeMap<String, SecretString>), Problem> {
+    let bad = |message: String| Problem::new(Code::BadRequest, message);
+    let text = request.base_url.trim();
+    let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let address: Url =
+        text.parse().map_err(|e| bad(format!("\"{}\" is no address: {e}.", request.base_url)))?;
+    let fields = registry::capability(request.platform).credentials;
+    let mut credentials = BTreeMap::new();
+    for (name, value) in &request.credentials {
+        if !fields.iter().any(|field| field.name == name) {
+            let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            return Err(bad(format!("{} has no credential called \"{name}\".", request.platform.title()))
+                .with_hint(format!("It takes {}.", known.join(", "))));
+        }
+        if !value.trim().is_empty() {
+            credentials.insert(name.clone(), SecretString::from(value.trim().to_owned()));
+        }
+    }
+    if let Some(missing) = fields.iter().find(|f| f.required && !credentials.contains_key(f.name)) {
+        return Err(bad(format!("{} is missing.", missing.label)));
+    }
+    Ok((address, credentials))
+}
+
+pub(super) fn platform_info(platform: Platform) -> PlatformInfo {
+    let capability = registry::capability(platform);
+    PlatformInfo {
+        platform,
+        title: platform.title().to_owned(),
+        address_example: capability.address_example.to_owned(),
+        credentials: capability
+            .credentials
+            .iter()
+            .map(|field| CredentialInfo {
+                name: field.name.to_owned(),
+                label: field.label.to_owned(),
+                secret: field.secret,
+                required: field.required,
+            })
+            .collect(),
+        streams: capability.streams.iter().map(|s| s.stream).collect(),
+        actions: capability.actions.iter().map(|a| a.action.name().to_owned()).collect(),
+        limits: capability.limits.iter().map(|&limit| limit.to_owned()).collect(),
+    }
+}
+
+pub(super) fn tested(platform: Platform, account: Account, preview: Vec<Preview>) -> Tested {
+    let scopes = registry::capability(platform).scopes;
+    let missing = account
+        .missing
+        .iter()
+        .map(|name| {
+            let known = scopes.iter().find(|scope| scope.name == name);
+            MissingScope {
+                name: name.clone(),
+                needed_for: known.map(|s| s.needed_for.to_owned()).unwrap_or_default(),
+                required: known.is_some_and(|s| s.required),
+            }
+        })
+        .collect();
+    Tested {
+        account: account.name,
+        currency: account.currency.map(|c| c.code().to_owned()),
+        time_zone: account.time_zone,
+        granted: account.granted,
+        missing,
+        preview,
+    }
+}
+
+/// Returns one line about a record, for the preview.
+fn line(change: &Change) -> String {
+    let record = match change {
+        Change::Seen(record) => record,
+        Change::Gone(gone) => return format!("{} is gone", gone.external_id),
+        Change::Unreadable(bad) => return format!("cannot be read: {}", bad.reason),
+    };
+    match &record.entity {
+        Entity::Person(person) => {
+            let who = &person.who;
+            let name = who.name.clone().unwrap_or_else(|| "no name".to_owned());
+            who.emails.first().map_or(name.clone(), |email| format!("{name} · {email}"))
+        }
+        Entity::Order(order) => format!("{} · {} · {}", order.name, order.total, order.payment_status),
+        Entity::Cart(cart) => format!("{} · {} lines", cart.total, cart.lines.len()),
+        Entity::Product(product) => format!("{} · {} variants", product.title, product.variants.len()),
+        Entity::Ticket(ticket) => {
+            format!("{} · {}", ticket.subject.as_deref().unwrap_or("no subject"), ticket.status)
+        }
+        Entity::Message(message) => message.text.chars().take(80).collect(),
+        Entity::Send(send) => {
+            format!("{} · {}", send.metric, send.subject.as_deref().unwrap_or("no subject"))
+        }
+    }
+}
