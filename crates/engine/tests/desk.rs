@@ -1,7 +1,7 @@
 //! What a person decides, and what the desk refuses.
 
 use fermata_engine::{Caps, Decision, Error, Filter, Person, Role, Tab, Undo};
-use fermata_model::State;
+use fermata_model::{ActionKind, State};
 use jiff::SignedDuration;
 
 use crate::shop::{Shop, euros, hold_of, mia, note_on, olga, order_ref, refund_of};
@@ -12,6 +12,21 @@ fn a_yes_is_not_sent_before_its_undo_window_ends() {
     let row = shop.approve(&shop.refund("1", 500));
     assert_eq!(row.state, State::Approved);
     assert_eq!(row.leaves_at, Some(shop.now() + SignedDuration::from_secs(30)));
+}
+
+#[test]
+fn the_undo_window_is_the_one_set_when_a_person_says_yes() {
+    let shop = Shop::open();
+    let waiting = shop.refund("1", 500);
+    let mut policy = shop.engine.policy().unwrap();
+    policy.undo_seconds.insert(ActionKind::OrderRefund, 600);
+    shop.engine.set_policy(&policy, &olga()).unwrap();
+    let row = shop.approve(&waiting);
+    assert_eq!(
+        row.leaves_at,
+        Some(shop.now() + SignedDuration::from_secs(600)),
+        "not the one it was made under"
+    );
 }
 
 #[tokio::test]

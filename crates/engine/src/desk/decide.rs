@@ -223,6 +223,8 @@ impl Desk<'_> {
         row.state = State::Approved;
         row.decided_by = Some(self.hand.actor.clone());
         row.decided_at = Some(self.hand.now);
+        // The window as it is set now, not as it was when the proposal was made.
+        row.undo_seconds = self.policy.undo_window(row.action.kind());
         row.leaves_at = Some(leaves_at(&row, self.hand.now));
         row.later_until = None;
         row.batch = Some(batch);
