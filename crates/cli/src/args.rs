@@ -243,6 +243,9 @@ pub(crate) struct Practice {
     /// Practice seconds per second.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) speed: f64,
+    /// What the vendors' rate limits are multiplied with; 1 keeps them as they are.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) rates: f64,
     /// Faults from the start: a file with a plan, or calm, rough or storm.
     #[arg(long, value_name = "PLAN", default_value = "calm")]
     pub(crate) faults: String,

@@ -175,22 +175,30 @@ async fn practice(asked: Practice) -> Result<(), Problem> {
         Err(_) => asked.faults,
     };
     let faults = fermata_sandbox::Plan::parse(&plan).map_err(|e| wrong(&e))?;
-    let options = fermata_sandbox::Options {
+    let mut options = fermata_sandbox::Options {
         seed: asked.seed,
         customers: asked.customers,
         world: asked.world,
         shared: fermata_console::shared_data(),
         speed: asked.speed,
+        rates: asked.rates,
         port: asked.port,
         faults,
         state: asked.state,
         ..fermata_sandbox::Options::default()
     };
+    options.shopify.bucket = scaled(options.shopify.bucket, asked.rates);
+    options.shopify.restore_rate = scaled(options.shopify.restore_rate, asked.rates);
     let practice = fermata_sandbox::Practice::start(options).await.map_err(|e| wrong(&e))?;
     println!("{}", practice.facts());
     serve::end().await;
     practice.stop().await;
     Ok(())
+}
+
+/// Multiplies a limit, which stays at least 1.
+fn scaled(limit: u32, by: f64) -> u32 {
+    (f64::from(limit) * by).clamp(1.0, f64::from(u32::MAX)) as u32
 }
 
 /// Reads credentials from standard input: a JSON object of strings, or `name=value` lines.
