@@ -276,3 +276,6 @@ export function between(order: readonly number[], from: number, to: number): num
   const [first, last] = from < to ? [from, to] : [to, from];
   return order.slice(Math.max(0, first), last + 1);
 }
+
+/** What a person found at the platform about an action whose answer was lost. */
+export type Finding = "happened" | "did_not" | "send_again";

@@ -8,7 +8,7 @@ import { keepPlace } from "../../shared/lib/frozen.ts";
 import { useShop } from "../../shared/lib/shop.ts";
 import { announce } from "../../shared/ui/live.tsx";
 import { useDecide, useDecideMany, useLook, useProposal, useSettle } from "./api.ts";
-import { between, isOpen, nextOpen } from "./logic.ts";
+import { between, type Finding, isOpen, nextOpen } from "./logic.ts";
 import type { Queue } from "./use-queue.ts";
 import { useSaid } from "./use-said.ts";
 import { words } from "./words.ts";
@@ -215,10 +215,10 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     reject: () => setAsking(proposal ? "reject" : undefined),
     later: () => setAsking(proposal ? "later" : undefined),
     settle: () => setAsking("settle"),
-    settled: (happened: boolean, note: string) => {
+    settled: (finding: Finding, note: string) => {
       if (id === undefined || settle.isPending) return;
       settle.mutate(
-        { id, happened, note },
+        { id, happened: finding === "happened", send_again: finding === "send_again", note },
         {
           onSuccess: ({ card: now }) => queue.note([now]),
           onError: failed,

@@ -177,7 +177,8 @@ export const words = {
   settleHelp:
     "Look it up at the platform first. What you say is written down with your name, and ends the doubt.",
   settleYes: "It happened",
-  settleNo: "It did not happen",
+  settleNo: "It did not happen, and shall not",
+  settleAgain: "It did not happen: send it again after its undo time",
   settleNote: "How do you know?",
   settleNoteNeeded: "Say how you know.",
   settleSave: "Settle",

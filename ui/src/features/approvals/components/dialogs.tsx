@@ -8,7 +8,7 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
 import { Choice, Field } from "../../../shared/ui/field.tsx";
 import { KeyCap } from "../../../shared/ui/key-cap.tsx";
-import { checkAmount, nextAt, textOf } from "../logic.ts";
+import { checkAmount, type Finding, nextAt, textOf } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./dialogs.module.css";
 
@@ -169,9 +169,9 @@ export function SettleDialog({
   onSettle,
 }: {
   onClose: () => void;
-  onSettle: (happened: boolean, note: string) => void;
+  onSettle: (finding: Finding, note: string) => void;
 }) {
-  const [happened, setHappened] = useState<"yes" | "no">("yes");
+  const [finding, setFinding] = useState<Finding>("happened");
   const [note, setNote] = useState("");
   const why = note.trim() === "" ? words.settleNoteNeeded : undefined;
   return (
@@ -180,18 +180,19 @@ export function SettleDialog({
         className={s.body}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!why) onSettle(happened === "yes", note.trim());
+          if (!why) onSettle(finding, note.trim());
         }}
       >
         <p className={s.help}>{words.settleHelp}</p>
         <Choice
           label={words.settleTitle}
           hideLabel
-          value={happened}
-          onChange={setHappened}
+          value={finding}
+          onChange={setFinding}
           options={[
-            { value: "yes", label: words.settleYes },
-            { value: "no", label: words.settleNo },
+            { value: "happened", label: words.settleYes },
+            { value: "did_not", label: words.settleNo },
+            { value: "send_again", label: words.settleAgain },
           ]}
         />
         <Field label={words.settleNote} value={note} onChange={setNote} multiline />
