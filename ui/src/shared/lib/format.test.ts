@@ -64,6 +64,7 @@ describe("time", () => {
 
   test("under a day it is relative, later a date in the shop's zone", () => {
     expect(f.shortTime("2026-11-14T11:58:30Z", now, berlin)).toBe("1 min ago");
+    expect(f.shortTime("2026-11-14T12:00:02Z", now, berlin)).toBe("now");
     expect(f.shortTime("2026-11-14T09:00:00Z", now, berlin)).toBe("3 hr ago");
     expect(f.shortTime("2026-11-12T17:40:00Z", now, berlin)).toBe("12 Nov 18:40");
     expect(f.shortTime("2025-11-12T17:40:00Z", now, berlin)).toBe("12 Nov 2025 18:40");

@@ -196,6 +196,8 @@ function relative(ms: number, locale: string | undefined): string {
     `relative ${locale}`,
     () => new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" }),
   );
+  // Two clocks differ by a little: what was just read is not in the future.
+  if (ms > 0 && ms < 5_000) return format.format(0, "second");
   const size = Math.abs(ms);
   if (size < MINUTE) return format.format(Math.trunc(ms / 1000), "second");
   if (size < HOUR) return format.format(Math.trunc(ms / MINUTE), "minute");
