@@ -114,12 +114,22 @@ impl Money {
     /// Reads a decimal string in major units, such as `"15.0"` or `"-3.20"`.
     ///
     /// Trailing zeros beyond the minor unit are accepted, other digits there are not: an amount
-    /// is kept exactly or refused.
+    /// is kept exactly or refused. More than 28 digits behind the point are refused, whatever they
+    /// are.
     ///
     /// Errors: [`MoneyError::NotANumber`], [`MoneyError::TooFine`], [`MoneyError::Overflow`].
     pub fn parse(decimal: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let value =
-            Decimal::from_str(decimal.trim()).map_err(|_| MoneyError::NotANumber(decimal.to_owned()))?;
+        let text = decimal.trim();
+        if text.contains('_') {
+            // The decimal reader takes it for a mark between thousands; no platform writes one.
+            return Err(MoneyError::NotANumber(decimal.to_owned()));
+        }
+        let value = Decimal::from_str_exact(text).map_err(|error| match error {
+            rust_decimal::Error::Underflow => {
+                MoneyError::TooFine { amount: decimal.to_owned(), currency: currency.code() }
+            }
+            _ => MoneyError::NotANumber(decimal.to_owned()),
+        })?;
         Self::from_decimal(value, currency)
     }
 

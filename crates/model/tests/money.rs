@@ -15,6 +15,9 @@ fn decimal_text_is_kept_exactly_or_refused() {
     check("15.005", Currency::EUR, Err(MoneyError::TooFine { amount: "15.005".into(), currency: "EUR" }));
     check("1,5", Currency::EUR, Err(MoneyError::NotANumber("1,5".into())));
     check("", Currency::EUR, Err(MoneyError::NotANumber(String::new())));
+    let tiny = "15.00000000000000000000000000000000001";
+    check(tiny, Currency::EUR, Err(MoneyError::TooFine { amount: tiny.into(), currency: "EUR" }));
+    check("1_000", Currency::EUR, Err(MoneyError::NotANumber("1_000".into())));
     check("99999999999999999999", Currency::EUR, Err(MoneyError::Overflow));
 }
 
