@@ -23,9 +23,10 @@ fn what_many_share_carries_no_weight() {
         assert!(!email::has_weight(shared), "{shared}");
     }
     assert!(email::has_weight("informatik@uni.example"));
-    for made_up in ["+49 1111111111", "+1 555 1234567", "0000000000"] {
+    for made_up in ["+1 212 345 6789", "+49 30 5555555", "0000000000"] {
         assert_eq!(phone::normalise(made_up, Some("US")), None, "{made_up}");
     }
+    assert!(phone::normalise("+1 212 345 6780", None).is_some(), "its neighbour is somebody's number");
 }
 
 #[test]
@@ -46,7 +47,11 @@ fn a_number_has_one_form_and_is_never_guessed() {
 fn order_numbers_are_read_and_other_digits_are_not() {
     assert_eq!(orders::in_text("Where is my order #1042? I paid 20.00"), ["#1042"]);
     assert_eq!(orders::in_text("#1042 and #1043, again #1042"), ["#1042", "#1043"]);
-    for none in ["1042", "#12", "#1042abc", "issue # 5", "#1001 #1002 #1003 #1004"] {
+    assert_eq!(orders::in_text("(#1042), »#1043«"), ["#1042", "#1043"]);
+    for none in ["1042", "#12", "#1042abc", "issue # 5", "#1001 #1002 #1003 #1004", "##1042", "a#1042"] {
+        assert!(orders::in_text(none).is_empty(), "{none}");
+    }
+    for none in ["it&#8217;s late", "&#160;", "see https://shop.example/help/#1042"] {
         assert!(orders::in_text(none).is_empty(), "{none}");
     }
 }
