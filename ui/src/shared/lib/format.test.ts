@@ -11,6 +11,9 @@ describe("money", () => {
     [{ minor: -5, currency: "EUR" }, "en-GB", "-€0.05"],
     [{ minor: 1200, currency: "JPY" }, "en-GB", "JP¥1,200"],
     [{ minor: 1234, currency: "KWD" }, "en-GB", "KWD 1.234"],
+    [{ minor: 123450, currency: "HUF" }, "en-GB", "HUF 1,234.50"],
+    [{ minor: 123450, currency: "COP" }, "en-GB", "COP 1,234.50"],
+    [{ minor: 12345, currency: "CLF" }, "en-GB", "CLF 1.2345"],
     [{ minor: 9007199254740991, currency: "EUR" }, "en-GB", "€90,071,992,547,409.91"],
   ])("%j in %s is exact", (money, locale, text) => {
     expect(nbsp(f.formatMoney(money, locale))).toBe(text);
@@ -41,6 +44,8 @@ describe("money", () => {
     ["1.204,50 €", "EUR", "de-DE", 120450],
     ["1,204.50", "EUR", "en-GB", 120450],
     ["1204", "JPY", "en-GB", 1204],
+    ["1500", "HUF", "en-GB", 150000],
+    ["12.5", "IQD", "en-GB", 12500],
     ["1.50", "EUR", "de-DE", undefined],
     ["38,90", "EUR", "en-GB", undefined],
     ["38.901", "EUR", "en-GB", undefined],

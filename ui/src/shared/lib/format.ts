@@ -49,16 +49,39 @@ function once<T>(key: string, make: () => T): T {
   return fresh;
 }
 
-function currencyFormat(currency: string, locale: string | undefined): Intl.NumberFormat {
-  return once(
-    `money ${currency} ${locale}`,
-    () => new Intl.NumberFormat(locale, { style: "currency", currency }),
-  );
+const DIGITS = new Map<string, number>(
+  (
+    [
+      [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
+      [0, "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX"],
+      [3, "BHD IQD JOD KWD LYD OMR TND"],
+      [4, "CLF UYW"],
+    ] as const
+  ).flatMap(([digits, codes]) => codes.split(" ").map((code) => [code, digits] as const)),
+);
+
+/**
+ * Returns how many digits the currency's minor unit has: 2 for EUR, 0 for JPY, 3 for KWD.
+ *
+ * By ISO 4217, as the core counts. An engine's own figures are by use: Chromium gives HUF, COP and
+ * PKR none, which would make an amount a hundred times as large.
+ */
+export function digitsOf(currency: string): number {
+  return DIGITS.get(currency) ?? 2;
 }
 
-/** Returns how many digits the currency's minor unit has: 2 for EUR, 0 for JPY. */
-export function digitsOf(currency: string): number {
-  return currencyFormat(currency, "en").resolvedOptions().maximumFractionDigits ?? 2;
+function currencyFormat(currency: string, locale: string | undefined): Intl.NumberFormat {
+  const digits = digitsOf(currency);
+  return once(
+    `money ${currency} ${locale}`,
+    () =>
+      new Intl.NumberFormat(locale, {
+        style: "currency",
+        currency,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
 }
 
 /** Writes minor units as an exact decimal in major units, such as `-3.20`. */
@@ -87,7 +110,10 @@ export function formatSums(sums: readonly Money[], locale?: string): string {
  * Returns nothing if it is no amount, or finer than the currency's minor unit.
  */
 export function parseAmount(text: string, currency: string, locale?: string): Money | undefined {
-  const parts = currencyFormat(currency, locale).formatToParts("12345.67" as unknown as number);
+  const parts = once(
+    `parts ${currency} ${locale}`,
+    () => new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: 2 }),
+  ).formatToParts("12345.67" as unknown as number);
   const decimal = parts.find((part) => part.type === "decimal")?.value ?? ".";
   const group = parts.find((part) => part.type === "group")?.value ?? "";
   let plain = text.trim().replace(/\p{Sc}|[\s\u00a0\u202f']|[A-Z]{3}/gu, "");
