@@ -86,9 +86,18 @@ export function shows(query: Pick<Query, "queryKey">, topics: readonly Topic[]):
   return shown.some((topic) => topics.includes(topic));
 }
 
-/** Reads again what is on screen about these topics; what is not, when it is next shown. */
-export function makeStale(cache: QueryClient, topics: readonly Topic[]): Promise<void> {
-  return cache.invalidateQueries({ predicate: (query) => shows(query, topics) }, { cancelRefetch: false });
+/**
+ * Reads again what is on screen about these topics; what is not, when it is next shown.
+ *
+ * A read that is under way may have been answered before the change. It is let finish, or steady
+ * change would keep it from ever finishing, and then made once more.
+ */
+export async function makeStale(cache: QueryClient, topics: readonly Topic[]): Promise<void> {
+  const concerned = (query: Query) => shows(query, topics);
+  const underWay = new Set(cache.getQueryCache().findAll({ predicate: concerned, fetchStatus: "fetching" }));
+  await cache.invalidateQueries({ predicate: concerned }, { cancelRefetch: false });
+  if (underWay.size === 0) return;
+  await cache.invalidateQueries({ predicate: (query) => underWay.has(query) }, { cancelRefetch: false });
 }
 
 const TOPICS = new Set<unknown>(Object.values(commands).flatMap((command) => [...command.topics]));

@@ -15,7 +15,7 @@ export function useChanges(): Reach | undefined {
   useEffect(() => {
     const waiting = new Set<Topic>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let lost = false;
+    let reached = false;
     const stop = host.listen(
       (change) => {
         for (const topic of topicsOf(change)) waiting.add(topic);
@@ -28,9 +28,10 @@ export function useChanges(): Reach | undefined {
         }, GATHER_MS);
       },
       (now) => {
-        // Changes made while nobody listened were missed: read everything again.
-        if (now === "reached" && lost) void cache.invalidateQueries();
-        lost = now !== "reached";
+        // Changes made while nobody listened were missed, also those between the first reads and
+        // the first announcement: read everything again.
+        if (now === "reached" && !reached) void cache.invalidateQueries();
+        reached = now === "reached";
         setReach(now);
       },
     );

@@ -17,10 +17,11 @@ export interface TokenStore {
  * The address is cleaned at once, so that neither history nor a copied link carries it.
  */
 export function takeToken(): TokenStore {
-  const found = /^#token=([\w.~+/=-]+)$/.exec(window.location.hash);
-  if (found?.[1]) {
-    sessionStorage.setItem(TOKEN, found[1]);
-    window.history.replaceState(null, "", `${window.location.pathname}#/`);
+  const { hash, pathname } = window.location;
+  if (hash.startsWith("#token=")) {
+    const token = /^[\w.~+/=-]+$/.exec(hash.slice("#token=".length))?.[0];
+    if (token) sessionStorage.setItem(TOKEN, token);
+    window.history.replaceState(null, "", `${pathname}#/`);
   }
   return {
     read: () => sessionStorage.getItem(TOKEN),
@@ -30,9 +31,17 @@ export function takeToken(): TokenStore {
 
 const LOST: Problem = {
   code: "unreachable",
-  message: "Fermata's core does not answer. Nothing you did since was taken in.",
+  // An answer that is lost says nothing about whether the request arrived.
+  message: "Fermata's core does not answer. Whether your last step was taken in shows when it is back.",
   hint: "Check that `fermata serve` is still running; this page connects again by itself.",
 };
+
+/** An answer that came, but not whole or in no known shape. */
+const unreadable = (status: number, command: string): Problem => ({
+  code: "unexpected",
+  message: "The server's answer could not be read.",
+  hint: `Status ${status} for ${command}. Look whether it was taken in before you try again.`,
+});
 
 const SIGNED_OUT: Problem = {
   code: "signed_out",
@@ -43,6 +52,7 @@ const SIGNED_OUT: Problem = {
 /** The core behind `fermata serve`: commands as POST, changes as server-sent events. */
 export function httpHost(token: TokenStore): Host {
   let tellReach: (reach: Reach) => void = () => {};
+  let connectAgain: () => void = () => {};
 
   const headers = () => ({ authorization: `Bearer ${token.read() ?? ""}` });
 
@@ -59,6 +69,8 @@ export function httpHost(token: TokenStore): Host {
         });
       } catch {
         tellReach("lost");
+        // One source says when the core is back: the stream, once it is open again.
+        connectAgain();
         throw new ProblemError(LOST);
       }
       if (answer.status === 401) {
@@ -66,22 +78,18 @@ export function httpHost(token: TokenStore): Host {
         throw new ProblemError(SIGNED_OUT);
       }
       const body: unknown = await answer.json().catch(() => undefined);
-      if (answer.ok) return body;
-      throw new ProblemError(
-        isProblem(body)
-          ? body
-          : {
-              code: "unexpected",
-              message: "The server's answer could not be read.",
-              hint: `Status ${answer.status} for ${command}.`,
-            },
-      );
+      if (answer.ok && body !== undefined) return body;
+      throw new ProblemError(isProblem(body) ? body : unreadable(answer.status, command));
     },
 
     listen(onChange, onReach) {
       tellReach = onReach;
       const stop = new AbortController();
-      void follow(stop.signal, headers, onChange, onReach);
+      let open: AbortController | undefined;
+      connectAgain = () => open?.abort();
+      void follow(stop.signal, headers, onChange, onReach, (connection) => {
+        open = connection;
+      });
       return () => stop.abort();
     },
   };
@@ -93,13 +101,16 @@ async function follow(
   headers: () => Record<string, string>,
   onChange: (change: unknown) => void,
   onReach: (reach: Reach) => void,
+  onConnect: (connection: AbortController) => void,
 ) {
   let pause = RETRY_FIRST_MS;
   while (!signal.aborted) {
+    const connection = new AbortController();
+    onConnect(connection);
     try {
       const answer = await fetch("/api/events", {
         headers: { ...headers(), accept: "text/event-stream" },
-        signal,
+        signal: AbortSignal.any([signal, connection.signal]),
         cache: "no-store",
       });
       if (answer.status === 401) {
