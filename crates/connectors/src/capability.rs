@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use fermata_model::{ActionKind, Platform, Stream};
 
+use crate::Pull;
+
 /// What one platform can do, and the numbers its vendor published.
 #[derive(Debug)]
 pub struct Capability {
@@ -84,6 +86,12 @@ impl Capability {
     /// Returns what is known about one stream, if the platform gives it.
     pub fn stream(&self, stream: Stream) -> Option<&StreamCapability> {
         self.streams.iter().find(|s| s.stream == stream)
+    }
+
+    /// Returns how many records to ask for: what was wanted, within what the vendor allows.
+    pub fn page_size(&self, pull: &Pull) -> u32 {
+        let most = self.stream(pull.stream).map_or(1, |stream| stream.page_size);
+        pull.size.map_or(most, |wanted| wanted.clamp(1, most))
     }
 
     /// Returns what is known about one action, if the platform can do it.

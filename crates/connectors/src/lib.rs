@@ -5,17 +5,21 @@
 //! action happened. It holds no state that matters: cursors belong to `sync`, actions to the
 //! ledger, secrets to the [`Vault`].
 //!
-//! Every platform is a folder with the same file names; what two folders need lives in [`http`].
+//! Every platform is a folder with the same file names; what two folders need lives beside them:
+//! [`http`] for all, `rest` for those that speak REST, `reading` for what vendors write, `failure`
+//! for what goes wrong everywhere.
 
 mod address;
 pub mod capability;
 pub mod error;
+mod failure;
 pub mod gorgias;
 pub mod http;
 pub mod klaviyo;
 pub mod pull;
 mod reading;
 pub mod registry;
+mod rest;
 pub mod shopify;
 pub mod vault;
 

@@ -7,8 +7,15 @@
 use std::fmt;
 
 use fermata_model::record::{Change, Entity, Record, Unreadable};
-use fermata_model::{Stream, Timestamp};
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use fermata_model::{Platform, Stream, Timestamp};
+use serde::de::{
+    Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::Error;
+use crate::failure::malformed;
 
 /// An instant, in any of the forms of ISO 8601 that vendors mix: `T` or a blank, with or without
 /// a fraction, with or without an offset. Without an offset it is UTC.
@@ -39,7 +46,7 @@ impl<'de> Deserialize<'de> for Moment {
                 f.write_str("a time in ISO 8601")
             }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Moment, E> {
-                Moment::parse(text).ok_or_else(|| E::custom("a time that is not ISO 8601"))
+                Moment::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
             }
         }
         deserializer.deserialize_str(Reads)
@@ -54,7 +61,7 @@ impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Loose::deserialize(deserializer)?.0 {
             Some(text) if !text.is_empty() => Ok(Self(text)),
-            _ => Err(D::Error::custom("an id that is neither text nor a whole number")),
+            _ => Err(D::Error::invalid_type(Unexpected::Other("value"), &"an id, as text or a whole number")),
         }
     }
 }
@@ -105,6 +112,28 @@ impl<'de> Deserialize<'de> for Loose {
     }
 }
 
+/// A decimal number as it was written, be it as text or as a number; nothing where there was
+/// nothing (null, or blank text). It is never a float on its way, so that money stays exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(dead_code, reason = "the first platform that writes amounts as numbers uses it")]
+pub(crate) struct Decimal(pub(crate) Option<String>);
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let odd = || D::Error::invalid_type(Unexpected::Other("value"), &"a decimal number");
+        match raw.get().as_bytes().first() {
+            Some(b'n') => Ok(Self(None)),
+            Some(b'"') => {
+                let text: String = serde_json::from_str(raw.get()).map_err(|_| odd())?;
+                Ok(Self(filled(Some(text)).map(|text| text.trim().to_owned())))
+            }
+            Some(b'-' | b'0'..=b'9') => Ok(Self(Some(raw.get().to_owned()))),
+            _ => Err(odd()),
+        }
+    }
+}
+
 /// Returns the text if there is any besides blanks.
 pub(crate) fn filled(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
@@ -136,6 +165,33 @@ impl Mapped {
     }
 }
 
+/// Reads one record from its own text, or sets it aside with the reason.
+///
+/// The mapping is pure; its error names what is missing or odd, never a value.
+pub(crate) fn change<'a, W: Deserialize<'a>, R: Into<String>>(
+    stream: Stream,
+    raw: &'a str,
+    map: impl FnOnce(W) -> Result<Mapped, R>,
+) -> Change {
+    match serde_json::from_str(raw) {
+        Ok(wire) => match map(wire) {
+            Ok(mapped) => mapped.seen(stream, raw),
+            Err(reason) => set_aside(stream, raw, reason),
+        },
+        Err(error) => set_aside(stream, raw, why(&error)),
+    }
+}
+
+/// Turns a record that had to be set aside (again) into an error.
+///
+/// Errors: [`crate::Kind::Malformed`] with the reason.
+pub(crate) fn read_again(platform: Platform, change: Change) -> Result<Change, Error> {
+    match change {
+        Change::Unreadable(unreadable) => Err(malformed(platform, "reread", unreadable.reason)),
+        change => Ok(change),
+    }
+}
+
 /// Sets a record aside with the reason.
 ///
 /// The reason names a field and a place, never a value: values are personal data.
@@ -152,14 +208,19 @@ pub(crate) fn set_aside(stream: Stream, raw: &str, reason: impl Into<String>) ->
     })
 }
 
-/// Says where reading failed, without the values that `serde_json` quotes.
+/// Says where reading failed, without the values that `serde_json` and others quote.
 pub(crate) fn why(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    // "invalid type: string \"ann@example.com\", expected u64 at line 1 column 9"
-    let what = match (text.split_once(", expected "), text.split_once(": ")) {
-        (Some((_, expected)), _) => format!("expected {expected}"),
-        (None, Some((kind, _))) if text.starts_with("invalid value") => kind.to_owned(),
-        _ => text,
+    let what = match error.classify() {
+        // "invalid type: string \"ann@example.com\", expected u64 at line 1 column 9"
+        Category::Data => match text.rsplit_once(", expected ") {
+            Some((_, expected)) => format!("expected {expected}"),
+            // Followed by a name of ours.
+            None if text.starts_with("missing field") || text.starts_with("duplicate field") => text,
+            // Worded elsewhere, and so perhaps around a value.
+            None => format!("odd value at line {} column {}", error.line(), error.column()),
+        },
+        Category::Syntax | Category::Eof | Category::Io => text,
     };
     format!("the record does not have the documented shape: {what}")
 }
@@ -189,10 +250,38 @@ mod tests {
         #[derive(Debug, serde::Deserialize)]
         #[expect(dead_code, reason = "only reading is tried")]
         struct Wanted {
-            id: u64,
+            id: Option<u64>,
+            at: Option<Timestamp>,
+            when: Option<Moment>,
         }
-        let error = serde_json::from_str::<Wanted>(r#"{"id":"ann@example.com"}"#).unwrap_err();
-        assert!(!why(&error).contains("ann"), "{}", why(&error));
+        for json in [
+            r#"{"id":"ann@example.com"}"#,
+            r#"{"id":"ann, expected or not"}"#,
+            r#"{"at":"ann@example.com"}"#,
+            r#"{"when":"ann@example.com"}"#,
+        ] {
+            let error = serde_json::from_str::<Wanted>(json).unwrap_err();
+            assert!(!why(&error).contains("ann"), "{}", why(&error));
+            assert!(why(&error).contains(" at line 1 column "), "{}", why(&error));
+        }
+    }
+
+    #[test]
+    fn amounts_keep_the_digits_they_were_written_with() {
+        for (json, expected) in [
+            ("\"30.00\"", Some("30.00")),
+            ("30.10", Some("30.10")),
+            ("12345678901234567890.01", Some("12345678901234567890.01")),
+            ("-5", Some("-5")),
+            ("null", None),
+            ("\" \"", None),
+        ] {
+            let read: Decimal = serde_json::from_str(json).unwrap();
+            assert_eq!(read.0.as_deref(), expected, "{json}");
+        }
+        for odd in ["true", "[]", "{}"] {
+            assert!(serde_json::from_str::<Decimal>(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]

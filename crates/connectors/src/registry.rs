@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fermata_model::{Clock, ConnectionId, Currency, Platform};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -46,6 +46,20 @@ impl Settings {
             Ok(Err(error)) => Err(unreadable(error.to_string())),
             Err(_) => Err(unreadable("the keychain failed".to_owned())),
         }
+    }
+
+    /// Reads one secret that signing in cannot do without, trimmed of blanks around it.
+    ///
+    /// Errors: those of [`Self::secret`]; [`Kind::SignIn`] if there is none or it is blank.
+    pub(crate) async fn required(&self, platform: Platform, name: &str) -> Result<SecretString, Error> {
+        let secret = self.secret(platform, name).await?;
+        let secret = secret.map(|secret| SecretString::from(secret.expose_secret().trim()));
+        secret.filter(|secret| !secret.expose_secret().is_empty()).ok_or_else(|| {
+            let title = platform.title();
+            let message = format!("The {name} of this {title} connection is not stored on this computer.");
+            Error::new(platform, "sign in", Kind::SignIn, message)
+                .with_hint(format!("Connect {title} again."))
+        })
     }
 }
 

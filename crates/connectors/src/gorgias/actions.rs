@@ -13,11 +13,12 @@
 use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use serde_json::value::RawValue;
 
-use super::errors::{circle, malformed};
 use super::{Gorgias, html, whole, wire};
+use crate::failure::{malformed, no_action};
 use crate::http::{Method, Purpose, Request};
 use crate::reading::{filled, why};
-use crate::{Error, Fate, Found, Kind, Sent};
+use crate::rest::onward;
+use crate::{Error, Found, Kind, Sent};
 
 /// The vendor's name of making a message.
 const CREATE_MESSAGE: &str = "create-ticket-message";
@@ -34,12 +35,7 @@ pub(super) async fn prepare(
 ) -> Result<Frozen, Error> {
     let (target, text) = match action {
         Action::TicketReply { ticket, text } | Action::TicketNote { ticket, text } => (ticket, text.as_str()),
-        other => {
-            let message = format!("Gorgias cannot carry out {}.", other.kind());
-            return Err(
-                Error::new(Platform::Gorgias, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused)
-            );
-        }
+        other => return Err(no_action(Platform::Gorgias, other)),
     };
     let is_reply = action.kind() == ActionKind::TicketReply;
     if text.trim().is_empty() {
@@ -47,8 +43,8 @@ pub(super) async fn prepare(
     }
     let id = whole(&target.external_id)?;
     let body = ticket(gorgias, id, target).await?;
-    let detail: wire::TicketDetail<'_> =
-        serde_json::from_str(&body).map_err(|error| malformed("GET /api/tickets/{id}", why(&error)))?;
+    let detail: wire::TicketDetail<'_> = serde_json::from_str(&body)
+        .map_err(|error| malformed(Platform::Gorgias, "GET /api/tickets/{id}", why(&error)))?;
     if detail.trashed_datetime.is_some() {
         return Err(impossible(format!("The ticket \"{}\" is in the bin.", target.label)));
     }
@@ -56,10 +52,10 @@ pub(super) async fn prepare(
         return Err(impossible(format!("The ticket \"{}\" is marked as spam.", target.label)));
     }
 
-    let email = gorgias.auth.email().await?;
+    let login = gorgias.rest.credentials().await?;
     let sender = match gorgias.me().await? {
         Some(id) => wire::PartyRef { id: Some(id), email: None },
-        None => wire::PartyRef { id: None, email: Some(&email) },
+        None => wire::PartyRef { id: None, email: Some(&login.email) },
     };
     let message = wire::CreateMessage {
         channel: "internal-note",
@@ -121,7 +117,7 @@ pub(super) async fn prepare(
 pub(super) async fn send(gorgias: &Gorgias, frozen: &Frozen) -> Result<Sent, Error> {
     let request = Request::new(CREATE_MESSAGE, Method::POST, frozen.path.clone(), Purpose::Effect)
         .body("application/json", frozen.body.clone());
-    let response = gorgias.ask(request).await?;
+    let response = gorgias.rest.ask(request).await?;
     // The status says that the message is stored; a body that cannot be read takes nothing back.
     let stored = serde_json::from_str::<wire::Message<'_>>(&response.body).ok();
     match stored.map(|message| state(&message, frozen.action.kind())) {
@@ -144,28 +140,23 @@ pub(super) async fn find(gorgias: &Gorgias, frozen: &Frozen) -> Result<Found, Er
         if let Some(cursor) = &cursor {
             request = request.query("cursor", cursor);
         }
-        let response = gorgias.ask(request).await?;
-        let list: wire::List<'_> =
-            serde_json::from_str(&response.body).map_err(|error| malformed(LIST, why(&error)))?;
+        let response = gorgias.rest.ask(request).await?;
+        let list = wire::List::read(LIST, &response.body)?;
         for raw in &list.data {
             // A message that cannot be read could be ours, so it must not pass as absence.
             if !raw.get().contains(&key) {
                 continue;
             }
-            let message: wire::Message<'_> =
-                serde_json::from_str(raw.get()).map_err(|error| malformed(LIST, why(&error)))?;
+            let message: wire::Message<'_> = serde_json::from_str(raw.get())
+                .map_err(|error| malformed(Platform::Gorgias, LIST, why(&error)))?;
             if message.external_id.0.as_deref() == Some(&key) {
                 return Ok(state(&message, frozen.action.kind()));
             }
         }
-        let next = list.meta.next_cursor.filter(|next| !next.is_empty());
-        if next.is_none() {
+        cursor = onward(Platform::Gorgias, LIST, list.meta.next_cursor, cursor.as_deref())?;
+        if cursor.is_none() {
             return Ok(Found::No);
         }
-        if next == cursor {
-            return Err(circle(LIST));
-        }
-        cursor = next;
     }
 }
 
@@ -216,7 +207,7 @@ fn sending_error(raw: &RawValue) -> Option<String> {
 }
 
 async fn ticket(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<String, Error> {
-    match gorgias.ask(Request::get("GET /api/tickets/{id}", format!("/api/tickets/{id}"))).await {
+    match gorgias.rest.ask(Request::get("GET /api/tickets/{id}", format!("/api/tickets/{id}"))).await {
         Ok(response) => Ok(response.body),
         Err(error) if error.kind == Kind::Missing => {
             Err(impossible(format!("The ticket \"{}\" is no longer in Gorgias.", target.label)))
@@ -286,7 +277,7 @@ fn serialized(message: &wire::CreateMessage<'_>) -> String {
 }
 
 fn impossible(message: impl Into<String>) -> Error {
-    Error::new(Platform::Gorgias, CREATE_MESSAGE, Kind::Rejected, message).with_fate(Fate::Refused)
+    crate::failure::impossible(Platform::Gorgias, CREATE_MESSAGE, message)
 }
 
 impl Gorgias {
@@ -294,12 +285,12 @@ impl Gorgias {
     /// them or may not be read.
     async fn me(&self) -> Result<Option<i64>, Error> {
         let found = self.me.get_or_try_init(|| async {
-            let email = self.auth.email().await?;
+            let login = self.rest.credentials().await?;
             let mut me = None;
             let walked = self
                 .each("GET /api/users", "/api/users", |raw| {
                     if let Ok(user) = serde_json::from_str::<wire::User>(raw)
-                        && user.email.0.is_some_and(|known| known.eq_ignore_ascii_case(&email))
+                        && user.email.0.is_some_and(|known| known.eq_ignore_ascii_case(&login.email))
                     {
                         me = Some(user.id);
                     }
@@ -339,18 +330,13 @@ impl Gorgias {
             if let Some(cursor) = &cursor {
                 request = request.query("cursor", cursor);
             }
-            let response = self.ask(request).await?;
-            let list: wire::List<'_> =
-                serde_json::from_str(&response.body).map_err(|error| malformed(operation, why(&error)))?;
+            let response = self.rest.ask(request).await?;
+            let list = wire::List::read(operation, &response.body)?;
             list.data.iter().for_each(|raw| take(raw.get()));
-            let next = list.meta.next_cursor.filter(|next| !next.is_empty());
-            if next.is_none() {
+            cursor = onward(Platform::Gorgias, operation, list.meta.next_cursor, cursor.as_deref())?;
+            if cursor.is_none() {
                 return Ok(());
             }
-            if next == cursor {
-                return Err(circle(operation));
-            }
-            cursor = next;
         }
     }
 }

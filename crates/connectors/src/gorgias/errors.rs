@@ -7,8 +7,8 @@
 use fermata_model::Platform;
 
 use super::wire;
+use crate::failure::said;
 use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
-use crate::reading::filled;
 use crate::{Error, Fate, Kind};
 
 /// Reads Gorgias' answers.
@@ -32,8 +32,7 @@ fn explained(mut error: Error, request: &Request, response: &Response) -> Error 
     }
     let said = serde_json::from_str::<wire::Failure>(&response.body)
         .ok()
-        .and_then(|failure| filled(failure.error.msg.0))
-        .map(|text| text.trim().trim_end_matches('.').chars().take(300).collect::<String>());
+        .and_then(|failure| said(failure.error.msg.0));
     match (error.kind, said) {
         (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
             error.message = format!("Gorgias refused the message: {said}.");
@@ -59,29 +58,6 @@ fn meter(header: Option<&str>) -> Option<Meter> {
     let (used, limit) = header?.split_once('/')?;
     let (used, limit): (u32, u32) = (used.trim().parse().ok()?, limit.trim().parse().ok()?);
     (limit > 0).then(|| Meter::Requests { limit, remaining: limit.saturating_sub(used), resets_in: None })
-}
-
-/// Makes the error for an answer that does not have the documented shape.
-pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
-    Error::new(
-        Platform::Gorgias,
-        operation,
-        Kind::Malformed,
-        format!("Gorgias sent an answer that cannot be read: {what}."),
-    )
-}
-
-/// Makes the error for a list whose next page is the page itself.
-///
-/// It is a passing failure: the same page is asked for again later, and the pass does not run in
-/// a circle meanwhile.
-pub(super) fn circle(operation: &str) -> Error {
-    Error::new(
-        Platform::Gorgias,
-        operation,
-        Kind::Broken,
-        "Gorgias sent a list that leads back to the same page.",
-    )
 }
 
 #[cfg(test)]

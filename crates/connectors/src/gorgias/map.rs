@@ -7,29 +7,15 @@ use fermata_model::{Platform, Stream, Timestamp};
 
 use super::html;
 use super::wire;
-use crate::reading::{Mapped, Moment, filled, full_name, set_aside, why};
+use crate::reading::{Mapped, Moment, change, filled, full_name, set_aside, why};
 
 /// Reads one record of a stream from its own text.
 pub(super) fn record(stream: Stream, raw: &str) -> Change {
     match stream {
-        Stream::Customers => read(stream, raw, customer),
-        Stream::Tickets => read(stream, raw, ticket),
+        Stream::Customers => change(stream, raw, customer),
+        Stream::Tickets => change(stream, raw, ticket),
         Stream::Messages => message_change(raw),
         _ => set_aside(stream, raw, "Gorgias gives no records of this kind"),
-    }
-}
-
-fn read<'a, W: serde::Deserialize<'a>>(
-    stream: Stream,
-    raw: &'a str,
-    map: impl FnOnce(W) -> Result<Mapped, &'static str>,
-) -> Change {
-    match serde_json::from_str(raw) {
-        Ok(wire) => match map(wire) {
-            Ok(mapped) => mapped.seen(stream, raw),
-            Err(reason) => set_aside(stream, raw, reason),
-        },
-        Err(error) => set_aside(stream, raw, why(&error)),
     }
 }
 

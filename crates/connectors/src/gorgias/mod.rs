@@ -26,7 +26,9 @@ use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 use tokio::sync::OnceCell;
 
-use crate::http::{Budget, Http, Lane, Limit, Quota, Request, Response};
+use crate::http::{Budget, Lane, Limit, Quota, Request};
+use crate::reading::{filled, read_again, set_aside};
+use crate::rest::Rest;
 use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
@@ -40,8 +42,7 @@ static LANES: &[Lane] =
 
 /// One account at Gorgias.
 pub struct Gorgias {
-    http: Http,
-    auth: auth::Auth,
+    rest: Rest<auth::Login>,
     /// The user whose key we use, once looked up.
     me: OnceCell<Option<i64>>,
 }
@@ -53,26 +54,8 @@ impl Gorgias {
     /// machine.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         address::pinned(Platform::Gorgias, &settings.base_url, ".gorgias.com")?;
-        let http = Http::new(&settings, errors::GorgiasDialect, Budget::lanes(LANES))?;
-        Ok(Self { http, auth: auth::Auth::new(settings), me: OnceCell::new() })
-    }
-
-    async fn ask(&self, request: Request) -> Result<Response, Error> {
-        let request = self.auth.sign(request.header("accept", "application/json")).await?;
-        let answer = self.http.send(request).await;
-        if answer.as_ref().is_err_and(|error| error.kind == Kind::SignIn) {
-            self.auth.forget().await;
-        }
-        answer
-    }
-
-    /// Tells whether one record of a list may be read.
-    async fn may_read(&self, path: &str) -> Result<bool, Error> {
-        match self.ask(Request::get(format!("GET {path}"), path).query("limit", "1")).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind == Kind::Forbidden => Ok(false),
-            Err(error) => Err(error),
-        }
+        let rest = Rest::new(settings, errors::GorgiasDialect, Budget::lanes(LANES))?;
+        Ok(Self { rest, me: OnceCell::new() })
     }
 }
 
@@ -96,22 +79,20 @@ impl Connector for Gorgias {
 
     /// Reads the account and tries each list that is needed; a role may hide some.
     async fn check(&self) -> Result<Account, Error> {
-        const OPERATION: &str = "GET /api/account";
-        let response = self.ask(Request::get(OPERATION, "/api/account")).await?;
-        let info: wire::AccountInfo = serde_json::from_str(&response.body)
-            .map_err(|error| errors::malformed(OPERATION, crate::reading::why(&error)))?;
-        let mut granted = vec!["account:read".to_owned()];
-        let mut missing = Vec::new();
-        for (scope, path) in [
+        let info: wire::AccountInfo =
+            self.rest.json(Request::get("GET /api/account", "/api/account")).await?;
+        let lists = [
             ("customers:read", "/api/customers"),
             ("tickets:read", "/api/tickets"),
             ("users:read", "/api/users"),
             ("events:read", "/api/events"),
             ("integrations:read", "/api/integrations"),
-        ] {
-            if self.may_read(path).await? { &mut granted } else { &mut missing }.push(scope.to_owned());
-        }
-        let name = [info.name.0, info.domain.0].into_iter().find_map(crate::reading::filled);
+        ];
+        let one = |path: &str| Request::get(format!("GET {path}"), path).query("limit", "1");
+        let tries = lists.map(|(scope, path)| (scope, one(path)));
+        let (mut granted, missing) = self.rest.scopes(tries).await?;
+        granted.insert(0, "account:read".to_owned());
+        let name = [info.name.0, info.domain.0].into_iter().find_map(filled);
         Ok(Account {
             name: name.unwrap_or_else(|| "Gorgias".to_owned()),
             currency: None,
@@ -130,15 +111,12 @@ impl Connector for Gorgias {
         let change = match stream {
             Stream::Removals => match map::logged(raw) {
                 Ok(map::Logged::Gone(gone)) => Change::Gone(gone),
-                Ok(_) => return Err(errors::malformed("reread", "the log entry names nothing that is gone")),
-                Err(reason) => return Err(errors::malformed("reread", reason)),
+                Ok(_) => set_aside(stream, raw, "the log entry names nothing that is gone"),
+                Err(reason) => set_aside(stream, raw, reason),
             },
             stream => map::record(stream, raw),
         };
-        match change {
-            Change::Unreadable(unreadable) => Err(errors::malformed("reread", unreadable.reason)),
-            change => Ok(change),
-        }
+        read_again(Platform::Gorgias, change)
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
@@ -154,6 +132,6 @@ impl Connector for Gorgias {
     }
 
     fn quota(&self) -> Option<Quota> {
-        self.http.quota()
+        self.rest.quota()
     }
 }

@@ -9,14 +9,15 @@
 //! null at the end) and the list endpoints' `order_by`.
 
 use fermata_model::record::{Change, Gone};
-use fermata_model::{Stream, Timestamp};
+use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::errors::{circle, malformed};
-use super::{Gorgias, map, wire};
+use super::{CAPABILITY, Gorgias, map, whole, wire};
+use crate::failure::{began_again, no_stream};
 use crate::http::Request;
-use crate::reading::{set_aside, why};
+use crate::reading::set_aside;
+use crate::rest::{onward, token, written};
 use crate::{Error, Kind, Page, Pull};
 
 /// How a stream is listed.
@@ -87,24 +88,20 @@ pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> 
         Stream::Tickets => walk(gorgias, &TICKETS, pull).await,
         Stream::Messages => walk(gorgias, &MESSAGES, pull).await,
         Stream::Removals => log(gorgias, pull).await,
-        other => Err(Error::new(
-            fermata_model::Platform::Gorgias,
-            "pull",
-            Kind::Unsupported,
-            format!("Gorgias has no {other}."),
-        )),
+        other => Err(no_stream(Platform::Gorgias, other)),
     }
 }
 
 async fn walk(gorgias: &Gorgias, listing: &Listing, pull: &Pull) -> Result<Page, Error> {
-    let place: Place = token(listing.operation, pull)?.unwrap_or_default();
+    let place: Place = token(Platform::Gorgias, listing.operation, pull)?.unwrap_or_default();
     let mut request = Request::get(listing.operation, listing.path)
-        .query("limit", size(pull).to_string())
+        .query("limit", CAPABILITY.page_size(pull).to_string())
         .query("order_by", listing.order_by);
     if let Some(cursor) = &place.cursor {
         request = request.query("cursor", cursor);
     }
-    let response = gorgias.ask(request).await.map_err(|error| began_again(error, place.cursor.is_some()))?;
+    let response =
+        gorgias.rest.ask(request).await.map_err(|error| began_again(error, place.cursor.is_some()))?;
     let mut page = read_walk(listing, &response.body, &place, pull.since)?;
     page.changes.retain(|change| is_wanted(change, pull));
     Ok(page)
@@ -121,12 +118,8 @@ fn is_wanted(change: &Change, pull: &Pull) -> bool {
 }
 
 fn read_walk(listing: &Listing, body: &str, place: &Place, since: Option<Timestamp>) -> Result<Page, Error> {
-    let list: wire::List<'_> =
-        serde_json::from_str(body).map_err(|error| malformed(listing.operation, why(&error)))?;
-    let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
-    if next.is_some() && next == place.cursor {
-        return Err(circle(listing.operation));
-    }
+    let list = wire::List::read(listing.operation, body)?;
+    let next = onward(Platform::Gorgias, listing.operation, list.meta.next_cursor, place.cursor.as_deref())?;
     let times: Vec<Timestamp> = list.data.iter().filter_map(|raw| sorted_by(listing, raw.get())).collect();
     let changes = list.data.iter().map(|raw| map::record(listing.stream, raw.get())).collect();
 
@@ -157,7 +150,7 @@ fn sorted_by(listing: &Listing, raw: &str) -> Option<Timestamp> {
 }
 
 async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
-    let place: Option<LogPlace> = token(LOG, pull)?;
+    let place: Option<LogPlace> = token(Platform::Gorgias, LOG, pull)?;
     let (from, to, cursor) = match place {
         Some(place) => (place.from, place.to, Some(place.cursor)),
         None => (
@@ -167,20 +160,16 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
         ),
     };
     let mut request = Request::get(LOG, "/api/events")
-        .query("limit", size(pull).to_string())
+        .query("limit", CAPABILITY.page_size(pull).to_string())
         .query("order_by", "created_datetime:asc")
         .query("created_datetime[gte]", from.to_string())
         .query("created_datetime[lte]", to.to_string());
     if let Some(cursor) = &cursor {
         request = request.query("cursor", cursor);
     }
-    let response = gorgias.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
-    let list: wire::List<'_> =
-        serde_json::from_str(&response.body).map_err(|error| malformed(LOG, why(&error)))?;
-    let next = list.meta.next_cursor.filter(|cursor| !cursor.is_empty());
-    if next.is_some() && next == cursor {
-        return Err(circle(LOG));
-    }
+    let response = gorgias.rest.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
+    let list = wire::List::read(LOG, &response.body)?;
+    let next = onward(Platform::Gorgias, LOG, list.meta.next_cursor, cursor.as_deref())?;
     let mut changes = Vec::new();
     for raw in list.data {
         match map::logged(raw.get()) {
@@ -204,47 +193,16 @@ async fn read_again(
     at: Timestamp,
 ) -> Result<Option<Change>, Error> {
     let (operation, path) = match stream {
-        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{}", super::whole(&id)?)),
-        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{}", super::whole(&id)?)),
+        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{}", whole(&id)?)),
+        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{}", whole(&id)?)),
     };
-    match gorgias.ask(Request::get(operation, path)).await {
+    match gorgias.rest.ask(Request::get(operation, path)).await {
         Ok(response) => Ok(Some(map::record(stream, &response.body))),
         Err(error) if error.kind == Kind::Missing => {
             Ok(Some(Change::Gone(Gone { stream, external_id: id, at, merged_into: None })))
         }
         Err(error) => Err(error),
     }
-}
-
-fn size(pull: &Pull) -> u32 {
-    let most = super::CAPABILITY.stream(pull.stream).map_or(100, |stream| stream.page_size);
-    pull.size.map_or(most, |wanted| wanted.clamp(1, most))
-}
-
-fn token<T: for<'de> Deserialize<'de>>(operation: &str, pull: &Pull) -> Result<Option<T>, Error> {
-    let Some(token) = &pull.token else { return Ok(None) };
-    serde_json::from_str(token).map(Some).map_err(|_| cursor_refused(operation))
-}
-
-fn written(place: &impl Serialize) -> String {
-    serde_json::to_string(place).expect("a place is text and times")
-}
-
-/// Turns the refusal of a page that was asked for by its cursor into the order to begin again.
-fn began_again(error: Error, by_cursor: bool) -> Error {
-    if by_cursor && matches!(error.kind, Kind::Rejected | Kind::Missing) {
-        return Error { request_id: error.request_id, ..cursor_refused(&error.operation) };
-    }
-    error
-}
-
-fn cursor_refused(operation: &str) -> Error {
-    Error::new(
-        fermata_model::Platform::Gorgias,
-        operation,
-        Kind::CursorRefused,
-        "Gorgias no longer knows the page that was asked for; reading begins again.",
-    )
 }
 
 #[cfg(test)]

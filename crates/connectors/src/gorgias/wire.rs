@@ -2,10 +2,13 @@
 //!
 //! Source: the reference pages of developers.gorgias.com, documents 1.5.1.
 
+use fermata_model::Platform;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::reading::{Id, Loose, Moment};
+use crate::Error;
+use crate::failure::malformed;
+use crate::reading::{Id, Loose, Moment, why};
 
 /// One page of a list.
 #[derive(Debug, Deserialize)]
@@ -14,6 +17,13 @@ pub(super) struct List<'a> {
     pub(super) data: Vec<&'a RawValue>,
     #[serde(default)]
     pub(super) meta: Meta,
+}
+
+impl<'a> List<'a> {
+    /// Reads a page of a list, whose records are read one by one later.
+    pub(super) fn read(operation: &str, body: &'a str) -> Result<Self, Error> {
+        serde_json::from_str(body).map_err(|error| malformed(Platform::Gorgias, operation, why(&error)))
+    }
 }
 
 /// Where the next page is.

@@ -13,12 +13,12 @@
 use fermata_model::{Action, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use std::time::Duration;
 
-use super::errors::{circle, malformed};
 use super::streams::next_query;
 use super::{ACTIVITY, EVENTS, JSON_API, Klaviyo, PROFILES, map, wire};
+use crate::failure::{self, no_action};
 use crate::http::{Method, Purpose, Request};
 use crate::reading::{filled, why};
-use crate::{Error, Fate, Found, Kind, Sent};
+use crate::{Error, Found, Kind, Sent};
 
 /// The vendor's name of putting addresses on the suppression list.
 pub(super) const SUPPRESS: &str = "bulk_suppress_profiles";
@@ -93,7 +93,7 @@ pub(super) async fn send(klaviyo: &Klaviyo, frozen: &Frozen) -> Result<Sent, Err
     let request = Request::new(operation, Method::POST, frozen.path.clone(), Purpose::Effect)
         .lane(lane)
         .body(JSON_API, frozen.body.clone());
-    klaviyo.ask(request).await?;
+    klaviyo.rest.ask(request).await?;
     Ok(Sent::Accepted)
 }
 
@@ -206,7 +206,7 @@ async fn read_profile(klaviyo: &Klaviyo, id: &str) -> Result<wire::Profile, Erro
     let request = Request::get(OPERATION, format!("/api/profiles/{id}"))
         .lane(PROFILES)
         .query("additional-fields[profile]", "subscriptions");
-    let response = klaviyo.ask(request).await?;
+    let response = klaviyo.rest.ask(request).await?;
     let document: wire::Document<'_> =
         serde_json::from_str(&response.body).map_err(|error| malformed(OPERATION, why(&error)))?;
     let profile: wire::Profile =
@@ -228,13 +228,12 @@ async fn unfinished(klaviyo: &Klaviyo, operation: &str, path: &str) -> Result<Fo
         let request = Request::get(operation, path)
             .lane(PROFILES)
             .query("filter", format!("equals(status,\"{status}\")"));
-        let response = match klaviyo.ask(request).await {
+        let response = match klaviyo.rest.ask(request).await {
             Ok(response) => response,
             Err(error) if error.kind == Kind::Forbidden => return Ok(Found::No),
             Err(error) => return Err(error),
         };
-        let list: wire::List<'_> =
-            serde_json::from_str(&response.body).map_err(|error| malformed(operation, why(&error)))?;
+        let list = wire::List::read(operation, &response.body)?;
         if !list.data.is_empty() {
             return Ok(Found::Pending);
         }
@@ -264,9 +263,8 @@ async fn find_event(klaviyo: &Klaviyo, id: &str, key: &str) -> Result<Found, Err
                     request.query(name, value)
                 }),
         };
-        let response = klaviyo.ask(request).await?;
-        let list: wire::List<'_> =
-            serde_json::from_str(&response.body).map_err(|error| malformed(OPERATION, why(&error)))?;
+        let response = klaviyo.rest.ask(request).await?;
+        let list = wire::List::read(OPERATION, &response.body)?;
         for raw in list.data.iter().filter(|raw| raw.get().contains(key)) {
             // An event that cannot be read could be ours, so it must not pass as absence.
             let event: wire::Event =
@@ -279,14 +277,10 @@ async fn find_event(klaviyo: &Klaviyo, id: &str, key: &str) -> Result<Found, Err
                 return Ok(found(&event.id.0, at));
             }
         }
-        let next = next_query(&list).map_err(|what| malformed(OPERATION, what))?;
-        if next.is_none() {
+        token = next_query(OPERATION, &list, token.as_deref())?;
+        if token.is_none() {
             return Ok(Found::No);
         }
-        if next == token {
-            return Err(circle(OPERATION));
-        }
-        token = next;
     }
 }
 
@@ -295,10 +289,7 @@ fn operation(action: &Action) -> Result<&'static str, Error> {
         Action::MarketingHold { .. } => Ok(SUPPRESS),
         Action::MarketingRelease { .. } => Ok(UNSUPPRESS),
         Action::MarketingFollowUp { .. } => Ok(CREATE_EVENT),
-        other => {
-            let message = format!("Klaviyo cannot carry out {}.", other.kind());
-            Err(Error::new(Platform::Klaviyo, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused))
-        }
+        other => Err(no_action(Platform::Klaviyo, other)),
     }
 }
 
@@ -312,8 +303,12 @@ fn profile_id(target: &RecordRef) -> Result<&str, Error> {
     Err(Error::new(Platform::Klaviyo, "prepare", Kind::Unsupported, message))
 }
 
+fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
+    failure::malformed(Platform::Klaviyo, operation, what)
+}
+
 fn impossible(operation: &str, message: impl Into<String>) -> Error {
-    Error::new(Platform::Klaviyo, operation, Kind::Rejected, message).with_fate(Fate::Refused)
+    failure::impossible(Platform::Klaviyo, operation, message)
 }
 
 fn serialized(body: &impl serde::Serialize) -> String {

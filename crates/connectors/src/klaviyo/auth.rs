@@ -2,48 +2,31 @@
 //!
 //! Source: developers.klaviyo.com, Authenticate API requests.
 
+use async_trait::async_trait;
 use fermata_model::Platform;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
 
+use super::{CAPABILITY, JSON_API};
 use crate::http::Request;
-use crate::{Error, Kind, Settings};
+use crate::rest::Credentials;
+use crate::{Error, Settings};
 
-/// Signs requests.
-pub(super) struct Auth {
-    settings: Settings,
-    /// Read from the vault at the first request, and again after Klaviyo refused it.
-    header: Mutex<Option<SecretString>>,
+/// What we sign in with.
+pub(super) struct ApiKey {
+    header: SecretString,
 }
 
-impl Auth {
-    pub(super) fn new(settings: Settings) -> Self {
-        Self { settings, header: Mutex::new(None) }
+#[async_trait]
+impl Credentials for ApiKey {
+    async fn read(settings: &Settings) -> Result<Self, Error> {
+        let key = settings.required(Platform::Klaviyo, "api_key").await?;
+        Ok(Self { header: format!("Klaviyo-API-Key {}", key.expose_secret()).into() })
     }
 
-    /// Adds the `Authorization` header.
-    pub(super) async fn sign(&self, request: Request) -> Result<Request, Error> {
-        let mut kept = self.header.lock().await;
-        if let Some(header) = &*kept {
-            return Ok(request.secret_header("authorization", header.clone()));
-        }
-        let key = self.settings.secret(Platform::Klaviyo, "api_key").await?;
-        let key = key.filter(|key| !key.expose_secret().trim().is_empty()).ok_or_else(|| {
-            Error::new(
-                Platform::Klaviyo,
-                "sign in",
-                Kind::SignIn,
-                "The API key of this Klaviyo connection is not stored on this computer.",
-            )
-            .with_hint("Connect Klaviyo again.")
-        })?;
-        let header = SecretString::from(format!("Klaviyo-API-Key {}", key.expose_secret().trim()));
-        *kept = Some(header.clone());
-        Ok(request.secret_header("authorization", header))
-    }
-
-    /// Forgets what was read, so that a key that was replaced in the vault is found.
-    pub(super) async fn forget(&self) {
-        *self.header.lock().await = None;
+    fn sign(&self, request: Request) -> Request {
+        request
+            .header("revision", CAPABILITY.api_version)
+            .header("accept", JSON_API)
+            .secret_header("authorization", self.header.clone())
     }
 }

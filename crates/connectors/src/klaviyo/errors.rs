@@ -10,8 +10,8 @@ use std::time::Duration;
 use fermata_model::Platform;
 
 use super::wire;
+use crate::failure::said;
 use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
-use crate::reading::filled;
 use crate::{Error, Fate, Kind};
 
 /// Reads Klaviyo's answers.
@@ -45,10 +45,7 @@ fn explained(mut error: Error, request: &Request, response: &Response) -> Error 
         error.hint = Some("Connect again with a fresh private API key.".to_owned());
         return error;
     }
-    let said = [failure.detail.0, failure.title.0]
-        .into_iter()
-        .find_map(filled)
-        .map(|text| text.trim().trim_end_matches('.').chars().take(300).collect::<String>());
+    let said = [failure.detail.0, failure.title.0].into_iter().find_map(said);
     match (error.kind, said) {
         (Kind::Rejected, Some(said)) => {
             error.message = format!("Klaviyo refused {}: {said}.", asked(&request.operation));
@@ -92,27 +89,4 @@ fn meter(response: &Response) -> Option<Meter> {
     let remaining = number("ratelimit-remaining")?;
     let resets_in = number("ratelimit-reset").map(|seconds| Duration::from_secs(seconds.into()));
     Some(Meter::Requests { limit, remaining, resets_in })
-}
-
-/// Makes the error for an answer that does not have the documented shape.
-pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
-    Error::new(
-        Platform::Klaviyo,
-        operation,
-        Kind::Malformed,
-        format!("Klaviyo sent an answer that cannot be read: {what}."),
-    )
-}
-
-/// Makes the error for a list whose next page is the page itself.
-///
-/// It is a passing failure: the same page is asked for again later, and the pass does not run in
-/// a circle meanwhile.
-pub(super) fn circle(operation: &str) -> Error {
-    Error::new(
-        Platform::Klaviyo,
-        operation,
-        Kind::Broken,
-        "Klaviyo sent a list that leads back to the same page.",
-    )
 }

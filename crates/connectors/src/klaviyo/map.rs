@@ -7,18 +7,14 @@ use fermata_model::{Platform, Stream, Timestamp};
 use serde_json::value::RawValue;
 
 use super::wire;
-use crate::reading::{Mapped, filled, full_name, set_aside, why};
+use crate::reading::{Mapped, change, filled, full_name, set_aside, why};
 
 /// The reason of a suppression that somebody at the shop, or we, put on an address.
 pub(super) const USER_SUPPRESSED: &str = "USER_SUPPRESSED";
 
 /// Reads one profile from its own text.
 pub(super) fn profile(raw: &str) -> Change {
-    let read = serde_json::from_str::<wire::Profile>(raw).map_err(|error| why(&error));
-    match read.and_then(|profile| mapped_profile(profile).map_err(str::to_owned)) {
-        Ok(mapped) => mapped.seen(Stream::Profiles, raw),
-        Err(reason) => set_aside(Stream::Profiles, raw, reason),
-    }
+    change(Stream::Profiles, raw, mapped_profile)
 }
 
 fn mapped_profile(profile: wire::Profile) -> Result<Mapped, &'static str> {

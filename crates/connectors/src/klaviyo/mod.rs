@@ -23,9 +23,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 
-use crate::http::{Budget, Http, Lane, Limit, Quota, Request, Response};
-use crate::reading::{filled, why};
-use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
+use crate::failure::{malformed, no_stream};
+use crate::http::{Budget, Lane, Limit, Quota, Request};
+use crate::reading::{filled, read_again, why};
+use crate::rest::Rest;
+use crate::{Account, Capability, Connector, Error, Found, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
 
@@ -75,37 +77,17 @@ static LANES: &[Lane] = &[
 
 /// One account at Klaviyo.
 pub struct Klaviyo {
-    http: Http,
-    auth: auth::Auth,
+    rest: Rest<auth::ApiKey>,
 }
 
 impl Klaviyo {
     /// Makes the connector. Sends nothing.
     ///
-    /// Errors: [`Kind::Unsupported`] if the base URL is neither Klaviyo nor on this machine.
+    /// Errors: [`Kind::Unsupported`](crate::Kind::Unsupported) if the base URL is neither Klaviyo nor on this machine.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         address::pinned(Platform::Klaviyo, &settings.base_url, "a.klaviyo.com")?;
-        let http = Http::new(&settings, errors::KlaviyoDialect, Budget::lanes(LANES))?;
-        Ok(Self { http, auth: auth::Auth::new(settings) })
-    }
-
-    async fn ask(&self, request: Request) -> Result<Response, Error> {
-        let request = request.header("revision", CAPABILITY.api_version).header("accept", JSON_API);
-        let request = self.auth.sign(request).await?;
-        let answer = self.http.send(request).await;
-        if answer.as_ref().is_err_and(|error| error.kind == Kind::SignIn) {
-            self.auth.forget().await;
-        }
-        answer
-    }
-
-    /// Tells whether a request that reads is allowed.
-    async fn may(&self, request: Request) -> Result<bool, Error> {
-        match self.ask(request).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind == Kind::Forbidden => Ok(false),
-            Err(error) => Err(error),
-        }
+        let rest = Rest::new(settings, errors::KlaviyoDialect, Budget::lanes(LANES))?;
+        Ok(Self { rest })
     }
 }
 
@@ -119,12 +101,12 @@ impl Connector for Klaviyo {
     /// would show are in neither list.
     async fn check(&self) -> Result<Account, Error> {
         const OPERATION: &str = "get_accounts";
-        let response = self.ask(Request::get(OPERATION, "/api/accounts").lane(ACCOUNTS)).await?;
-        let list: wire::List<'_> = serde_json::from_str(&response.body)
-            .map_err(|error| errors::malformed(OPERATION, why(&error)))?;
-        let first = list.data.first().ok_or_else(|| errors::malformed(OPERATION, "it names no account"))?;
+        let unreadable = |what: String| malformed(Platform::Klaviyo, OPERATION, what);
+        let response = self.rest.ask(Request::get(OPERATION, "/api/accounts").lane(ACCOUNTS)).await?;
+        let list = wire::List::read(OPERATION, &response.body)?;
+        let first = list.data.first().ok_or_else(|| unreadable("it names no account".to_owned()))?;
         let data: wire::AccountData =
-            serde_json::from_str(first.get()).map_err(|error| errors::malformed(OPERATION, why(&error)))?;
+            serde_json::from_str(first.get()).map_err(|error| unreadable(why(&error)))?;
 
         let one = |operation: &str, path: &str| Request::get(operation, path).query("page[size]", "1");
         let tries = [
@@ -141,11 +123,8 @@ impl Connector for Klaviyo {
                     .lane(PROFILES),
             ),
         ];
-        let mut granted = vec!["accounts:read".to_owned()];
-        let mut missing = Vec::new();
-        for (scope, request) in tries {
-            if self.may(request).await? { &mut granted } else { &mut missing }.push(scope.to_owned());
-        }
+        let (mut granted, missing) = self.rest.scopes(tries).await?;
+        granted.insert(0, "accounts:read".to_owned());
         let attributes = data.attributes;
         let name = attributes.contact_information.and_then(|contact| filled(contact.organization_name.0));
         Ok(Account {
@@ -166,15 +145,9 @@ impl Connector for Klaviyo {
         let change = match stream {
             Stream::Profiles => map::profile(raw),
             Stream::Sends => map::event_document(raw),
-            other => {
-                let message = format!("Klaviyo has no {other}.");
-                return Err(Error::new(Platform::Klaviyo, "reread", Kind::Unsupported, message));
-            }
+            other => return Err(no_stream(Platform::Klaviyo, other)),
         };
-        match change {
-            Change::Unreadable(unreadable) => Err(errors::malformed("reread", unreadable.reason)),
-            change => Ok(change),
-        }
+        read_again(Platform::Klaviyo, change)
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
@@ -190,6 +163,6 @@ impl Connector for Klaviyo {
     }
 
     fn quota(&self) -> Option<Quota> {
-        self.http.quota()
+        self.rest.quota()
     }
 }

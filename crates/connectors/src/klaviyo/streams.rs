@@ -9,31 +9,29 @@ use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
 use url::{Url, form_urlencoded};
 
-use super::errors::{circle, malformed};
-use super::{Klaviyo, PROFILES, map, wire};
+use super::{CAPABILITY, EVENTS, Klaviyo, PROFILES, map, wire};
+use crate::failure::{began_again, cursor_refused, malformed, no_stream};
 use crate::http::Request;
-use crate::reading::why;
-use crate::{Error, Kind, Page, Pull};
+use crate::rest::onward;
+use crate::{Error, Page, Pull};
 
 /// Reads one page.
 pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> {
     let (operation, path, lane) = match pull.stream {
         Stream::Profiles => ("get_profiles", "/api/profiles", PROFILES),
-        Stream::Sends => ("get_events", "/api/events", super::EVENTS),
-        other => {
-            let message = format!("Klaviyo has no {other}.");
-            return Err(Error::new(Platform::Klaviyo, "pull", Kind::Unsupported, message));
-        }
+        Stream::Sends => ("get_events", "/api/events", EVENTS),
+        other => return Err(no_stream(Platform::Klaviyo, other)),
     };
     let query = match &pull.token {
-        Some(token) => page_query(token).ok_or_else(|| cursor_refused(operation))?,
+        Some(token) => page_query(token).ok_or_else(|| cursor_refused(Platform::Klaviyo, operation))?,
         None if pull.stream == Stream::Profiles => profiles(pull),
         None => events(pull),
     };
     let request = query
         .into_iter()
         .fold(Request::get(operation, path).lane(lane), |request, (name, value)| request.query(name, value));
-    let response = klaviyo.ask(request).await.map_err(|error| began_again(error, pull.token.is_some()))?;
+    let response =
+        klaviyo.rest.ask(request).await.map_err(|error| began_again(error, pull.token.is_some()))?;
     read(operation, pull, &response.body)
 }
 
@@ -51,7 +49,7 @@ fn profiles(pull: &Pull) -> Vec<(String, String)> {
         ("filter", &filter),
         ("sort", "updated"),
         ("additional-fields[profile]", "subscriptions"),
-        ("page[size]", &size(pull)),
+        ("page[size]", &CAPABILITY.page_size(pull).to_string()),
     ])
 }
 
@@ -71,7 +69,7 @@ fn events(pull: &Pull) -> Vec<(String, String)> {
         ("fields[event]", "datetime,timestamp,event_properties"),
         ("fields[metric]", "name"),
         ("fields[profile]", "email,phone_number,external_id,first_name,last_name,location.country"),
-        ("page[size]", &size(pull)),
+        ("page[size]", &CAPABILITY.page_size(pull).to_string()),
     ])
 }
 
@@ -85,18 +83,9 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn size(pull: &Pull) -> String {
-    let most = super::CAPABILITY.stream(pull.stream).map_or(100, |stream| stream.page_size);
-    pull.size.map_or(most, |wanted| wanted.clamp(1, most)).to_string()
-}
-
 fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
-    let list: wire::List<'_> =
-        serde_json::from_str(body).map_err(|error| malformed(operation, why(&error)))?;
-    let next = next_query(&list).map_err(|what| malformed(operation, what))?;
-    if next.is_some() && next == pull.token {
-        return Err(circle(operation));
-    }
+    let list = wire::List::read(operation, body)?;
+    let next = next_query(operation, &list, pull.token.as_deref())?;
     let changes = if pull.stream == Stream::Profiles {
         list.data.iter().map(|raw| map::profile(raw.get())).collect()
     } else {
@@ -107,16 +96,23 @@ fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
 }
 
 /// Returns the query of the link to the next page; `None` on the last page.
-pub(super) fn next_query(list: &wire::List<'_>) -> Result<Option<String>, &'static str> {
+///
+/// Errors: [`Kind::Malformed`](crate::Kind::Malformed) if the link names no page; a circle if it
+/// names the page that was asked for.
+pub(super) fn next_query(
+    operation: &str,
+    list: &wire::List<'_>,
+    asked: Option<&str>,
+) -> Result<Option<String>, Error> {
     let next = list.links.as_ref().and_then(|links| links.next.as_deref()).filter(|next| !next.is_empty());
     let Some(next) = next else { return Ok(None) };
     // Links are whole URLs; one without a host is read as a path of Klaviyo's.
     let base = Url::parse("https://a.klaviyo.com/").expect("a URL");
-    let url = base.join(next).map_err(|_| "the link to the next page is not a URL")?;
-    match url.query() {
-        Some(query) if page_query(query).is_some() => Ok(Some(query.to_owned())),
-        _ => Err("the link to the next page names no page"),
-    }
+    let url = base.join(next);
+    let query = url.as_ref().ok().and_then(Url::query).filter(|query| page_query(query).is_some());
+    let query = query
+        .ok_or_else(|| malformed(Platform::Klaviyo, operation, "the link to the next page names no page"))?;
+    onward(Platform::Klaviyo, operation, Some(query.to_owned()), asked)
 }
 
 /// Reads a token, which is the query of a link; `None` if it names no page.
@@ -125,32 +121,17 @@ fn page_query(token: &str) -> Option<Vec<(String, String)>> {
     query.iter().any(|(name, value)| name == "page[cursor]" && !value.is_empty()).then_some(query)
 }
 
-/// Turns the refusal of a page that was asked for by its cursor into the order to begin again.
-fn began_again(error: Error, by_cursor: bool) -> Error {
-    if by_cursor && matches!(error.kind, Kind::Rejected | Kind::Missing) {
-        return Error { request_id: error.request_id, ..cursor_refused(&error.operation) };
-    }
-    error
-}
-
-fn cursor_refused(operation: &str) -> Error {
-    Error::new(
-        Platform::Klaviyo,
-        operation,
-        Kind::CursorRefused,
-        "Klaviyo no longer knows the page that was asked for; reading begins again.",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Kind;
 
     #[test]
     fn the_link_to_the_next_page_is_followed_by_its_query_alone() {
         let next = |links: &str| {
             let body = format!(r#"{{"data":[],"links":{links}}}"#);
-            next_query(&serde_json::from_str(&body).unwrap())
+            next_query("get_profiles", &serde_json::from_str(&body).unwrap(), None)
+                .map_err(|error| error.kind)
         };
         let query = "page%5Bcursor%5D=a%2Bb%3D&sort=updated".to_owned();
         assert_eq!(
@@ -165,7 +146,9 @@ mod tests {
         assert_eq!(next(r#"{"next":null}"#), Ok(None));
         assert_eq!(next("{}"), Ok(None));
         assert_eq!(next("null"), Ok(None));
-        assert!(next(r#"{"next":"https://a.klaviyo.com/api/profiles"}"#).is_err());
+        for odd in ["https://a.klaviyo.com/api/profiles", "https://", "?page%5Bcursor%5D="] {
+            assert_eq!(next(&format!(r#"{{"next":"{odd}"}}"#)), Err(Kind::Malformed), "{odd}");
+        }
     }
 
     #[test]

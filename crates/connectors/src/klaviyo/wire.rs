@@ -2,10 +2,13 @@
 //!
 //! Source: the vendor's OpenAPI, revision 2026-07-15.
 
+use fermata_model::Platform;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::reading::{Id, Loose, Moment};
+use crate::Error;
+use crate::failure::malformed;
+use crate::reading::{Id, Loose, Moment, why};
 
 /// One page of a list.
 #[derive(Debug, Deserialize)]
@@ -17,6 +20,13 @@ pub(super) struct List<'a> {
     /// Absent, or without `next`, on the last page.
     #[serde(default)]
     pub(super) links: Option<Links>,
+}
+
+impl<'a> List<'a> {
+    /// Reads a page of a list, whose records are read one by one later.
+    pub(super) fn read(operation: &str, body: &'a str) -> Result<Self, Error> {
+        serde_json::from_str(body).map_err(|error| malformed(Platform::Klaviyo, operation, why(&error)))
+    }
 }
 
 /// Where the next page is.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use fermata_model::{Action, Frozen, Key, Money, Platform, Receipt, RecordRef, Stream, Timestamp};
 use serde::Serialize;
 
-use super::errors::shortened;
 use super::{Document, GRAPHQL, Shopify, body, envelope, map, wire};
+use crate::failure::shortened;
 use crate::http::Purpose;
 use crate::{Error, Fate, Found, Kind, Sent};
 

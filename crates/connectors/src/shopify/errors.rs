@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::envelope::{Envelope, Throttle, TopError};
 use crate::error::{Error, Fate, Kind};
+use crate::failure::shortened;
 use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
 
 /// Names the operation that asks for a token, which is answered in OAuth's words.
@@ -197,16 +198,6 @@ pub(super) fn is_too_costly(body: &str) -> bool {
     // Looked for before it is read: almost every page is large and fine.
     body.contains(TOO_COSTLY)
         && serde_json::from_str::<Envelope<'_>>(body).is_ok_and(|envelope| envelope.has_code(TOO_COSTLY))
-}
-
-/// Cuts a text of the vendor to what fits a message, on one line.
-pub(super) fn shortened(text: &str) -> String {
-    const MOST: usize = 300;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line,
-    }
 }
 
 impl Throttle {

@@ -21,6 +21,7 @@ mod promises {
     use fermata_sandbox::{Fault, Rule};
 
     use super::super::stage::{Stage, key, rule};
+    use crate::support::aimed_at;
 
     pub(super) async fn an_action_is_done_once_and_found(platform: Platform) {
         let stage = Stage::new(platform).await;
@@ -136,42 +137,30 @@ mod promises {
                 assert_eq!(error.fate, Fate::Refused, "{error}");
                 assert!(error.message.contains("Nothing was paid"), "{error}");
             }
-            let gone = match &mut action {
-                Action::OrderRefund { order: target, .. }
-                | Action::TicketReply { ticket: target, .. }
-                | Action::TicketNote { ticket: target, .. }
-                | Action::MarketingHold { profile: target }
-                | Action::MarketingRelease { profile: target }
-                | Action::MarketingFollowUp { profile: target, .. } => target,
+            let gone = match platform {
+                Platform::Klaviyo => "01ZZZZZZZZZZZZZZZZZZZZZZZZ",
+                _ => "999999999",
             };
-            gone.external_id = match platform {
-                Platform::Klaviyo => "01ZZZZZZZZZZZZZZZZZZZZZZZZ".to_owned(),
-                _ => "999999999".to_owned(),
-            };
-            let error = stage.prepare(&action, key(2)).await.unwrap_err();
+            let error = stage.prepare(&aimed_at(&action, gone), key(2)).await.unwrap_err();
             assert_ne!(error.fate, Fate::InDoubt, "{kind}: {error}");
             assert!(error.message.ends_with('.'), "{kind} is answered in a sentence: {error}");
             assert_eq!(writes(&stage), before, "{kind}: nothing was sent");
         }
         // What the platform cannot do at all is refused without asking it.
-        let foreign = match platform {
-            Platform::Shopify => ActionKind::TicketNote,
-            _ => ActionKind::OrderRefund,
-        };
         let target = fermata_model::RecordRef {
             connection: fermata_model::ConnectionId(7),
             stream: Stream::Orders,
             external_id: "1".to_owned(),
             label: "#1".to_owned(),
         };
-        let action = match foreign {
-            ActionKind::TicketNote => Action::TicketNote { ticket: target, text: "x".to_owned() },
-            _ => Action::OrderRefund {
-                order: target,
-                amount: Money::new(100, fermata_model::Currency::EUR),
-                note: String::new(),
-            },
+        let note = Action::TicketNote { ticket: target.clone(), text: "x".to_owned() };
+        let refund = Action::OrderRefund {
+            order: target,
+            amount: Money::new(100, fermata_model::Currency::EUR),
+            note: String::new(),
         };
+        let known = stage.actions();
+        let action = [note, refund].into_iter().find(|action| !known.contains(&action.kind())).unwrap();
         let error = stage.prepare(&action, key(3)).await.unwrap_err();
         assert_eq!(error.fate, Fate::Refused, "{error}");
     }

@@ -64,7 +64,7 @@ impl OpenApi {
     pub(super) fn operation(&self, method: &str, path: &str) -> Option<Operation<'_>> {
         let paths = self.root["paths"].as_object().unwrap();
         let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template, path)).collect();
-        fitting.sort_by_key(|(template, _)| template.matches('{').count());
+        fitting.sort_by_key(|(template, _)| std::cmp::Reverse(literal(template)));
         fitting.into_iter().find_map(|(template, methods)| {
             let value = methods.get(method.to_ascii_lowercase())?;
             Some(Operation { id: value["operationId"].as_str().unwrap_or(template), value, template })
@@ -298,14 +298,55 @@ fn nullable(value: &mut Value) {
 }
 
 fn fits(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    template.len() == path.len()
-        && template.iter().zip(&path).all(|(t, p)| if t.starts_with('{') { !p.is_empty() } else { t == p })
+    template.split('/').count() == path.split('/').count()
+        && template.split('/').zip(path.split('/')).all(|(template, segment)| match hole(template) {
+            Some((before, _, after)) => filling(segment, before, after).is_some(),
+            None => template == segment,
+        })
 }
 
 fn path_value<'a>(template: &str, path: &'a str, name: &str) -> Option<&'a str> {
-    let wanted = format!("{{{name}}}");
-    template.split('/').zip(path.split('/')).find(|(t, _)| *t == wanted).map(|(_, value)| value)
+    template.split('/').zip(path.split('/')).find_map(|(template, segment)| {
+        let (before, _, after) = hole(template).filter(|(_, hole, _)| *hole == name)?;
+        filling(segment, before, after)
+    })
+}
+
+/// Takes a segment of a template apart: `{id}:cancel` has nothing before its hole and `:cancel`
+/// after it.
+fn hole(template: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = template.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+fn filling<'a>(segment: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    segment.strip_prefix(before)?.strip_suffix(after).filter(|value| !value.is_empty())
+}
+
+/// Counts what a template says literally; the more, the closer it is to a path that fits it.
+fn literal(template: &str) -> usize {
+    template
+        .split('/')
+        .map(|segment| hole(segment).map_or(segment.len(), |(b, _, a)| b.len() + a.len()))
+        .sum()
+}
+
+#[test]
+fn a_literal_path_wins_over_a_template_and_a_suffix_over_none() {
+    let paths = json!({ "paths": {
+        "/shipment/{id}": { "get": { "operationId": "one" } },
+        "/shipment/{id}:cancel": { "get": { "operationId": "cancel" } },
+        "/shipment/all": { "get": { "operationId": "all" } },
+    } });
+    let spec = OpenApi { root: paths, validators: Mutex::default() };
+    for (path, expected) in
+        [("/shipment/7", "one"), ("/shipment/7:cancel", "cancel"), ("/shipment/all", "all")]
+    {
+        assert_eq!(spec.operation("GET", path).unwrap().id, expected, "{path}");
+    }
+    assert!(spec.operation("GET", "/shipment/").is_none());
+    assert_eq!(path_value("/shipment/{id}:cancel", "/shipment/7:cancel", "id"), Some("7"));
 }
 
 fn typed(text: &str, schema: &Value) -> Value {

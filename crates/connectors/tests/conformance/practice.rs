@@ -14,7 +14,7 @@ use fermata_sandbox::{Options, Practice};
 use super::openapi::{OpenApi, shared};
 use super::{Log, listen};
 use crate::support::listener::{Reply, Seen};
-use crate::support::settings;
+use crate::support::{aimed_at, settings};
 
 /// Passes a request on and returns the answer; blocking, for a runtime with threads to spare.
 fn pass_on(address: &str, seen: &Seen) -> Reply {
@@ -112,18 +112,8 @@ async fn use_everything(platform: Platform, act: &[ActionKind]) -> Log {
         practice.advance(60);
         connector().find(&frozen).await.unwrap();
 
-        let mut gone = action.clone();
-        let (Action::TicketReply { ticket: of, .. }
-        | Action::TicketNote { ticket: of, .. }
-        | Action::MarketingHold { profile: of }
-        | Action::MarketingRelease { profile: of }
-        | Action::MarketingFollowUp { profile: of, .. }) = &mut gone
-        else {
-            unreachable!()
-        };
-        of.external_id =
-            if platform == Platform::Gorgias { "1" } else { "01ZZZZZZZZZZZZZZZZZZZZZZZZ" }.to_owned();
-        connector().prepare(&gone, key, practice.now()).await.unwrap_err();
+        let gone = if platform == Platform::Gorgias { "1" } else { "01ZZZZZZZZZZZZZZZZZZZZZZZZ" };
+        connector().prepare(&aimed_at(&action, gone), key, practice.now()).await.unwrap_err();
     }
     practice.stop().await;
     log

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fermata_connectors::{Patience, SecretRef, Settings, Vault, VaultError};
-use fermata_model::{ConnectionId, Timestamp};
+use fermata_model::{Action, ConnectionId, Timestamp};
 use secrecy::SecretString;
 
 /// The instant at which tests take place unless they say otherwise.
@@ -34,6 +34,15 @@ pub(crate) fn impatient() -> Patience {
         first_pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(50),
     }
+}
+
+/// The same action on a record of another id.
+pub(crate) fn aimed_at(action: &Action, id: &str) -> Action {
+    let target = serde_json::to_value(action.target()).unwrap();
+    let mut other = serde_json::to_value(action).unwrap();
+    let field = other.as_object_mut().unwrap().values_mut().find(|field| **field == target).unwrap();
+    field["external_id"] = id.into();
+    serde_json::from_value(other).unwrap()
 }
 
 /// Settings for connection 7 at an address, with its secrets.

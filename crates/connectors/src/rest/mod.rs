@@ -1,0 +1,17 @@
+//! What the platforms that speak REST share, beside [`http`](crate::http).
+//!
+//! - [`Rest`] is the door of a connection: it signs, sends, and reads JSON. A platform says
+//!   through [`Credentials`] what it reads from the vault and how a request is signed.
+//! - [`token`] and [`written`] keep the place where a pass stands in the page token; [`onward`]
+//!   refuses a list that leads back to the page itself.
+//! - [`Climb`] walks a list that is sorted by change and numbered by pages, without losing what
+//!   moves while it is read.
+
+mod climb;
+mod door;
+mod place;
+
+#[allow(unused_imports, reason = "the first platform with numbered pages uses it")]
+pub(crate) use climb::Climb;
+pub(crate) use door::{Credentials, Rest};
+pub(crate) use place::{onward, token, written};
