@@ -130,6 +130,9 @@ mod tests {
     fn card_numbers_lose_all_but_their_last_digits() {
         assert_eq!(text("my card 4111 1111 1111 1111, thanks"), "my card •••• •••• •••• 1111, thanks");
         assert_eq!(text("5555555555554444"), "••••••••••••4444");
+        assert_eq!(text("4111 1111 1111 1111 12/27 123"), "•••• •••• •••• 1111 12/27 123");
+        assert_eq!(text("12 27 4111111111111111 123"), "12 27 ••••••••••••1111 123");
+        assert_eq!(text("no 7 3782-822463-10005"), "no 7 ••••-••••••-•0005");
     }
 
     #[test]
@@ -144,5 +147,8 @@ mod tests {
         let raw = r#"{"id":4111111111111111,"ref":"4111111111111111","text":"it is 4111111111111111!"}"#;
         let masked = r#"{"id":4111111111111111,"ref":"4111111111111111","text":"it is ••••••••••••1111!"}"#;
         assert_eq!(json(raw), masked);
+        let listed = r#"{"ids":[4111111111111111, 4111111111111111],"text":"\"no\", 4111111111111111, no"}"#;
+        let masked = r#"{"ids":[4111111111111111, 4111111111111111],"text":"\"no\", ••••••••••••1111, no"}"#;
+        assert_eq!(json(listed), masked, "between commas in a text it is no id");
     }
 }

@@ -6,6 +6,7 @@
 
 mod derive;
 mod mask;
+mod messages;
 mod rows;
 mod subject;
 
@@ -18,7 +19,7 @@ pub use subject::{Evidence, Resolver, Subject};
 
 use crate::identities::{self, Claim, ClaimKind};
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, aside, codes, feed, records, tickets, time, timeline};
+use crate::{Error, Topic, Tx, aside, codes, feed, records, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -184,7 +185,7 @@ fn seen(
     if let Entity::Ticket(_) = record.entity
         && before != about.map(|(identity, _)| identity)
     {
-        rehome_messages(tx, landing, id, before, about)?;
+        messages::rehome(tx, landing, id, before, about)?;
     }
     Ok(())
 }
@@ -259,33 +260,6 @@ pub(crate) fn rederive(
     Ok(())
 }
 
-/// Gives messages that name nobody to whoever their ticket is about.
-fn rehome_messages(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    ticket: RecordId,
-    before: Option<IdentityId>,
-    about: Option<(IdentityId, CustomerId)>,
-) -> Result<(), Error> {
-    for message in tickets::message_records(tx, ticket)? {
-        let identity = records::identity(tx, message)?;
-        let Some(found) = tickets::read_message(tx, message)? else { continue };
-        if identity != before || !subject::is_nobody(&found.who) {
-            continue;
-        }
-        let taken = match identity {
-            Some(identity) => timeline::take(tx, identities::customer(tx, identity)?, message)?,
-            None => Vec::new(),
-        };
-        records::set_identity(tx, message, about.map(|(identity, _)| identity))?;
-        if let Some((identity, customer)) = about {
-            let place = Place { record: message, identity, customer };
-            write_events(tx, landing, &place, &Entity::Message(found), &taken, true)?;
-        }
-    }
-    Ok(())
-}
-
 /// Takes a record out; returns whether anything changed.
 ///
 /// A record that was merged into another leaves a link behind, so that whatever still names the
@@ -313,31 +287,12 @@ fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error
         .map(|target| Claim { kind: ClaimKind::Record, value: format!("{}:{target}", landing.platform) });
     subject::release(tx, landing, known.id, known.identity, merged)?;
     if gone.stream == Stream::Tickets {
-        take_messages_along(tx, landing, known.id, gone.at)?;
+        messages::take_along(tx, landing, known.id, gone.at)?;
     }
     aside::remove_record(tx, landing.connection, gone.stream, &gone.external_id)?;
     tx.changed(topic(gone.stream), None);
     tx.changed(Topic::Customers, None);
     Ok(true)
-}
-
-/// A deleted ticket takes its messages along; the platform does not name them one by one.
-fn take_messages_along(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    ticket: RecordId,
-    at: Timestamp,
-) -> Result<(), Error> {
-    for message in tickets::message_records(tx, ticket)? {
-        let identity = records::identity(tx, message)?;
-        if let Some(identity) = identity {
-            timeline::take(tx, identities::customer(tx, identity)?, message)?;
-        }
-        rows::remove(tx, Stream::Messages, message)?;
-        records::set_gone(tx, message, at, None)?;
-        subject::release(tx, landing, message, identity, None)?;
-    }
-    Ok(())
 }
 
 /// Returns the stream in which a platform keeps its people.
