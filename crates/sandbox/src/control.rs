@@ -28,8 +28,10 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Reply {
     match (request.method.as_str(), parts.as_slice()) {
         ("GET", ["_facts"]) => Reply::json(200, &core.facts),
         ("GET", ["_journal", platform]) => match platform.parse() {
-            Ok(platform) => Reply::typed(200, "application/json", &core.lock().journal(platform)),
-            Err(_) => problem(404, &format!("{platform} is no platform here")),
+            Ok(platform) if core.lock().fronts.contains_key(&platform) => {
+                Reply::typed(200, "application/json", &core.lock().journal(platform))
+            }
+            _ => problem(404, &format!("{platform} is no platform here")),
         },
         ("GET", ["_faults"]) => Reply::typed(200, "application/json", core.lock().faults.plan()),
         ("POST", ["_faults"]) => match Plan::parse(&String::from_utf8_lossy(&request.body)) {

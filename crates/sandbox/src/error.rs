@@ -12,6 +12,9 @@ pub enum Error {
     /// A plan of faults cannot be read.
     #[error("the plan of faults cannot be read: {0}")]
     Plan(String),
+    /// A platform cannot be practised on.
+    #[error("there is no practice store for {}", .0.title())]
+    NoTwin(fermata_model::Platform),
     /// The number of customers is out of range.
     #[error("a practice store has 1 to 1,000,000 customers, not {0}")]
     Customers(u32),

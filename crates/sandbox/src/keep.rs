@@ -5,6 +5,7 @@
 //! leaves. On a restart the world lives through the same history again and the lines are done again
 //! at their moments.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use crate::Error;
 use crate::clock::Pace;
 use crate::journal::Entry;
 use crate::options::Options;
-use crate::vendor::Request;
+use crate::vendor::{Request, pairs};
 use crate::world::{Moment, Thing};
 
 /// Headers that are kept with a request: what an answer may depend on, and no secret.
@@ -31,9 +32,16 @@ pub(crate) struct Head {
     seed: u64,
     customers: u32,
     world: String,
+    /// A store of the time before platforms could be chosen has those that ran then.
+    #[serde(default = "first_platforms")]
+    platforms: BTreeSet<Platform>,
     pub(crate) anchor: Moment,
     pub(crate) pace: Pace,
     pub(crate) ports: Vec<u16>,
+}
+
+fn first_platforms() -> BTreeSet<Platform> {
+    [Platform::Shopify, Platform::Gorgias, Platform::Klaviyo].into()
 }
 
 /// One thing that was done to a store.
@@ -79,9 +87,7 @@ impl Kept {
         Request {
             method: self.method,
             path: self.path,
-            query: url::form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes())
-                .map(|(key, value)| (key.into_owned(), value.into_owned()))
-                .collect(),
+            query: pairs(self.query.as_deref().unwrap_or_default().as_bytes()),
             raw_query: self.query,
             headers,
             body: Bytes::from(self.body),
@@ -197,6 +203,7 @@ impl Head {
             seed: options.seed,
             customers: options.customers,
             world: options.world.name().to_owned(),
+            platforms: options.platforms.clone(),
             anchor,
             pace,
             ports: Vec::new(),
@@ -218,6 +225,10 @@ impl Head {
         }
         if self.seed != kept.seed {
             return differs("the seed", self.seed.to_string(), kept.seed.to_string());
+        }
+        if self.platforms != kept.platforms {
+            let names = |of: &Self| of.platforms.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
+            return differs("the list of platforms", names(self), names(kept));
         }
         if self.customers != kept.customers && self.world == "generated" {
             return differs(

@@ -1,7 +1,7 @@
 //! The platforms themselves, simulated over their real wire formats: a practice store.
 //!
-//! [`Practice::start`] makes a small online shop with a year behind it and puts Shopify, Gorgias
-//! and Klaviyo in front of it, each on its own loopback port, speaking as the vendor documents it
+//! [`Practice::start`] makes a small online shop with a year behind it and puts platforms (Shopify,
+//! Gorgias and Klaviyo, unless told otherwise) in front of it, each on its own loopback port, speaking as the vendor documents it
 //! and refusing what the vendor would refuse. People in it order, abandon carts, open mails, write
 //! in, grow angry about late parcels, and react to what is done to them.
 //!
@@ -13,7 +13,8 @@
 //! | module | what is in it |
 //! | --- | --- |
 //! | [`world`] | the truth: people, goods, orders, parcels, talk, mail, and how they live on |
-//! | [`vendor`] | what a platform brings; one folder each |
+//! | [`vendor`] | what a platform brings; one folder each, all named in `twins` |
+//! | `rest`, `shape`, `paging`, `rate` | what REST platforms share: routes, bodies, pages, limits |
 //! | [`journal`], [`faults`] | what was received and applied; what goes wrong on demand |
 //! | [`practice`], [`options`] | starting, steering and asking a practice store |
 
@@ -33,9 +34,13 @@ mod control;
 mod described;
 mod error;
 mod keep;
+mod mark;
 mod paging;
+mod rate;
+mod rest;
 mod server;
 mod shape;
+mod twins;
 
 pub use error::Error;
 pub use faults::{Fault, Faults, Plan, Rule};

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Error;
 use crate::faults::Plan;
+use crate::twins::{Keys, Seal, Twin};
 
 /// What a practice store is started with.
 #[derive(Clone)]
@@ -30,8 +31,10 @@ pub struct Options {
     pub now: Option<Timestamp>,
     /// Practice seconds per real second; 0 stands still.
     pub speed: f64,
-    /// The first port: shopify, gorgias, klaviyo and control get it and the next three. 0 lets
-    /// the system choose each.
+    /// The platforms that run. Of several storefronts each has some of the customers.
+    pub platforms: BTreeSet<Platform>,
+    /// The first port: the platforms that run get it and the next ones, in the order in which
+    /// [`Platform::ALL`] names them, and after them control. 0 lets the system choose each.
     pub port: u16,
     /// Faults in force from the start.
     pub faults: Plan,
@@ -61,6 +64,7 @@ impl Default for Options {
             shared: None,
             now: None,
             speed: 1.0,
+            platforms: [Platform::Shopify, Platform::Gorgias, Platform::Klaviyo].into(),
             port: 0,
             faults: Plan::calm(),
             state: None,
@@ -80,6 +84,7 @@ impl fmt::Debug for Options {
             .field("world", &self.world)
             .field("now", &self.now)
             .field("speed", &self.speed)
+            .field("platforms", &self.platforms)
             .field("port", &self.port)
             .field("state", &self.state)
             .finish_non_exhaustive()
@@ -136,95 +141,28 @@ pub(crate) const OWNER: &str = "owner@practice.example";
 pub struct Access {
     /// The platform.
     pub platform: Platform,
-    /// Shopify: a long-lived access token. Klaviyo, Gorgias: the key.
+    /// The token or key that opens it.
     pub token: String,
-    /// Shopify: client id. Gorgias: the account's address. Klaviyo: empty.
+    /// Who signs in with it; empty where the key alone does.
     pub user: String,
-    /// Shopify: client secret; elsewhere empty.
+    /// What the client-credentials grant exchanges for a token; empty where there is no such grant.
     pub secret: String,
     /// Granted scopes, in the vendor's words.
     pub scopes: BTreeSet<String>,
+    credentials: Value,
 }
 
 impl Access {
     /// Makes the credentials of a platform from the world's seed.
-    pub(crate) fn new(platform: Platform, options: &Options) -> Self {
-        let mark = |salt: u64| {
-            let mut value = options.seed ^ salt.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let mut hex = String::with_capacity(32);
-            for _ in 0..2 {
-                value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
-                let mut mixed = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-                hex.push_str(&format!("{:016x}", mixed ^ (mixed >> 31)));
-            }
-            hex
-        };
-        let (token, user, secret, scopes): (_, _, _, &[&str]) = match platform {
-            Platform::Shopify => (
-                format!("shpat_{}", mark(1)),
-                mark(2),
-                format!("shpss_{}", mark(3)),
-                &[
-                    "read_orders",
-                    "write_orders",
-                    "read_all_orders",
-                    "read_customers",
-                    "write_customers",
-                    "read_products",
-                    "write_products",
-                    "read_inventory",
-                    "write_inventory",
-                    "read_locations",
-                    "read_fulfillments",
-                    "write_fulfillments",
-                    "read_merchant_managed_fulfillment_orders",
-                ],
-            ),
-            Platform::Gorgias => (
-                mark(4),
-                OWNER.to_owned(),
-                String::new(),
-                &[
-                    "account:read",
-                    "tickets:read",
-                    "tickets:write",
-                    "customers:read",
-                    "customers:write",
-                    "users:read",
-                    "events:read",
-                    "integrations:read",
-                    "custom_fields:read",
-                ],
-            ),
-            Platform::Klaviyo => (
-                format!("pk_{}", mark(5)),
-                String::new(),
-                String::new(),
-                &[
-                    "accounts:read",
-                    "profiles:read",
-                    "profiles:write",
-                    "lists:read",
-                    "lists:write",
-                    "segments:read",
-                    "subscriptions:read",
-                    "subscriptions:write",
-                    "events:read",
-                    "events:write",
-                    "metrics:read",
-                    "campaigns:read",
-                    "flows:read",
-                    "templates:read",
-                ],
-            ),
-        };
-        let scopes = scopes
+    pub(crate) fn new(twin: &Twin, options: &Options) -> Self {
+        let Keys { token, user, secret, credentials } = (twin.keys)(&Seal::new(options.seed, twin.platform));
+        let scopes = twin
+            .scopes
             .iter()
             .map(|scope| (*scope).to_owned())
             .filter(|scope| !options.without_scopes.contains(scope))
             .collect();
-        Self { platform, token, user, secret, scopes }
+        Self { platform: twin.platform, token, user, secret, scopes, credentials }
     }
 
     /// Tells whether a scope is granted.
@@ -234,16 +172,11 @@ impl Access {
 
     /// Returns them as a connector wants them: an object of texts.
     pub fn credentials(&self) -> Value {
-        match self.platform {
-            Platform::Shopify => json!({ "access_token": self.token }),
-            Platform::Gorgias => json!({ "email": self.user, "api_key": self.token }),
-            Platform::Klaviyo => json!({ "api_key": self.token }),
-        }
+        self.credentials.clone()
     }
 
     /// Returns what signs in by the client-credentials grant, where the platform knows it.
     pub fn client_credentials(&self) -> Option<Value> {
-        (self.platform == Platform::Shopify)
-            .then(|| json!({ "client_id": self.user, "client_secret": self.secret }))
+        (!self.secret.is_empty()).then(|| json!({ "client_id": self.user, "client_secret": self.secret }))
     }
 }

@@ -17,9 +17,8 @@ use crate::keep::{Head, Keep};
 use crate::options::{Access, Options};
 use crate::server::core::{Core, Front, Store};
 use crate::server::{self, Door};
-use crate::vendor::Vendor;
 use crate::world::{Instruction, Moment, World};
-use crate::{Error, gorgias, klaviyo, shopify};
+use crate::{Error, twins};
 
 /// Seconds of an hour: a new store's history ends at a full one.
 const HOUR: i64 = 3_600;
@@ -43,7 +42,7 @@ impl Practice {
     /// Makes the world, or brings it back from [`Options::state`], and opens the listeners on
     /// 127.0.0.1. A million customers take minutes; the default 500 less than a second.
     ///
-    /// Errors: what [`World::build`] says, [`Error::OtherStore`] if the state is another store's,
+    /// Errors: what [`World::build`] says, [`Error::NoTwin`], [`Error::OtherStore`] if the state is another store's,
     /// [`Error::Io`] if a port is taken.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let (options, mut store, ports) = tokio::task::spawn_blocking(move || {
@@ -53,7 +52,7 @@ impl Practice {
         .await
         .map_err(|error| Error::Act(format!("the practice store could not be made: {error}")))??;
 
-        let listeners = listen(options.port, &ports).await?;
+        let listeners = listen(store.fronts.len() + 1, options.port, &ports).await?;
         let mut ports = Vec::with_capacity(listeners.len());
         for listener in &listeners {
             ports.push(listener.local_addr().map_err(Error::io("the address of a listener"))?.port());
@@ -64,13 +63,14 @@ impl Practice {
             keep.note_ports(ports)?;
         }
         let base_urls: BTreeMap<Platform, Arc<str>> =
-            Platform::ALL.iter().copied().zip(urls.iter().cloned()).collect();
+            store.fronts.keys().copied().zip(urls.iter().cloned()).collect();
         let control_url = urls.last().cloned().unwrap_or_else(|| Arc::from(""));
         let access: BTreeMap<Platform, Access> =
             store.fronts.iter().map(|(platform, front)| (*platform, front.access.clone())).collect();
         let facts = facts(&options, &store.world, &base_urls, &control_url, &access);
+        let doors: Vec<Door> =
+            store.fronts.keys().copied().map(Door::Platform).chain([Door::Control]).collect();
         let core = Arc::new(Core::new(store, facts));
-        let doors = Platform::ALL.iter().copied().map(Door::Platform).chain([Door::Control]);
         let tasks = listeners
             .into_iter()
             .zip(doors)
@@ -82,7 +82,12 @@ impl Practice {
         Ok(Self { core, base_urls, control_url, access, tasks })
     }
 
-    /// Returns where a platform is reached, without a slash at the end.
+    /// Returns the platforms that run.
+    pub fn platforms(&self) -> impl Iterator<Item = Platform> {
+        self.base_urls.keys().copied()
+    }
+
+    /// Returns where a platform is reached, without a slash at the end; empty if it does not run.
     pub fn base_url(&self, platform: Platform) -> &str {
         self.base_urls.get(&platform).map_or("", |url| url)
     }
@@ -93,11 +98,15 @@ impl Practice {
     }
 
     /// Returns the credentials and scopes of a platform.
+    ///
+    /// Panics if it does not run; see [`Practice::platforms`].
     pub fn access(&self, platform: Platform) -> &Access {
         &self.access[&platform]
     }
 
     /// Returns the credentials of a platform as a connector wants them.
+    ///
+    /// Panics if it does not run; see [`Practice::platforms`].
     pub fn credentials(&self, platform: Platform) -> Value {
         self.access(platform).credentials()
     }
@@ -200,20 +209,15 @@ fn open(options: &Options) -> Result<(Store, Vec<u16>), Error> {
         None => (anchor, fresh, Vec::new()),
     };
     let world = World::build(options, anchor)?;
-    let fronts = Platform::ALL
+    let fronts = options
+        .platforms
         .iter()
         .map(|platform| {
-            let vendor: Box<dyn Vendor> = match platform {
-                Platform::Shopify => shopify::vendor(&world.shop, &options.shopify),
-                Platform::Gorgias => gorgias::vendor(&world.shop, options.rates),
-                Platform::Klaviyo => klaviyo::vendor(&world.shop, options.rates),
-            };
-            (
-                *platform,
-                Front { vendor, journal: Journal::default(), access: Access::new(*platform, options) },
-            )
+            let twin = twins::of(*platform)?;
+            let (vendor, access) = ((twin.vendor)(&world.shop, options), Access::new(twin, options));
+            Ok((*platform, Front { vendor, journal: Journal::default(), access }))
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     // While the store was closed time went on, but never faster than ours.
     let last = lines.last().map_or(pace.practice, |line| line.at().max(pace.practice));
     let closed = start.duration_since(pace.real).as_secs().max(0);
@@ -233,11 +237,11 @@ fn open(options: &Options) -> Result<(Store, Vec<u16>), Error> {
     Ok((store, ports))
 }
 
-/// Binds one port per platform and one to steer: the first given and the next, else those of last
-/// time where they are free, else any.
-async fn listen(first: u16, last_time: &[u16]) -> Result<Vec<TcpListener>, Error> {
+/// Binds so many ports: the first given and the next, else those of last time where they are free,
+/// else any.
+async fn listen(many: usize, first: u16, last_time: &[u16]) -> Result<Vec<TcpListener>, Error> {
     let mut listeners = Vec::new();
-    for nth in 0..=Platform::ALL.len() {
+    for nth in 0..many {
         let offset = u16::try_from(nth).unwrap_or(0);
         let listener = if first > 0 {
             server::bind(first.saturating_add(offset)).await?

@@ -1,10 +1,12 @@
 //! What a request body may look like, written as data and checked before anything acts on it.
 //!
-//! Both Gorgias and Klaviyo refuse bodies with unknown or ill-typed members and name the place; this says which
-//! members an operation declares and collects every complaint, and each platform puts them in its own words.
+//! Most vendors refuse bodies with ill-typed members and name the place; this says which members an operation
+//! declares and collects every complaint, and each platform puts them in its own words.
 
 use jiff::Timestamp;
 use serde_json::Value;
+
+use crate::vendor::Request;
 
 /// The shape one JSON value must have.
 pub(crate) enum Shape {
@@ -78,8 +80,24 @@ impl Complaint {
     }
 }
 
+/// Why a body cannot be acted upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// It is no JSON.
+    NotJson,
+    /// It departs from its shape, in this.
+    Shape(Vec<Complaint>),
+}
+
+/// Reads a request's body as JSON of a shape.
+pub(crate) fn read(request: &Request, shape: &Shape) -> Result<Value, Unfit> {
+    let body = request.json().ok_or(Unfit::NotJson)?;
+    let complaints = check(&body, shape);
+    if complaints.is_empty() { Ok(body) } else { Err(Unfit::Shape(complaints)) }
+}
+
 /// Collects everything in which `value` departs from `shape`; empty means it fits.
-pub(crate) fn check(value: &Value, shape: &Shape) -> Vec<Complaint> {
+fn check(value: &Value, shape: &Shape) -> Vec<Complaint> {
     let mut found = Vec::new();
     walk(value, shape, &mut String::new(), &mut found);
     found

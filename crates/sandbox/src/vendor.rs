@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use fermata_model::Money;
 use http::HeaderMap;
@@ -98,6 +100,18 @@ impl Request {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// Reads the body as a form: names and values, decoded, in order.
+    pub fn form(&self) -> Vec<(String, String)> {
+        pairs(&self.body)
+    }
+
+    /// Reads HTTP Basic credentials: user and password; `None` if there are none that can be read.
+    pub fn basic(&self) -> Option<(String, String)> {
+        let encoded = self.header("authorization")?.strip_prefix("Basic ")?;
+        let plain = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        plain.split_once(':').map(|(user, password)| (user.to_owned(), password.to_owned()))
+    }
+
     /// Returns the path with its query, as it came.
     pub fn full_path(&self) -> String {
         match &self.raw_query {
@@ -110,6 +124,11 @@ impl Request {
     pub fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
+}
+
+/// Reads names and values as forms and queries write them, decoded, in order.
+pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 /// An answer.
@@ -157,6 +176,15 @@ impl Reply {
         self.headers.push((name, value.into()));
         self
     }
+
+    /// Adds a header if there is something to say in it.
+    #[must_use]
+    pub fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.with(name, value.to_string()),
+            None => self,
+        }
+    }
 }
 
 /// What a platform gets to hand while it answers.
@@ -183,7 +211,25 @@ pub struct Call<'a> {
     pub(crate) applied: Vec<Effect>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// Makes the call of an ordinary request, which no fault strikes.
+    pub(crate) fn new(world: &'a mut World, access: &'a Access, now: Moment, elapsed: Duration) -> Self {
+        Self {
+            world,
+            now,
+            elapsed,
+            access,
+            revoked: false,
+            replaying: false,
+            doubles: false,
+            edits: false,
+            touched: None,
+            paged: false,
+            key: None,
+            applied: Vec::new(),
+        }
+    }
+
     /// Notes the idempotency key, or the caller's own id that serves as one.
     pub fn key(&mut self, key: impl Into<String>) {
         self.key = Some(key.into());

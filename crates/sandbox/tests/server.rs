@@ -41,10 +41,10 @@ async fn facts_suffice_to_connect() {
         .json()
         .await
         .expect("json");
-    for platform in Platform::ALL {
+    for platform in practice.platforms() {
         let entry = &facts["platforms"][platform.name()];
-        assert_eq!(entry["base_url"], practice.base_url(*platform));
-        assert_eq!(entry["credentials"], practice.credentials(*platform));
+        assert_eq!(entry["base_url"], practice.base_url(platform));
+        assert_eq!(entry["credentials"], practice.credentials(platform));
     }
     assert!(tickets(&practice).await.expect("an answer").status().is_success());
     practice.stop().await;
@@ -328,4 +328,37 @@ async fn a_killed_store_comes_back() {
         assert_eq!(there, 1, "{key}: once in the world");
     }
     again.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_chosen_platforms_run_and_the_facts_tell_where() {
+    let platforms = [Platform::Gorgias, Platform::Klaviyo];
+    let practice = start(Options { platforms: platforms.into(), ..still(40) }).await;
+    assert_eq!(practice.platforms().collect::<Vec<_>>(), platforms);
+    let facts = practice.facts()["platforms"].as_object().expect("platforms");
+    assert_eq!(facts.keys().map(String::as_str).collect::<Vec<_>>(), ["gorgias", "klaviyo"]);
+    for (name, facts) in facts {
+        assert!(facts["base_url"].as_str().is_some_and(|url| url.starts_with("http://127.0.0.1:")), "{name}");
+        assert!(facts["credentials"].as_object().is_some_and(|keys| !keys.is_empty()), "{name}");
+    }
+    let answer =
+        reqwest::get(format!("{}/_journal/shopify", practice.control_url())).await.expect("an answer");
+    assert_eq!(answer.status(), 404, "a platform that does not run has no journal");
+    practice.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_store_does_not_come_back_with_other_platforms() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = Options { state: Some(folder.path().to_owned()), ..still(40) };
+    start(options.clone()).await.stop().await;
+    let fewer = Options { platforms: [Platform::Shopify].into(), ..options.clone() };
+    assert!(matches!(Practice::start(fewer).await, Err(Error::OtherStore { .. })));
+    // A store that was kept before platforms could be chosen says nothing of them.
+    let head = folder.path().join("practice.json");
+    let mut kept: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&head).expect("the head")).expect("JSON");
+    kept.as_object_mut().and_then(|kept| kept.remove("platforms")).expect("the platforms");
+    std::fs::write(&head, kept.to_string()).expect("an older head");
+    start(options).await.stop().await;
 }

@@ -2,6 +2,7 @@
 
 use fermata_model::Platform;
 use fermata_sandbox::Plan;
+use fermata_sandbox::world::OrderId;
 use serde_json::{Value, json};
 
 use crate::shopify_door::Door;
@@ -161,4 +162,33 @@ async fn without_read_all_orders_only_sixty_days_exist() {
         .data("query ($id: ID!) { order(id: $id) { id } node(id: $id) { id } }", json!({ "id": hidden }))
         .await;
     assert_eq!(found, json!({ "order": null, "node": null }));
+}
+
+#[tokio::test]
+async fn of_several_storefronts_each_shows_only_its_own() {
+    let door = Door::open().await;
+    let counts = "{ ordersCount(limit: null) { count } customersCount { count } }";
+    let before = door.data(counts, json!({})).await;
+    let (ours, theirs) = door.practice.change(|world, _| {
+        world.storefronts = vec![Platform::Shopify, Platform::Gorgias];
+        let at = |place| {
+            let order = |id: &OrderId| world.order_at(place, *id).is_some();
+            world.orders.iter().map(|(id, _)| id).filter(order).collect::<Vec<_>>()
+        };
+        (at(Platform::Shopify), at(Platform::Gorgias))
+    });
+    let after = door.data(counts, json!({})).await;
+    assert_eq!(after["ordersCount"]["count"], ours.len());
+    assert_eq!(before["ordersCount"]["count"], ours.len() + theirs.len());
+    assert!(after["customersCount"]["count"].as_u64() < before["customersCount"]["count"].as_u64());
+    let id = format!("gid://shopify/Order/{}", theirs[0].number());
+    let found = door.data("query($id: ID!) { order(id: $id) { id } }", json!({ "id": id })).await;
+    assert_eq!(found["order"], Value::Null, "an order of another storefront does not exist here");
+    let tagged = door
+        .data(
+            "mutation($id: ID!) { tagsAdd(id: $id, tags: [\"x\"]) { userErrors { message } } }",
+            json!({ "id": id }),
+        )
+        .await;
+    assert_eq!(tagged["tagsAdd"]["userErrors"][0]["message"], "Order does not exist");
 }

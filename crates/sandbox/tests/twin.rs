@@ -60,7 +60,9 @@ impl Twin {
         Self::start(Platform::Klaviyo, options()).await
     }
 
-    pub(crate) async fn start(platform: Platform, options: Options) -> Self {
+    /// Starts a store in which this platform runs, besides those of the options.
+    pub(crate) async fn start(platform: Platform, mut options: Options) -> Self {
+        options.platforms.insert(platform);
         let practice = Practice::start(options).await.expect("the practice store starts");
         Self { practice, platform, http: reqwest::Client::new(), spec: Spec::read(platform) }
     }
@@ -76,13 +78,13 @@ impl Twin {
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let access = self.practice.access(self.platform);
         let request = self.bare(method, path);
-        if self.platform == Platform::Gorgias {
-            request.basic_auth(&access.user, Some(&access.token))
-        } else {
-            request
+        match self.platform {
+            Platform::Gorgias => request.basic_auth(&access.user, Some(&access.token)),
+            Platform::Klaviyo => request
                 .header("authorization", format!("Klaviyo-API-Key {}", access.token))
                 .header("revision", "2026-07-15")
-                .header("accept", "application/vnd.api+json")
+                .header("accept", "application/vnd.api+json"),
+            other => panic!("say here how {other} is signed in to"),
         }
     }
 
@@ -167,11 +169,12 @@ impl Twin {
 struct Spec(Value);
 
 impl Spec {
-    /// Reads the description in place; says so where it is absent.
+    /// Reads the description in place; says so where it is absent. `None` also for a platform that has none.
     fn read(platform: Platform) -> Option<Self> {
         let file = match platform {
             Platform::Gorgias => "specs/gorgias/openapi-subset.json",
-            _ => "specs/klaviyo/openapi-stable-2026-07-15.json.gz",
+            Platform::Klaviyo => "specs/klaviyo/openapi-stable-2026-07-15.json.gz",
+            _ => return None,
         };
         let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
         let shared = std::env::var_os("FERMATA_SHARED").map_or(beside, PathBuf::from);

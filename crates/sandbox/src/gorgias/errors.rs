@@ -43,11 +43,7 @@ pub(super) fn not_found(what: &str) -> Reply {
 
 /// Answers 429; the wait goes into `Retry-after` if it is told.
 pub(super) fn throttled(seconds: Option<u64>) -> Reply {
-    let reply = refuse(429, "Rate limit exceeded, please retry later.");
-    match seconds {
-        Some(seconds) => reply.with("Retry-after", seconds.to_string()),
-        None => reply,
-    }
+    refuse(429, "Rate limit exceeded, please retry later.").with_some("Retry-after", seconds)
 }
 
 fn invalid(data: Map<String, Value>) -> Reply {

@@ -32,43 +32,59 @@ mod tickets;
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use fermata_model::Platform;
+use serde_json::{Map, Value, json};
 
-use crate::shape::Shape;
+use crate::options::OWNER;
+use crate::rate::{self, Bucket};
+use crate::rest::{self, Found};
+use crate::shape::{self, Shape, Unfit};
+use crate::twins::{Keys, Twin};
 use crate::vendor::{Call, Operation, Reply, Request, Vendor};
-use crate::world::{MessageId, Shop};
+use crate::world::MessageId;
 
-/// Makes the twin; `rates` multiplies the published limit.
-pub(crate) fn vendor(_shop: &Shop, rates: f64) -> Box<dyn Vendor> {
-    Box::new(Gorgias {
-        rates,
-        bucket: limits::Bucket::default(),
-        tags: tags::Tags::default(),
-        extras: HashMap::new(),
-    })
-}
+/// The platform.
+pub(crate) static TWIN: Twin = Twin {
+    platform: Platform::Gorgias,
+    storefront: false,
+    scopes: &[
+        "account:read",
+        "tickets:read",
+        "tickets:write",
+        "customers:read",
+        "customers:write",
+        "users:read",
+        "events:read",
+        "integrations:read",
+        "custom_fields:read",
+    ],
+    keys: |seal| {
+        let token = seal.mark("key");
+        let credentials = json!({ "email": OWNER, "api_key": token });
+        Keys { token, user: OWNER.to_owned(), credentials, ..Keys::default() }
+    },
+    vendor: |_, options| {
+        Box::new(Gorgias {
+            bucket: limits::bucket(options.rates),
+            tags: tags::Tags::default(),
+            extras: HashMap::new(),
+        })
+    },
+};
 
 /// What came with messages and the world has no place for.
 type Extras = HashMap<MessageId, Map<String, Value>>;
 
 #[derive(Debug)]
 struct Gorgias {
-    rates: f64,
-    bucket: limits::Bucket,
+    bucket: Bucket,
     tags: tags::Tags,
     extras: Extras,
 }
 
 impl Vendor for Gorgias {
     fn operation(&self, request: &Request) -> Operation {
-        match routes::find(&request.method, &request.segments()) {
-            Some((route, _)) if route.method == "GET" => Operation::read(route.name),
-            Some((route, _)) => Operation::write(route.name),
-            None if request.method == "GET" => Operation::read("unknown"),
-            None => Operation::write("unknown"),
-        }
+        rest::operation(routes::ROUTES, request)
     }
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
@@ -78,12 +94,11 @@ impl Vendor for Gorgias {
         if let Err(refusal) = sign_in(request, call) {
             return refusal;
         }
-        let verdict = self.bucket.take(self.rates, call.elapsed);
-        let reply = match verdict.wait {
-            Some(seconds) => errors::throttled(Some(seconds)),
-            None => self.serve(request, call).unwrap_or_else(|refusal| refusal),
+        let reply = match self.bucket.take(1.0, call.elapsed) {
+            Err(wait) => errors::throttled(Some(rate::whole_seconds(wait))),
+            Ok(()) => self.serve(request, call).unwrap_or_else(|refusal| refusal),
         };
-        reply.with("X-Gorgias-Account-Api-Call-Limit", format!("{}/{}", verdict.used, verdict.size))
+        limits::stamp(reply, &self.bucket)
     }
 
     fn throttled(&self, retry_after: Option<u32>) -> Reply {
@@ -96,12 +111,8 @@ impl Vendor for Gorgias {
 }
 
 fn sign_in(request: &Request, call: &Call<'_>) -> Result<(), Reply> {
-    let given = request
-        .header("authorization")
-        .and_then(|header| header.strip_prefix("Basic "))
-        .and_then(|encoded| STANDARD.decode(encoded.trim()).ok());
-    let ours = format!("{}:{}", call.access.user, call.access.token);
-    if call.revoked || given.as_deref() != Some(ours.as_bytes()) {
+    let ours = (call.access.user.clone(), call.access.token.clone());
+    if call.revoked || request.basic() != Some(ours) {
         return Err(
             errors::refuse(401, "Unauthorized.").with("WWW-Authenticate", "Basic realm=\"Login Required\"")
         );
@@ -119,14 +130,14 @@ struct Asked<'a> {
 
 impl Gorgias {
     fn serve(&mut self, request: &Request, call: &mut Call<'_>) -> Result<Reply, Reply> {
-        let segments = request.segments();
-        let Some((route, numbers)) = routes::find(&request.method, &segments) else {
-            return Err(if routes::path_exists(&segments) {
-                errors::refuse(405, "The method is not allowed for the requested URL.")
-            } else {
-                errors::not_found("The requested URL was")
-            });
+        let (route, parts) = match rest::find(routes::ROUTES, &request.method, &request.path) {
+            Found::Route(route, parts) => (route, parts),
+            Found::OtherMethod => {
+                return Err(errors::refuse(405, "The method is not allowed for the requested URL."));
+            }
+            Found::Nowhere => return Err(errors::not_found("The requested URL was")),
         };
+        let numbers = parts.iter().filter_map(|part| part.parse().ok()).collect();
         if !call.replaying && !call.access.allows(route.scope) {
             return Err(errors::refuse(403, "You do not have the permission to access this resource."));
         }
@@ -166,8 +177,8 @@ impl Gorgias {
 
 /// Reads a body and holds it against its shape.
 fn body(asked: &Asked<'_>, shape: &Shape) -> Result<Value, Reply> {
-    let body =
-        asked.request.json().ok_or_else(|| errors::refuse(400, "The request body is not valid JSON."))?;
-    let complaints = crate::shape::check(&body, shape);
-    if complaints.is_empty() { Ok(body) } else { Err(errors::bad_shape(&complaints)) }
+    shape::read(asked.request, shape).map_err(|unfit| match unfit {
+        Unfit::NotJson => errors::refuse(400, "The request body is not valid JSON."),
+        Unfit::Shape(complaints) => errors::bad_shape(&complaints),
+    })
 }

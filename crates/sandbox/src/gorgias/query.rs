@@ -5,8 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use super::errors::bad;
-use super::routes::{Param, Route};
+use super::routes::Route;
+use crate::mark::mark;
 use crate::paging::Order;
+use crate::rest::Param;
 use crate::vendor::{Reply, Request};
 use crate::world::Moment;
 
@@ -40,14 +42,13 @@ impl Query {
         let mut cursor = None;
         for (name, value) in &request.query {
             let declared = route.params.iter().find(|(known, _)| known == name).map(|(_, param)| param);
-            let several = matches!(declared, Some(Param::Wholes | Param::Texts));
-            if !several && query.text(name).is_some() {
+            if !declared.is_some_and(Param::several) && query.text(name).is_some() {
                 return Err(bad(name, "Given more than once."));
             }
             match (name.as_str(), declared) {
                 (_, Some(param)) => {
-                    check(param, value).map_err(|what| bad(name, &what))?;
-                    query.stamp = mark(query.stamp, &[name, value]);
+                    param.check(value).map_err(|what| bad(name, &what))?;
+                    query.stamp = mark(query.stamp, [name, value]);
                 }
                 ("limit", None) if route.list => {
                     query.limit = value
@@ -61,7 +62,7 @@ impl Query {
             }
             query.pairs.push((name.clone(), value.clone()));
         }
-        query.stamp = mark(query.stamp, &[route.name]);
+        query.stamp = mark(query.stamp, [route.name]);
         if let Some(text) = cursor {
             query.cursor = Some(query.open(text).ok_or_else(|| bad("cursor", "Invalid cursor."))?);
         }
@@ -110,30 +111,4 @@ impl Query {
         let cursor = Cursor { at: Moment::from_second(at.parse().ok()?), number: number.parse().ok()?, back };
         (u64::from_str_radix(stamp, 16).ok()? == self.stamp).then_some(cursor)
     }
-}
-
-fn check(param: &Param, value: &str) -> Result<(), String> {
-    let fits = match param {
-        Param::Whole | Param::Wholes => value.parse::<u64>().is_ok(),
-        Param::Text | Param::Texts => !value.is_empty() && value.len() <= 320,
-        Param::Bool => matches!(value, "true" | "false"),
-        Param::Time => value.parse::<Timestamp>().is_ok(),
-        Param::OneOf(allowed) => allowed.split(' ').any(|known| known == value),
-    };
-    let what = || match param {
-        Param::Whole | Param::Wholes => "Not a valid integer.".to_owned(),
-        Param::Text | Param::Texts => "Not a valid string.".to_owned(),
-        Param::Bool => "Not a valid boolean.".to_owned(),
-        Param::Time => "Not a valid datetime.".to_owned(),
-        Param::OneOf(allowed) => format!("Must be one of: {}.", allowed.replace(' ', ", ")),
-    };
-    if fits { Ok(()) } else { Err(what()) }
-}
-
-/// Mixes texts into one number (FNV-1a).
-pub(super) fn mark(start: u64, texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
-    bytes.fold(start ^ 0xCBF2_9CE4_8422_2325, |mark, byte| {
-        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    })
 }

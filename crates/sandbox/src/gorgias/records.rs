@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::query::mark;
+use crate::mark::mark;
 use crate::world::{
     AccountId, Agent, Author, Change, ChangeId, Contact, ContactId, Message, MessageId, Moment, OrderId,
     Ticket, TicketId, World,
@@ -37,7 +37,7 @@ pub(super) fn blank(at: Moment) -> String {
 
 /// The number of a tag; it follows from the name.
 pub(super) fn tag_number(name: &str) -> u64 {
-    (mark(0, &[name]) >> 33) + 1
+    (mark(0, [name]) >> 33) + 1
 }
 
 /// Writes a tag as tickets show it.

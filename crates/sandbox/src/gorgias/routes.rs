@@ -3,34 +3,31 @@
 //! Source: the vendor's 1.5.1 reference pages, through the rebuilt subset of November 2026. Parameters for views,
 //! rules, languages and relationships are refused though the vendor takes them.
 
-use self::Param::{OneOf, Text, Texts, Time, Whole, Wholes};
+use crate::rest;
+use crate::rest::Param::{self, OneOf, Text, Texts, Time, Whole, Wholes};
 
 /// One served route.
 #[derive(Debug)]
 pub(super) struct Route {
     pub(super) name: &'static str,
     pub(super) method: &'static str,
-    /// The path's parts; `{}` stands for a whole number.
-    path: &'static [&'static str],
+    path: &'static str,
     pub(super) scope: &'static str,
     /// Is it a list with `cursor` and `limit`?
     pub(super) list: bool,
     pub(super) params: &'static [(&'static str, Param)],
 }
 
-/// What a parameter's value must be.
-#[derive(Debug)]
-pub(super) enum Param {
-    Whole,
-    Text,
-    Bool,
-    Time,
-    /// One of these words, separated by blanks.
-    OneOf(&'static str),
-    /// May be given several times.
-    Wholes,
-    /// May be given several times.
-    Texts,
+impl rest::Route for Route {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn method(&self) -> &'static str {
+        self.method
+    }
+    fn path(&self) -> &'static str {
+        self.path
+    }
 }
 
 const BY_EITHER: Param =
@@ -43,25 +40,20 @@ const OBJECTS: Param = OneOf(
     SatisfactionSurvey",
 );
 
-const fn read(name: &'static str, path: &'static [&'static str], scope: &'static str) -> Route {
+const fn read(name: &'static str, path: &'static str, scope: &'static str) -> Route {
     Route { name, method: "GET", path, scope, list: false, params: &[] }
 }
 
-const fn list(name: &'static str, path: &'static [&'static str], scope: &'static str) -> Route {
+const fn list(name: &'static str, path: &'static str, scope: &'static str) -> Route {
     Route { list: true, ..read(name, path, scope) }
 }
 
-const fn write(
-    name: &'static str,
-    method: &'static str,
-    path: &'static [&'static str],
-    scope: &'static str,
-) -> Route {
+const fn write(name: &'static str, method: &'static str, path: &'static str, scope: &'static str) -> Route {
     Route { method, ..read(name, path, scope) }
 }
 
-static ROUTES: &[Route] = &[
-    read("get-account", &["account"], "account:read"),
+pub(super) static ROUTES: &[Route] = &[
+    read("get-account", "/api/account", "account:read"),
     Route {
         params: &[
             ("order_by", BY_EITHER),
@@ -70,21 +62,21 @@ static ROUTES: &[Route] = &[
             ("ticket_ids", Wholes),
             ("trashed", Param::Bool),
         ],
-        ..list("list-tickets", &["tickets"], "tickets:read")
+        ..list("list-tickets", "/api/tickets", "tickets:read")
     },
-    read("get-ticket", &["tickets", "{}"], "tickets:read"),
-    write("update-ticket", "PUT", &["tickets", "{}"], "tickets:write"),
-    write("delete-ticket", "DELETE", &["tickets", "{}"], "tickets:write"),
-    read("list-ticket-tags", &["tickets", "{}", "tags"], "tickets:read"),
-    write("create-ticket-tags", "POST", &["tickets", "{}", "tags"], "tickets:write"),
-    write("update-ticket-tags", "PUT", &["tickets", "{}", "tags"], "tickets:write"),
-    write("delete-ticket-tags", "DELETE", &["tickets", "{}", "tags"], "tickets:write"),
-    read("list-ticket-messages", &["tickets", "{}", "messages"], "tickets:read"),
-    write("create-ticket-message", "POST", &["tickets", "{}", "messages"], "tickets:write"),
-    read("get-ticket-message", &["tickets", "{}", "messages", "{}"], "tickets:read"),
+    read("get-ticket", "/api/tickets/{n}", "tickets:read"),
+    write("update-ticket", "PUT", "/api/tickets/{n}", "tickets:write"),
+    write("delete-ticket", "DELETE", "/api/tickets/{n}", "tickets:write"),
+    read("list-ticket-tags", "/api/tickets/{n}/tags", "tickets:read"),
+    write("create-ticket-tags", "POST", "/api/tickets/{n}/tags", "tickets:write"),
+    write("update-ticket-tags", "PUT", "/api/tickets/{n}/tags", "tickets:write"),
+    write("delete-ticket-tags", "DELETE", "/api/tickets/{n}/tags", "tickets:write"),
+    read("list-ticket-messages", "/api/tickets/{n}/messages", "tickets:read"),
+    write("create-ticket-message", "POST", "/api/tickets/{n}/messages", "tickets:write"),
+    read("get-ticket-message", "/api/tickets/{n}/messages/{n}", "tickets:read"),
     Route {
         params: &[("order_by", CREATED), ("ticket_id", Whole)],
-        ..list("list-messages", &["messages"], "tickets:read")
+        ..list("list-messages", "/api/messages", "tickets:read")
     },
     Route {
         params: &[
@@ -97,9 +89,9 @@ static ROUTES: &[Route] = &[
             ("created_datetime[lt]", Time),
             ("created_datetime[lte]", Time),
         ],
-        ..list("list-events", &["events"], "events:read")
+        ..list("list-events", "/api/events", "events:read")
     },
-    read("get-event", &["events", "{}"], "events:read"),
+    read("get-event", "/api/events/{n}", "events:read"),
     Route {
         params: &[
             ("order_by", BY_EITHER),
@@ -109,52 +101,23 @@ static ROUTES: &[Route] = &[
             ("channel_type", Text),
             ("channel_address", Text),
         ],
-        ..list("list-customers", &["customers"], "customers:read")
+        ..list("list-customers", "/api/customers", "customers:read")
     },
-    read("get-customer", &["customers", "{}"], "customers:read"),
+    read("get-customer", "/api/customers/{n}", "customers:read"),
     Route {
         params: &[("source_id", Whole), ("target_id", Whole)],
-        ..write("merge-customers", "PUT", &["customers", "merge"], "customers:write")
+        ..write("merge-customers", "PUT", "/api/customers/merge", "customers:write")
     },
-    list("list-tags", &["tags"], "tickets:read"),
-    write("create-tag", "POST", &["tags"], "tickets:write"),
-    list("list-users", &["users"], "users:read"),
-    read("get-user", &["users", "{}"], "users:read"),
-    list("list-teams", &["teams"], "users:read"),
-    list("list-integrations", &["integrations"], "integrations:read"),
-    read("get-integration", &["integrations", "{}"], "integrations:read"),
-    list("list-satisfaction-surveys", &["satisfaction-surveys"], "tickets:read"),
-    list("list-custom-fields", &["custom-fields"], "custom_fields:read"),
+    list("list-tags", "/api/tags", "tickets:read"),
+    write("create-tag", "POST", "/api/tags", "tickets:write"),
+    list("list-users", "/api/users", "users:read"),
+    read("get-user", "/api/users/{n}", "users:read"),
+    list("list-teams", "/api/teams", "users:read"),
+    list("list-integrations", "/api/integrations", "integrations:read"),
+    read("get-integration", "/api/integrations/{n}", "integrations:read"),
+    list("list-satisfaction-surveys", "/api/satisfaction-surveys", "tickets:read"),
+    list("list-custom-fields", "/api/custom-fields", "custom_fields:read"),
 ];
-
-/// Finds the route of a request, and the numbers in its path.
-pub(super) fn find(method: &str, segments: &[&str]) -> Option<(&'static Route, Vec<u64>)> {
-    ROUTES
-        .iter()
-        .filter(|route| route.method == method)
-        .find_map(|route| Some((route, numbers(route, segments)?)))
-}
-
-/// Tells whether another method is served at this path, which makes a miss a 405 rather than a 404.
-pub(super) fn path_exists(segments: &[&str]) -> bool {
-    ROUTES.iter().any(|route| numbers(route, segments).is_some())
-}
-
-fn numbers(route: &Route, segments: &[&str]) -> Option<Vec<u64>> {
-    let (root, rest) = segments.split_first()?;
-    if *root != "api" || rest.len() != route.path.len() {
-        return None;
-    }
-    let mut numbers = Vec::new();
-    for (part, given) in route.path.iter().zip(rest) {
-        match *part {
-            "{}" => numbers.push(given.parse().ok().filter(|number| *number > 0)?),
-            part if part == *given => {}
-            _ => return None,
-        }
-    }
-    Some(numbers)
-}
 
 #[cfg(test)]
 mod tests {

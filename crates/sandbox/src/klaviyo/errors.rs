@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::ids::mark;
+use crate::mark::mark;
 use crate::shape::Complaint;
 use crate::vendor::Reply;
 
@@ -72,11 +72,8 @@ pub(super) fn throttled(seconds: Option<u64>) -> Reply {
         Some(seconds) => format!("Request was throttled. Expected available in {seconds} seconds."),
         None => "Request was throttled.".to_owned(),
     };
-    let reply = refuse(429, "throttled", "Request was throttled.", &detail, &Place::Request);
-    match seconds {
-        Some(seconds) => reply.with("Retry-After", seconds.to_string()),
-        None => reply,
-    }
+    refuse(429, "throttled", "Request was throttled.", &detail, &Place::Request)
+        .with_some("Retry-After", seconds)
 }
 
 /// Answers that the vendor's server failed.
@@ -108,6 +105,6 @@ fn reply(status: u16, errors: Vec<Value>) -> Reply {
 
 /// Makes an id that looks like the vendor's and is the same for the same complaint.
 fn id(parts: &[&str]) -> String {
-    let mark = mark(parts.iter().flat_map(|part| part.bytes()));
+    let mark = mark(0, parts);
     format!("{:08x}-{:04x}-4{:03x}-a000-{:012x}", mark >> 32, mark >> 16 & 0xFFFF, mark & 0xFFF, mark >> 16)
 }

@@ -1,8 +1,10 @@
 //! What every request passes before anything is looked up: key, route, rate, scopes, headers.
 
 use super::errors::{self, MEDIA_TYPE, Place};
-use super::limits::{Limits, Verdict};
-use super::operations::{self, Operation};
+use super::limits::Limits;
+use super::operations::{OPERATIONS, Operation};
+use crate::rate::whole_seconds;
+use crate::rest::{self, Found};
 use crate::vendor::{Call, Reply, Request};
 
 /// The only revision spoken here.
@@ -38,25 +40,37 @@ pub(super) fn enter<'r>(
     request: &'r Request,
     call: &Call<'_>,
     limits: &mut Limits,
-    rates: f64,
 ) -> Result<Pass<'r>, Reply> {
     if !call.replaying {
         sign_in(request, call)?;
     }
-    let path = super::path(request);
-    let Some((operation, id)) = operations::find(&request.method, path) else {
-        return Err(nowhere(path));
+    let (operation, parts) = match rest::find(OPERATIONS, &request.method, &request.path) {
+        Found::Route(operation, parts) => (operation, parts),
+        Found::OtherMethod => {
+            let detail = "This method is not allowed for this resource.";
+            return Err(errors::refuse(
+                405,
+                "method_not_allowed",
+                "Method not allowed.",
+                detail,
+                &Place::Request,
+            ));
+        }
+        Found::Nowhere => return Err(nowhere(&request.path)),
     };
-    let mut pass = Pass { operation, id: id.unwrap_or_default(), rate: None };
+    let id = parts.first().copied().unwrap_or_default();
+    let mut pass = Pass { operation, id, rate: None };
     if !call.replaying {
         let predictions =
             request.query("additional-fields[profile]").is_some_and(|asked| asked.contains(PREDICTIONS.0));
         let (endpoint, published) =
             if predictions { PREDICTIONS } else { (operation.name, (operation.burst, operation.steady)) };
-        match limits.take(endpoint, published, rates, call.elapsed) {
-            Verdict::Wait { seconds } => return Err(errors::throttled(Some(seconds))),
-            Verdict::Pass { limit, remaining, reset } => pass.rate = Some((limit, remaining, reset)),
-        }
+        pass.rate = limits
+            .take(endpoint, published, call.elapsed)
+            .map_err(|wait| errors::throttled(Some(whole_seconds(wait))))?
+            .map(|steady| {
+                (steady.limit, steady.limit - steady.used, whole_seconds(steady.closes_in(call.elapsed)))
+            });
         if let Some(scope) = operation.scopes.iter().find(|scope| !call.access.allows(scope)) {
             let detail =
                 format!("You do not have permission to perform this action. It needs the scope {scope}.");
@@ -107,10 +121,6 @@ fn nowhere(path: &str) -> Reply {
     if path.starts_with("/api/v1/") || path.starts_with("/api/v2/") {
         let detail = "This API is retired. Use the revisioned API instead.";
         return errors::refuse(410, "gone", "Gone.", detail, &Place::Request);
-    }
-    if operations::path_exists(path) {
-        let detail = "This method is not allowed for this resource.";
-        return errors::refuse(405, "method_not_allowed", "Method not allowed.", detail, &Place::Request);
     }
     errors::not_found("The requested resource could not be found.")
 }

@@ -62,11 +62,6 @@ pub(super) fn short(kind: char, number: u16) -> String {
     id
 }
 
-/// Mixes bytes into one number (FNV-1a); the same bytes always give the same.
-pub(super) fn mark(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xCBF2_9CE4_8422_2325, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::{Asked, SETTLES_IN, bodies, collections, errors, ids, one, profiles, records, settled};
+use crate::mark::mark;
 use crate::vendor::{Call, Reply};
 use crate::world::life::Act;
 use crate::world::{Moment, ProfileId, SuppressionReason};
@@ -96,7 +97,7 @@ impl Jobs {
         }
         // A job's number follows from what it was and when, since jobs that changed nothing are not replayed.
         let when = call.now.second().to_be_bytes();
-        let number = ids::mark(kind.word().bytes().chain(when).chain(asked.request.body.iter().copied()));
+        let number = mark(0, [kind.word().as_bytes(), &when, &asked.request.body]);
         self.all.insert((kind, number), job);
         Ok(one(202, asked, show(kind, number, job, asked, call.now)))
     }

@@ -33,20 +33,48 @@ mod profiles;
 mod query;
 mod records;
 
+use fermata_model::Platform;
 use serde_json::{Value, json};
 
+use crate::rest;
+use crate::shape::{self, Shape, Unfit};
+use crate::twins::{Keys, Twin};
 use crate::vendor::{Call, Operation, Reply, Request, Vendor};
-use crate::world::{Moment, Shop};
+use crate::world::Moment;
 
-/// Makes the twin; `rates` multiplies every published limit.
-pub(crate) fn vendor(_shop: &Shop, rates: f64) -> Box<dyn Vendor> {
-    Box::new(Klaviyo {
-        rates,
-        limits: limits::Limits::default(),
-        jobs: jobs::Jobs::default(),
-        extras: profiles::Extras::default(),
-    })
-}
+/// The platform.
+pub(crate) static TWIN: Twin = Twin {
+    platform: Platform::Klaviyo,
+    storefront: false,
+    scopes: &[
+        "accounts:read",
+        "profiles:read",
+        "profiles:write",
+        "lists:read",
+        "lists:write",
+        "segments:read",
+        "subscriptions:read",
+        "subscriptions:write",
+        "events:read",
+        "events:write",
+        "metrics:read",
+        "campaigns:read",
+        "flows:read",
+        "templates:read",
+    ],
+    keys: |seal| {
+        let token = format!("pk_{}", seal.mark("key"));
+        let credentials = json!({ "api_key": token });
+        Keys { token, credentials, ..Keys::default() }
+    },
+    vendor: |_, options| {
+        Box::new(Klaviyo {
+            limits: limits::Limits::new(options.rates),
+            jobs: jobs::Jobs::default(),
+            extras: profiles::Extras::default(),
+        })
+    },
+};
 
 /// How long what was accepted stays unseen, in practice seconds.
 const SETTLES_IN: i64 = 5;
@@ -58,7 +86,6 @@ fn settled(accepted: Moment, now: Moment) -> bool {
 
 #[derive(Debug)]
 struct Klaviyo {
-    rates: f64,
     limits: limits::Limits,
     jobs: jobs::Jobs,
     extras: profiles::Extras,
@@ -66,16 +93,11 @@ struct Klaviyo {
 
 impl Vendor for Klaviyo {
     fn operation(&self, request: &Request) -> Operation {
-        match operations::find(&request.method, path(request)) {
-            Some((operation, _)) if operation.method == "GET" => Operation::read(operation.name),
-            Some((operation, _)) => Operation::write(operation.name),
-            None if request.method == "GET" => Operation::read("unknown"),
-            None => Operation::write("unknown"),
-        }
+        rest::operation(operations::OPERATIONS, request)
     }
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
-        let pass = match gate::enter(request, call, &mut self.limits, self.rates) {
+        let pass = match gate::enter(request, call, &mut self.limits) {
             Ok(pass) => pass,
             Err(refusal) => return refusal,
         };
@@ -180,7 +202,7 @@ fn document(status: u16, body: &Value) -> Reply {
 }
 
 /// Reads a body and holds it against its shape.
-fn body(asked: &Asked<'_>, shape: &crate::shape::Shape, most_bytes: usize) -> Result<Value, Reply> {
+fn body(asked: &Asked<'_>, shape: &Shape, most_bytes: usize) -> Result<Value, Reply> {
     if asked.request.body.len() > most_bytes {
         return Err(errors::refuse(
             413,
@@ -190,8 +212,8 @@ fn body(asked: &Asked<'_>, shape: &crate::shape::Shape, most_bytes: usize) -> Re
             &errors::Place::Request,
         ));
     }
-    let body =
-        asked.request.json().ok_or_else(|| errors::bad_body("", "The request body is not valid JSON."))?;
-    let complaints = crate::shape::check(&body, shape);
-    if complaints.is_empty() { Ok(body) } else { Err(errors::bad_shape(&complaints)) }
+    shape::read(asked.request, shape).map_err(|unfit| match unfit {
+        Unfit::NotJson => errors::bad_body("", "The request body is not valid JSON."),
+        Unfit::Shape(complaints) => errors::bad_shape(&complaints),
+    })
 }

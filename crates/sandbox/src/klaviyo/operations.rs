@@ -10,13 +10,13 @@ use super::filter::Kind::{Bool, Number, Text, Time};
 use super::filter::Operator::{
     Any, Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, Has, LessOrEqual, LessThan, StartsWith,
 };
+use crate::rest;
 
 /// One served operation.
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) name: &'static str,
     pub(super) method: &'static str,
-    /// The path; `{id}` stands for one segment.
     pub(super) path: &'static str,
     pub(super) burst: u32,
     pub(super) steady: u32,
@@ -33,6 +33,18 @@ pub(super) struct Operation {
     pub(super) fields: &'static [(&'static str, &'static str)],
     /// Fields left out unless asked for, of which record type.
     pub(super) additional: Option<(&'static str, &'static str)>,
+}
+
+impl rest::Route for Operation {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+    fn method(&self) -> &'static str {
+        self.method
+    }
+    fn path(&self) -> &'static str {
+        self.path
+    }
 }
 
 /// What most operations share; each literal names its differences.
@@ -67,7 +79,7 @@ const JOBS: &[Filterable] = &[
     Filterable { single: &[Equals], ..filterable("segment_id", Text) },
 ];
 
-static OPERATIONS: &[Operation] = &[
+pub(super) static OPERATIONS: &[Operation] = &[
     Operation {
         name: "get_accounts",
         path: "/api/accounts",
@@ -79,7 +91,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_account",
-        path: "/api/accounts/{id}",
+        path: "/api/accounts/{}",
         burst: 1,
         steady: 15,
         scopes: &["accounts:read"],
@@ -102,7 +114,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_metric",
-        path: "/api/metrics/{id}",
+        path: "/api/metrics/{}",
         burst: 10,
         steady: 150,
         scopes: &["metrics:read"],
@@ -138,7 +150,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_profile",
-        path: "/api/profiles/{id}",
+        path: "/api/profiles/{}",
         scopes: &["profiles:read"],
         include: "lists",
         fields: &[("profile", fields::PROFILE_FULL), ("list", fields::LIST)],
@@ -183,7 +195,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_event",
-        path: "/api/events/{id}",
+        path: "/api/events/{}",
         burst: 10,
         steady: 150,
         scopes: &["events:read"],
@@ -210,7 +222,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_bulk_suppress_profiles_job",
-        path: "/api/profile-suppression-bulk-create-jobs/{id}",
+        path: "/api/profile-suppression-bulk-create-jobs/{}",
         scopes: &["subscriptions:read"],
         fields: &[("profile-suppression-bulk-create-job", fields::JOB)],
         ..PLAIN
@@ -225,7 +237,7 @@ static OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "get_bulk_unsuppress_profiles_job",
-        path: "/api/profile-suppression-bulk-delete-jobs/{id}",
+        path: "/api/profile-suppression-bulk-delete-jobs/{}",
         scopes: &["subscriptions:read"],
         fields: &[("profile-suppression-bulk-delete-job", fields::JOB)],
         ..PLAIN
@@ -337,25 +349,6 @@ static OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
 ];
-
-/// Finds the operation that answers a request, and the `{id}` in its path.
-pub(super) fn find<'p>(method: &str, path: &'p str) -> Option<(&'static Operation, Option<&'p str>)> {
-    OPERATIONS.iter().filter(|operation| operation.method == method).find_map(|operation| {
-        match operation.path.strip_suffix("/{id}") {
-            None => (operation.path == path).then_some((operation, None)),
-            Some(stem) => path
-                .strip_prefix(stem)
-                .and_then(|rest| rest.strip_prefix('/'))
-                .filter(|id| !id.is_empty() && !id.contains('/'))
-                .map(|id| (operation, Some(id))),
-        }
-    })
-}
-
-/// Tells whether some other method is served at this path, which makes a miss a 405 rather than a 404.
-pub(super) fn path_exists(path: &str) -> bool {
-    ["GET", "POST"].iter().any(|method| find(method, path).is_some())
-}
 
 #[cfg(test)]
 mod tests {

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::errors::bad_query;
 use super::fields;
 use super::filter::{self, Clause};
-use super::ids::mark;
 use super::operations::Operation;
+use crate::mark::mark;
 use crate::paging::Order;
 use crate::vendor::{Reply, Request};
 
@@ -80,8 +80,7 @@ impl Query {
             }
         }
         let sort = query.sort.as_deref().unwrap_or_default();
-        query.stamp =
-            mark([operation.name, filter, sort].iter().flat_map(|part| part.bytes().chain([0]))) as u32;
+        query.stamp = mark(0, [operation.name, filter, sort]) as u32;
         query.cursor = match cursor {
             Some(text) => Some(
                 query

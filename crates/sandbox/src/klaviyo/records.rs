@@ -101,10 +101,11 @@ pub(super) fn account(world: &World, base: &str) -> Value {
 
 /// Writes a metric.
 pub(super) fn metric(base: &str, id: MetricId, metric: &Metric) -> Value {
-    let (key, category) = match metric.integration {
-        "Klaviyo" => ("klaviyo", "Internal"),
-        "Shopify" => ("shopify", "eCommerce"),
-        _ => ("api", "API"),
+    let key = metric.integration.to_lowercase();
+    let category = match metric.integration {
+        "Klaviyo" => "Internal",
+        "API" => "API",
+        _ => "eCommerce",
     };
     let text = metric_id(id);
     let mut resource = resource(

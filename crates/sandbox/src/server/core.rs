@@ -113,18 +113,10 @@ impl Store {
         let seq = front.journal.received(arrival(request, &operation, now, struck));
         let fault = struck.map(|struck| struck.fault);
         let mut call = Call {
-            world: &mut self.world,
-            now,
-            elapsed,
-            access: &front.access,
             revoked: fault == Some(Fault::RevokeToken),
-            replaying: false,
             doubles: fault == Some(Fault::DoublePage),
             edits: fault == Some(Fault::EditWhilePaging),
-            touched: None,
-            paged: false,
-            key: None,
-            applied: Vec::new(),
+            ..Call::new(&mut self.world, &front.access, now, elapsed)
         };
         let reply = match struck {
             Some(struck) if struck.fault.stops_before() => refuse(front.vendor.as_ref(), struck),
@@ -191,20 +183,9 @@ impl Store {
                     if !entry.applied.is_empty() {
                         let request = request.restored();
                         let mut call = Call {
-                            world: &mut self.world,
-                            now: entry.at,
-                            elapsed: Duration::ZERO,
-                            access: &front.access,
-                            revoked: false,
                             replaying: true,
-                            doubles: false,
-                            edits: false,
-                            touched: None,
-                            paged: false,
-                            key: None,
-                            applied: Vec::new(),
+                            ..Call::new(&mut self.world, &front.access, entry.at, Duration::ZERO)
                         };
-                        let _ = front.vendor.operation(&request);
                         let _: vendor::Reply = front.vendor.answer(&request, &mut call);
                     }
                     front.journal.restore(*entry);

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use self::core::{Core, Ending};
 use self::socket::{Cut, Socket};
-use crate::vendor::{Reply, Request};
+use crate::vendor::{Reply, Request, pairs};
 use crate::{Error, control};
 
 /// A body larger than this is refused, in bytes.
@@ -86,9 +86,7 @@ async fn respond(
         Ok(body) => body.to_bytes(),
         Err(_) => return Ok(render(Reply::text(413, "text/plain", "the body is too large or broke off"))),
     };
-    let query = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
-        .collect();
+    let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
     let request = Request {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),

@@ -6,6 +6,7 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast;
 use apollo_compiler::executable::{Field, Operation};
 use apollo_compiler::response::JsonMap;
+use fermata_model::Platform;
 use serde_json::{Map, Value};
 
 use super::errors::{Refusal, UserError};
@@ -118,7 +119,7 @@ fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &Js
 /// Finds an order by its global id; one that the app may not see does not exist for it.
 pub(crate) fn order_of(call: &Call<'_>, id: &str) -> Option<OrderId> {
     let order = OrderId::from_number(gid::number(id, "Order")?)?;
-    let row = call.world.orders.get(order)?;
+    let row = call.world.order_at(Platform::Shopify, order)?;
     let seen = call.replaying
         || call.access.allows("read_all_orders")
         || row.created_at >= call.now.plus(-60 * crate::world::DAY);
@@ -188,6 +189,7 @@ fn tag(call: &mut Call<'_>, id: &str, labels: &[String], adding: bool) -> Done {
     let found = match kind {
         "Order" => order.and_then(|order| world.orders.edit(order, now, |order| change(&mut order.tags))),
         "Customer" => AccountId::from_number(number)
+            .filter(|account| world.account_at(Platform::Shopify, *account).is_some())
             .and_then(|account| world.accounts.edit(account, now, |account| change(&mut account.tags))),
         _ => ProductId::from_number(number)
             .and_then(|product| world.products.edit(product, now, |product| change(&mut product.tags))),

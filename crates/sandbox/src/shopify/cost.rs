@@ -10,14 +10,14 @@
 //! - a count at the root costs 10, and so does a mutation, a refund 20; the objects of a mutation's answer are
 //!   free themselves, what is asked of them is not.
 
-use std::time::Duration;
-
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{DirectiveList, Value};
 use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::response::{JsonMap, JsonValue};
 use serde_json::json;
+
+use crate::rate::Bucket;
 
 /// The most points that one query may request.
 pub(crate) const MOST: u32 = 1_000;
@@ -186,49 +186,11 @@ fn member<'j>(answer: &'j JsonValue, field: &Field) -> &'j JsonValue {
     answer.get(field.response_key().as_str()).unwrap_or(&JsonValue::Null)
 }
 
-/// The points that one app has left at one shop; they come back with real time, not practice time, because a
-/// client waits in real time.
-#[derive(Debug)]
-pub(crate) struct Bucket {
-    size: f64,
-    rate: f64,
-    level: f64,
-    at: Duration,
-}
-
-impl Bucket {
-    /// Makes a full bucket of so many points, of which so many come back each second.
-    pub(crate) fn new(size: u32, rate: u32, now: Duration) -> Self {
-        Self { size: f64::from(size), rate: f64::from(rate), level: f64::from(size), at: now }
-    }
-
-    /// Takes the points if they are all there.
-    pub(crate) fn take(&mut self, points: u32, now: Duration) -> bool {
-        self.refill(now);
-        let enough = self.level >= f64::from(points);
-        if enough {
-            self.level -= f64::from(points);
-        }
-        enough
-    }
-
-    /// Gives back what an answer was not worth.
-    pub(crate) fn give_back(&mut self, points: u32) {
-        self.level = (self.level + f64::from(points)).min(self.size);
-    }
-
-    /// Returns `throttleStatus` as every answer carries it.
-    pub(crate) fn status(&self) -> serde_json::Value {
-        json!({
-            "maximumAvailable": self.size.floor() as u64,
-            "currentlyAvailable": self.level.floor() as u64,
-            "restoreRate": self.rate.floor() as u64,
-        })
-    }
-
-    fn refill(&mut self, now: Duration) {
-        let passed = now.saturating_sub(self.at).as_secs_f64();
-        self.level = (self.level + passed * self.rate).min(self.size);
-        self.at = now;
-    }
+/// Returns `throttleStatus` as every answer carries it.
+pub(crate) fn status(bucket: &Bucket) -> serde_json::Value {
+    json!({
+        "maximumAvailable": bucket.size().floor() as u64,
+        "currentlyAvailable": bucket.left().floor() as u64,
+        "restoreRate": bucket.per_second().floor() as u64,
+    })
 }

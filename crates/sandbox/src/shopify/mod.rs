@@ -37,10 +37,12 @@ use std::time::Duration;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::validation::Valid;
+use fermata_model::Platform;
 use serde_json::json;
 
+use crate::rate::Bucket;
+use crate::twins::{Keys, Twin};
 use crate::vendor::{Call, Operation, Reply, Request, Vendor};
-use crate::world::Shop;
 
 pub use schema::SDL;
 
@@ -66,23 +68,53 @@ impl Default for Settings {
     }
 }
 
-/// Makes the platform.
-pub(crate) fn vendor(_: &Shop, settings: &Settings) -> Box<dyn Vendor> {
-    Box::new(Shopify {
-        settings: settings.clone(),
-        bucket: cost::Bucket::new(settings.bucket, settings.restore_rate, Duration::ZERO),
-        tokens: signin::Tokens::default(),
-        once: once::Once::new(settings.refund_takes),
-        restocks: refund::Restocks::default(),
-        documents: HashMap::new(),
-    })
-}
+/// The platform.
+pub(crate) static TWIN: Twin = Twin {
+    platform: Platform::Shopify,
+    storefront: true,
+    scopes: &[
+        "read_orders",
+        "write_orders",
+        "read_all_orders",
+        "read_customers",
+        "write_customers",
+        "read_products",
+        "write_products",
+        "read_inventory",
+        "write_inventory",
+        "read_locations",
+        "read_fulfillments",
+        "write_fulfillments",
+        "read_merchant_managed_fulfillment_orders",
+    ],
+    keys: |seal| {
+        let token = format!("shpat_{}", seal.mark("token"));
+        let credentials = json!({ "access_token": token });
+        Keys {
+            token,
+            user: seal.mark("client id"),
+            secret: format!("shpss_{}", seal.mark("client secret")),
+            credentials,
+        }
+    },
+    vendor: |_, options| {
+        let settings = &options.shopify;
+        Box::new(Shopify {
+            settings: settings.clone(),
+            bucket: Bucket::new(f64::from(settings.bucket), f64::from(settings.restore_rate)),
+            tokens: signin::Tokens::default(),
+            once: once::Once::new(settings.refund_takes),
+            restocks: refund::Restocks::default(),
+            documents: HashMap::new(),
+        })
+    },
+};
 
 /// The platform's own state.
 #[derive(Debug)]
 pub(crate) struct Shopify {
     settings: Settings,
-    bucket: cost::Bucket,
+    bucket: Bucket,
     tokens: signin::Tokens,
     once: once::Once,
     restocks: refund::Restocks,
@@ -130,13 +162,11 @@ impl Vendor for Shopify {
     }
 
     fn throttled(&self, retry_after: Option<u32>) -> Reply {
-        let mut status = self.bucket.status();
+        let mut status = cost::status(&self.bucket);
         status["currentlyAvailable"] = json!(0);
-        let reply = Reply::json(200, &errors::throttled(10, &status)).with("x-shopify-api-version", VERSION);
-        match retry_after {
-            Some(seconds) => reply.with("retry-after", seconds.to_string()),
-            None => reply,
-        }
+        Reply::json(200, &errors::throttled(10, &status))
+            .with("x-shopify-api-version", VERSION)
+            .with_some("retry-after", retry_after)
     }
 
     fn failed(&self, status: u16) -> Reply {

@@ -18,7 +18,7 @@ use super::schema::schema;
 use super::view::Scene;
 use super::view::payload::Changed;
 use super::view::root::Root;
-use super::{Shopify, change, errors};
+use super::{Shopify, change, cost, errors};
 use crate::vendor::{Call, Operation, Reply, Request};
 
 /// How many validated documents are remembered.
@@ -108,8 +108,8 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
     if requested > MOST {
         return Err(errors::too_dear(requested, MOST));
     }
-    if !call.replaying && !shopify.bucket.take(requested, call.elapsed) {
-        return Err(errors::throttled(requested, &shopify.bucket.status()));
+    if !call.replaying && shopify.bucket.take(f64::from(requested), call.elapsed).is_err() {
+        return Err(errors::throttled(requested, &cost::status(&shopify.bucket)));
     }
 
     let outcomes = if operation.is_mutation() {
@@ -143,12 +143,12 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
 
     let actual = answer.data.as_ref().map_or(1, |data| prices.actual(operation, data)).min(requested);
     if !call.replaying {
-        shopify.bucket.give_back(requested - actual);
+        shopify.bucket.give_back(f64::from(requested - actual));
     }
     let mut extensions = json!({ "cost": {
         "requestedQueryCost": requested,
         "actualQueryCost": actual,
-        "throttleStatus": shopify.bucket.status(),
+        "throttleStatus": cost::status(&shopify.bucket),
     } });
     if !searches.is_empty() {
         extensions["search"] = Value::Array(searches);

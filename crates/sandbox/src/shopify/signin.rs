@@ -73,8 +73,6 @@ fn form(request: &Request) -> HashMap<String, String> {
             .into_iter()
             .filter_map(|(name, value)| value.as_str().map(|value| (name, value.to_owned())))
             .collect(),
-        _ => url::form_urlencoded::parse(&request.body)
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect(),
+        _ => request.form().into_iter().collect(),
     }
 }

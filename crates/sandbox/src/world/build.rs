@@ -6,7 +6,7 @@ use fake::Fake;
 use fake::faker::address::raw::{BuildingNumber, CityName, StateAbbr, StreetName, ZipCode};
 use fake::faker::name::raw::{FirstName, LastName};
 use fake::locales::{DE_DE, EN, FR_FR, IT_IT};
-use fermata_model::Currency;
+use fermata_model::{Currency, Platform};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use super::{
     ProductId, Shop, Table, Variant, VariantId, World,
 };
 use crate::options::{Options, WorldKind};
-use crate::{Error, world::real};
+use crate::{Error, twins, world::real};
 
 const CATALOGUE: &str = include_str!("../../../../assets/practice/catalogue.yaml");
 
@@ -54,7 +54,7 @@ impl World {
     /// Makes the world that the options ask for and lets it live until `anchor`.
     ///
     /// Errors: [`Error::DataMissing`] and [`Error::Unreadable`] for worlds of real data,
-    /// [`Error::Customers`] for a size out of range.
+    /// [`Error::Customers`] for a size out of range, [`Error::NoTwin`].
     pub fn build(options: &Options, anchor: Moment) -> Result<Self, Error> {
         if !(1..=1_000_000).contains(&options.customers) {
             return Err(Error::Customers(options.customers));
@@ -64,8 +64,27 @@ impl World {
             WorldKind::TauRetail => real::tau_retail(options, anchor),
             WorldKind::UciRetail => real::uci_retail(options, anchor),
         }?;
+        world.open_at(&options.platforms)?;
         world.index();
         Ok(world)
+    }
+
+    /// Opens the shop at the storefronts that run; where none does it is still Shopify's.
+    fn open_at(&mut self, platforms: &BTreeSet<Platform>) -> Result<(), Error> {
+        for platform in platforms {
+            if twins::of(*platform)?.storefront {
+                self.storefronts.push(*platform);
+            }
+        }
+        if self.storefronts.is_empty() {
+            self.storefronts.push(Platform::Shopify);
+        }
+        for metric in &mut self.metrics {
+            if metric.integration != "Klaviyo" {
+                metric.integration = self.storefronts[0].title();
+            }
+        }
+        Ok(())
     }
 
     /// Makes the indexes that only platforms ask for.
@@ -144,6 +163,7 @@ impl World {
             .collect();
         Self {
             shop,
+            storefronts: Vec::new(),
             people: Vec::new(),
             accounts: Table::default(),
             contacts: Table::default(),

@@ -2,7 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{AccountId, ContactId, Id, MetricId, OrderId, ProfileId, VariantId, World};
+use fermata_model::Platform;
+
+use super::{
+    Account, AccountId, Cart, CartId, ContactId, Id, MetricId, Order, OrderId, PersonId, ProfileId,
+    VariantId, World,
+};
 
 /// The number of the first order.
 const FIRST_ORDER: u32 = 1_001;
@@ -61,6 +66,33 @@ impl World {
         self.index.externals.get(&fold(external)).copied()
     }
 
+    /// Returns the storefront where a person orders. It follows from the person alone, so that
+    /// accounts, carts and orders agree, and the same people do the same whatever runs.
+    pub fn storefront_of(&self, person: PersonId) -> Platform {
+        let place = person.index() % self.storefronts.len().max(1);
+        self.storefronts.get(place).copied().unwrap_or(Platform::Shopify)
+    }
+
+    /// Returns the storefront where an account is; one made through an interface is at the first.
+    pub fn storefront_of_account(&self, account: &Account) -> Platform {
+        self.storefront_of(account.person.unwrap_or(PersonId::new(0)))
+    }
+
+    /// Returns an order that was placed at this storefront.
+    pub fn order_at(&self, storefront: Platform, id: OrderId) -> Option<&Order> {
+        self.orders.get(id).filter(|order| self.storefront_of(order.person) == storefront)
+    }
+
+    /// Returns an account that is at this storefront.
+    pub fn account_at(&self, storefront: Platform, id: AccountId) -> Option<&Account> {
+        self.accounts.get(id).filter(|account| self.storefront_of_account(account) == storefront)
+    }
+
+    /// Returns a cart that was left at this storefront.
+    pub fn cart_at(&self, storefront: Platform, id: CartId) -> Option<&Cart> {
+        self.carts.get(id).filter(|cart| self.storefront_of(cart.person) == storefront)
+    }
+
     /// Returns the name of an order as customers know it, such as `#1042`.
     pub fn order_name(&self, id: OrderId) -> String {
         match self.orders.get(id).and_then(|order| order.name.as_deref()) {
@@ -102,12 +134,12 @@ impl World {
     }
 
     /// Returns the profile of a person, if the person has one.
-    pub(super) fn profile_of(&self, person: super::PersonId) -> Option<ProfileId> {
+    pub(super) fn profile_of(&self, person: PersonId) -> Option<ProfileId> {
         self.life.traces.get(person.index())?.profile
     }
 
     /// Returns the link that brings a customer back to a cart.
-    pub fn cart_link(&self, id: super::CartId) -> Option<String> {
+    pub fn cart_link(&self, id: CartId) -> Option<String> {
         let cart = self.carts.get(id)?;
         Some(format!("https://{}/checkouts/{:016x}/recover", self.shop.domain, cart.token))
     }

@@ -27,6 +27,8 @@ mod texts;
 
 use std::collections::{BTreeSet, HashMap};
 
+use fermata_model::Platform;
+
 pub use effects::{NewEvent, NewRefund};
 pub use ids::{
     AccountId, CartId, ChangeId, ContactId, EventId, Id, LineId, LocationId, MessageId, OrderId, ParcelId,
@@ -48,6 +50,8 @@ pub use trade::{Cart, Line, Location, Order, Parcel, Payment, Product, Refund, T
 pub struct World {
     /// The shop.
     pub shop: Shop,
+    /// Where people order. Each person keeps to one of them, see [`World::storefront_of`].
+    pub storefronts: Vec<Platform>,
     /// The people; a [`PersonId`] is a place in it.
     pub people: Vec<Person>,
     /// Customers at Shopify.

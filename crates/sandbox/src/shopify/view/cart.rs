@@ -1,6 +1,7 @@
 //! Abandoned checkouts.
 
 use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
+use fermata_model::Platform;
 
 use super::catalogue::{ProductView, VariantView};
 use super::connection::Connection;
@@ -26,7 +27,7 @@ object!(CartView, "AbandonedCheckout");
 impl<'w> CartView<'w> {
     /// Shows a cart, if there is one of this id.
     pub(crate) fn of(scene: &'w Scene<'w>, id: CartId) -> Option<Self> {
-        scene.world.carts.get(id).map(|cart| Self { scene, id, cart })
+        scene.world.cart_at(Platform::Shopify, id).map(|cart| Self { scene, id, cart })
     }
 
     fn address(&self) -> Option<PlaceView<'w>> {

@@ -1,6 +1,7 @@
 //! Customers.
 
 use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
+use fermata_model::Platform;
 
 use super::connection::Connection;
 use super::order::OrderView;
@@ -24,7 +25,7 @@ object!(CustomerView, "Customer");
 impl<'w> CustomerView<'w> {
     /// Shows a customer, if there is one of this id.
     pub(crate) fn of(scene: &'w Scene<'w>, id: AccountId) -> Option<Self> {
-        scene.world.accounts.get(id).map(|account| Self { scene, id, account })
+        scene.world.account_at(Platform::Shopify, id).map(|account| Self { scene, id, account })
     }
 
     /// Returns the orders that an app may see, oldest first.

@@ -1,6 +1,7 @@
 //! Orders.
 
 use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
+use fermata_model::Platform;
 
 use super::connection::Connection;
 use super::customer::CustomerView;
@@ -31,7 +32,7 @@ object!(OrderView, "Order");
 impl<'w> OrderView<'w> {
     /// Shows an order, if there is one of this id that the app may see.
     pub(crate) fn of(scene: &'w Scene<'w>, id: OrderId) -> Option<Self> {
-        let order = scene.world.orders.get(id)?;
+        let order = scene.world.order_at(Platform::Shopify, id)?;
         scene.sees(order).then_some(Self { scene, id, order })
     }
 
