@@ -101,9 +101,9 @@ impl Fermata {
 
     /// Connects every platform of a practice store.
     pub(crate) fn connect(&self, practice: &Practice) {
-        for platform in Platform::ALL {
-            let url = practice.base_url(*platform);
-            let credentials = credentials(practice, *platform).to_string();
+        for platform in practice.platforms() {
+            let url = practice.base_url(platform);
+            let credentials = credentials(practice, platform).to_string();
             let output = self
                 .run(&["connect", platform.name(), "--url", url, "--credentials-from-stdin"], &credentials);
             assert!(output.status.success(), "{platform}: {}", String::from_utf8_lossy(&output.stderr));

@@ -61,7 +61,7 @@ impl Filled {
         let now = practice.now();
         store
             .write(Durability::Normal, Writer::System("test"), |tx| {
-                for platform in Platform::ALL.iter().copied() {
+                for platform in practice.platforms() {
                     let base_url = practice.base_url(platform).to_owned();
                     let name = platform.title().to_owned();
                     connections::add(tx, &NewConnection { platform, name, base_url, at: now })?;
@@ -75,12 +75,12 @@ impl Filled {
 
     /// Reads everything until nothing fails any more.
     pub(crate) async fn settle(&self, practice: &Practice) {
-        for platform in Platform::ALL {
+        for platform in practice.platforms() {
             for round in 0.. {
                 // As after a restart: connectors hold nothing that matters, and begin with a full
                 // budget, which the pace of the vendors' limits would otherwise make minutes long.
-                self.sync.reconnect(id(*platform));
-                let results = self.sync.once(id(*platform)).await.unwrap();
+                self.sync.reconnect(id(platform));
+                let results = self.sync.once(id(platform)).await.unwrap();
                 if results.iter().all(|(_, result)| result.is_ok()) {
                     break;
                 }
@@ -98,11 +98,11 @@ impl Filled {
 
 fn connect(practice: &Practice) -> Connect {
     let mut keys = HashMap::new();
-    for platform in Platform::ALL {
-        let credentials = practice.credentials(*platform);
+    for platform in practice.platforms() {
+        let credentials = practice.credentials(platform);
         for (name, value) in credentials.as_object().unwrap() {
             let value = value.as_str().unwrap_or_default().to_owned();
-            keys.insert(format!("connection-{}/{name}", id(*platform)), value);
+            keys.insert(format!("connection-{}/{name}", id(platform)), value);
         }
     }
     let vault: Arc<dyn Vault> = Arc::new(Keys(keys));
@@ -133,8 +133,8 @@ async fn a_practice_store_comes_over_whole_and_a_second_pass_changes_nothing() {
     let filled = Filled::new(&practice);
     filled.settle(&practice).await;
     let dump = filled.dump();
-    for platform in Platform::ALL {
-        let streams = filled.store.read(|conn| progress::list(conn, id(*platform))).unwrap();
+    for platform in practice.platforms() {
+        let streams = filled.store.read(|conn| progress::list(conn, id(platform))).unwrap();
         for (stream, progress) in &streams {
             assert!(
                 progress.backfilled && progress.last_error.is_none(),
