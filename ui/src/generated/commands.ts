@@ -630,7 +630,11 @@ at: string,
 /**
  * The record behind it.
  */
-record: RecordRef | null, };
+record: RecordRef | null, 
+/**
+ * The same for `record_show`; `None` if no record is named, or nothing here names it.
+ */
+opens: RecordId | null, };
 
 /**
  * One that could not be decided.
@@ -870,7 +874,7 @@ name: string,
  */
 needed_for: string, 
 /**
- * Can the account be connected without it?
+ * Must it be given before the account can be connected?
  */
 required: boolean, };
 
@@ -1559,7 +1563,7 @@ leaving: number,
  */
 in_doubt: number, 
 /**
- * Ended in the last 30 days.
+ * Ended, ever.
  */
 decided: number, };
 

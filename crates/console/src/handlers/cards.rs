@@ -1,9 +1,9 @@
 //! A proposal in the ledger's words becomes a card in the window's.
 
 use fermata_engine::{Card as EngineCard, History, Proposal as Kept, Status as KeptStatus, words};
-use fermata_model::{Action, ActionKind, Money, State};
+use fermata_model::{Action, ActionKind, Money, RecordRef, State};
 use fermata_store::Sql;
-use fermata_store::{connections, customers, orders, people, records};
+use fermata_store::{connections, customers, ledger, orders, people, records};
 
 use crate::wire::{Alternative, Card, Evidence, HistoryEntry, MoneyFacts, Proposal, Rule};
 
@@ -50,17 +50,7 @@ pub(crate) fn whole(conn: &Sql, card: &EngineCard) -> Result<Proposal, fermata_s
         action: kept.action.clone(),
         via,
         customer_facts: customer_facts(conn, kept)?,
-        evidence: kept
-            .case
-            .evidence
-            .iter()
-            .map(|e| Evidence {
-                text: if e.label.is_empty() { e.text.clone() } else { format!("{}: {}", e.label, e.text) },
-                source: e.source.clone(),
-                at: e.at.unwrap_or(kept.created_at),
-                record: e.record.clone(),
-            })
-            .collect(),
+        evidence: kept.case.evidence.iter().map(|e| evidence(conn, kept, e)).collect::<Result<_, _>>()?,
         rule: Rule {
             workflow: kept.case.rule.name.clone(),
             version: u32::try_from(kept.case.rule.version).unwrap_or_default(),
@@ -88,6 +78,21 @@ pub(crate) fn whole(conn: &Sql, card: &EngineCard) -> Result<Proposal, fermata_s
         linked: card.plan.iter().map(|p| p.id).filter(|&id| id != kept.id).collect(),
         editable: editable(&kept.action),
         reversible: matches!(kept.action.kind(), ActionKind::MarketingHold | ActionKind::MarketingRelease),
+    })
+}
+
+fn evidence(conn: &Sql, kept: &Kept, line: &ledger::Evidence) -> Result<Evidence, fermata_store::Error> {
+    let find = |at: &RecordRef| records::find(conn, at.connection, at.stream, &at.external_id);
+    Ok(Evidence {
+        text: if line.label.is_empty() {
+            line.text.clone()
+        } else {
+            format!("{}: {}", line.label, line.text)
+        },
+        source: line.source.clone(),
+        at: line.at.unwrap_or(kept.created_at),
+        opens: line.record.as_ref().map(find).transpose()?.flatten(),
+        record: line.record.clone(),
     })
 }
 

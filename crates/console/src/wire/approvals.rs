@@ -1,7 +1,7 @@
 //! Approvals: what may happen, what was decided, and what became of it.
 
 use fermata_model::{
-    Action, ActionKind, CustomerId, Money, ProposalId, Receipt, RecordRef, State, Timestamp,
+    Action, ActionKind, CustomerId, Money, ProposalId, Receipt, RecordId, RecordRef, State, Timestamp,
 };
 
 use super::{Sum, wire};
@@ -59,7 +59,7 @@ wire! {
         pub leaving: u32,
         /// The answer was lost.
         pub in_doubt: u32,
-        /// Ended in the last 30 days.
+        /// Ended, ever.
         pub decided: u32,
     }
 
@@ -158,6 +158,8 @@ wire! {
         pub at: Timestamp,
         /// The record behind it.
         pub record: Option<RecordRef>,
+        /// The same for `record_show`; `None` if no record is named, or nothing here names it.
+        pub opens: Option<RecordId>,
     }
 
     /// The rule that a proposal stands under.
