@@ -5,7 +5,7 @@
 
 use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, Stream, Timestamp};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
 use crate::{Error, Tx, codes, time};
 
@@ -56,7 +56,20 @@ pub(crate) struct Known {
     pub(crate) id: RecordId,
     pub(crate) changed_at: Option<i64>,
     pub(crate) gone_at: Option<i64>,
+    pub(crate) merged_into: Option<RecordId>,
     pub(crate) identity: Option<IdentityId>,
+}
+
+impl Known {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: RecordId(row.get(0)?),
+            changed_at: row.get(1)?,
+            gone_at: row.get(2)?,
+            merged_into: row.get::<_, Option<i64>>(3)?.map(RecordId),
+            identity: row.get::<_, Option<i64>>(4)?.map(IdentityId),
+        })
+    }
 }
 
 /// Looks a record up by the platform's id.
@@ -67,19 +80,11 @@ pub(crate) fn known(
     external_id: &str,
 ) -> Result<Option<Known>, Error> {
     let mut query = conn.prepare_cached(
-        "SELECT id, changed_at, gone_at, identity FROM record
+        "SELECT id, changed_at, gone_at, merged_into, identity FROM record
          WHERE connection = ?1 AND stream = ?2 AND external_id = ?3",
     )?;
-    Ok(query
-        .query_row((connection.0, codes::stream(stream), ExternalId(external_id)), |row| {
-            Ok(Known {
-                id: RecordId(row.get(0)?),
-                changed_at: row.get(1)?,
-                gone_at: row.get(2)?,
-                identity: row.get::<_, Option<i64>>(3)?.map(IdentityId),
-            })
-        })
-        .optional()?)
+    let name = (connection.0, codes::stream(stream), ExternalId(external_id));
+    Ok(query.query_row(name, Known::read).optional()?)
 }
 
 /// Finds the identity of a person's record, and the customer it belongs to if they have a row.
@@ -136,7 +141,28 @@ pub(crate) fn place(
         return Ok(found);
     }
     let id = insert(tx, connection, stream, external_id, None, None)?;
-    Ok(Known { id, changed_at: None, gone_at: None, identity: None })
+    Ok(Known { id, changed_at: None, gone_at: None, merged_into: None, identity: None })
+}
+
+/// How often in a row a record may have been merged into another.
+const MERGES: usize = 16;
+
+/// Returns the place of a record that something else names, or of the one that it lives on in.
+pub(crate) fn living(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: &str,
+) -> Result<Known, Error> {
+    let mut found = place(tx, connection, stream, external_id)?;
+    for _ in 0..MERGES {
+        let Some(target) = found.merged_into else { break };
+        let mut query = tx.prepare_cached(
+            "SELECT id, changed_at, gone_at, merged_into, identity FROM record WHERE id = ?1",
+        )?;
+        found = query.query_row([target.0], Known::read)?;
+    }
+    Ok(found)
 }
 
 /// Notes the version that has just been written.

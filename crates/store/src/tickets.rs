@@ -170,6 +170,12 @@ pub(crate) fn write_message(
     Ok(())
 }
 
+/// Gives all messages of one ticket to another.
+pub(crate) fn move_messages(tx: &Tx<'_>, from: RecordId, to: RecordId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE message SET ticket = ?2 WHERE ticket = ?1")?.execute((from.0, to.0))?;
+    Ok(())
+}
+
 pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM ticket WHERE record = ?1")?.execute([record.0])?;
     Ok(())

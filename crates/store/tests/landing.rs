@@ -46,6 +46,10 @@ fn an_older_version_an_equal_one_and_one_after_deletion_change_nothing() {
     assert_eq!((landed.same, landed.total()), (2, 2));
     assert!(changes.try_recv().is_err(), "nothing changed, so nobody is told");
 
+    let middle = fermata_model::record::Order { name: "#6".into(), ..order() };
+    let landed = shop.land(Platform::Shopify, 0, vec![placed(7, order()), placed(6, middle)]);
+    assert_eq!((landed.same, landed.total()), (2, 2), "what came between two equal versions is old");
+
     let gone = |when| {
         Change::Gone(Gone {
             stream: Stream::Orders,
@@ -54,13 +58,13 @@ fn an_older_version_an_equal_one_and_one_after_deletion_change_nothing() {
             merged_into: None,
         })
     };
-    assert_eq!(shop.land(Platform::Shopify, 0, vec![gone(6)]).gone, 1);
+    assert_eq!(shop.land(Platform::Shopify, 0, vec![gone(8)]).gone, 1);
     let told: Vec<_> = std::iter::from_fn(|| changes.try_recv().ok()).map(|change| change.topic).collect();
     assert!(told.contains(&Topic::Orders) && told.contains(&Topic::Customers), "{told:?}");
     assert_eq!(shop.kinds(1), [""; 0]);
     assert_eq!(shop.store.read(customers::count).unwrap(), 0, "nothing is left of who was only a guest");
-    assert_eq!(shop.land(Platform::Shopify, 0, vec![placed(5, order()), gone(6)]).same, 2);
-    assert_eq!(shop.land(Platform::Shopify, 0, vec![placed(7, order())]).total(), 1);
+    assert_eq!(shop.land(Platform::Shopify, 0, vec![placed(7, order()), gone(8)]).same, 2);
+    assert_eq!(shop.land(Platform::Shopify, 0, vec![placed(9, order())]).total(), 1);
     assert_eq!(shop.kinds(1), ["order.placed"], "a newer version shows that it lives");
 }
 
@@ -121,6 +125,30 @@ fn messages_without_a_name_belong_to_whom_their_ticket_is_about() {
 }
 
 #[test]
+fn a_merged_ticket_hands_its_messages_on() {
+    let asked =
+        |id: &str, email: &str| seen(Stream::Tickets, id, 1, Entity::Ticket(ticket(who(email), "Parcel")));
+    let merged = || {
+        let (external_id, merged_into) = ("500".into(), Some("501".into()));
+        Change::Gone(Gone { stream: Stream::Tickets, external_id, at: at(30), merged_into })
+    };
+    let written = || seen(Stream::Messages, "1", 1, Entity::Message(message("500", "Where is it?")));
+    let tickets = || [asked("500", "anna@example.com"), asked("501", "ben@example.com")];
+    let first = Shop::new();
+    first.land(Platform::Gorgias, 40, tickets().into_iter().chain([written(), merged()]).collect());
+    let last = Shop::new();
+    last.land(Platform::Gorgias, 40, [merged(), written()].into_iter().chain(tickets()).collect());
+    for shop in [first, last] {
+        let find = |conn: &fermata_store::Sql| records::find(conn, ConnectionId(2), Stream::Tickets, "501");
+        let ticket = shop.store.read(find).unwrap().unwrap();
+        let held = shop.store.read(|conn| tickets::messages(conn, ticket)).unwrap();
+        assert_eq!(held.len(), 1);
+        assert_eq!(shop.kinds(held[0].customer.unwrap().0), ["ticket.opened", "message.received"]);
+        assert_eq!(shop.store.read(customers::count).unwrap(), 1, "nothing is left of the other ticket");
+    }
+}
+
+#[test]
 fn card_numbers_never_reach_the_file() {
     let shop = Shop::new();
     let text = "my card 4111 1111 1111 1111 was charged twice";
@@ -156,6 +184,20 @@ fn what_cannot_be_read_is_set_aside_until_it_can() {
     assert_eq!(held(&shop).len(), 2, "the same one twice is one");
     shop.land(Platform::Shopify, 0, vec![placed(1, order())]);
     assert_eq!(held(&shop).len(), 1, "a version that can be read takes it out");
+
+    let one_page = Shop::new();
+    let poison = Change::Unreadable(Unreadable {
+        stream: Stream::Orders,
+        external_id: Some("900".into()),
+        reason: "It has no total.".into(),
+        raw: "{}".into(),
+    });
+    one_page.land(Platform::Shopify, 0, vec![poison, placed(2, order())]);
+    assert_eq!(held(&one_page), [], "on the same page too");
+    let mut older = order();
+    older.total = Money::new(1, Currency::USD);
+    assert_eq!(one_page.land(Platform::Shopify, 0, vec![placed(1, older)]).same, 1);
+    assert_eq!(held(&one_page), [], "an older version that cannot be read is of no interest");
 }
 
 #[test]

@@ -18,8 +18,9 @@ use fermata_model::{
 pub use subject::{Evidence, Resolver, Subject};
 
 use crate::identities::{self, Claim, ClaimKind};
+use crate::records::Known;
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, aside, codes, feed, records, time, timeline};
+use crate::{Error, Topic, Tx, aside, codes, feed, records, tickets, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -72,8 +73,9 @@ impl Landed {
 /// The caller writes the position of the stream in the same transaction.
 pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<Landed, Error> {
     let mut landed = Landed::default();
-    let some_aside = aside::count(tx, landing.connection)? > 0;
+    let aside_before = aside::count(tx, landing.connection)? > 0;
     for change in changes {
+        let some_aside = aside_before || landed.set_aside > 0;
         match change {
             Change::Seen(record) => seen(tx, landing, *record, some_aside, &mut landed)?,
             Change::Gone(gone) => {
@@ -106,31 +108,30 @@ fn seen(
     some_aside: bool,
     landed: &mut Landed,
 ) -> Result<(), Error> {
+    let known = records::known(tx, landing.connection, record.stream, &record.external_id)?;
+    if is_outdated(tx, landing, &record, known)? {
+        landed.same += 1;
+        return Ok(());
+    }
     if let Some(reason) = contradiction(&record.entity) {
         let Record { stream, external_id, raw, .. } = record;
         set_aside(tx, landing, Unreadable { stream, external_id: Some(external_id), reason, raw })?;
         landed.set_aside += 1;
         return Ok(());
     }
-    if let Entity::Message(message) = &record.entity
-        && records::place(tx, landing.connection, Stream::Tickets, &message.ticket)?.gone_at.is_some()
+    rows::mask(&mut record);
+    let held = known.and_then(|known| known.changed_at);
+    if let Some(known) = known
+        && known.gone_at.is_none()
+        && held.is_some()
+        && records::raw_is(tx, known.id, &record.raw)?
     {
+        if held < Some(time::to_sql(record.changed_at)) {
+            // Nothing is new, but whatever came between the two versions is old now.
+            records::set_seen(tx, known.id, record.changed_at)?;
+        }
         landed.same += 1;
         return Ok(());
-    }
-    rows::mask(&mut record);
-    let changed_at = time::to_sql(record.changed_at);
-    let known = records::known(tx, landing.connection, record.stream, &record.external_id)?;
-    let held = known.and_then(|known| known.changed_at);
-    if let Some(known) = known {
-        let outdated = held.is_some_and(|held| changed_at < held)
-            || known.gone_at.is_some_and(|gone| changed_at <= gone);
-        if outdated
-            || (known.gone_at.is_none() && held.is_some() && records::raw_is(tx, known.id, &record.raw)?)
-        {
-            landed.same += 1;
-            return Ok(());
-        }
     }
     let before = known.and_then(|known| known.identity);
     let taken = match (held, known, before) {
@@ -185,9 +186,28 @@ fn seen(
     if let Entity::Ticket(_) = record.entity
         && before != about.map(|(identity, _)| identity)
     {
-        messages::rehome(tx, landing, id, before, about)?;
+        let messages = tickets::message_records(tx, id)?;
+        messages::rehome(tx, landing, messages, before, about)?;
     }
     Ok(())
+}
+
+/// Tells whether a newer version is held, or the record is no more.
+fn is_outdated(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    record: &Record,
+    known: Option<Known>,
+) -> Result<bool, Error> {
+    if let Entity::Message(message) = &record.entity
+        && records::living(tx, landing.connection, Stream::Tickets, &message.ticket)?.gone_at.is_some()
+    {
+        return Ok(true);
+    }
+    let Some(known) = known else { return Ok(false) };
+    let changed_at = time::to_sql(record.changed_at);
+    Ok(known.changed_at.is_some_and(|held| changed_at < held)
+        || known.gone_at.is_some_and(|gone| changed_at <= gone))
 }
 
 /// Returns why a record cannot be held as it is.
@@ -262,8 +282,8 @@ pub(crate) fn rederive(
 
 /// Takes a record out; returns whether anything changed.
 ///
-/// A record that was merged into another leaves a link behind, so that whatever still names the
-/// old id finds the person.
+/// A person that was merged into another leaves a link behind, so that whatever still names the
+/// old id finds the person; a ticket hands its messages on.
 fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error> {
     let at = time::to_sql(gone.at);
     let known = records::place(tx, landing.connection, gone.stream, &gone.external_id)?;
@@ -281,13 +301,18 @@ fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error
     }
     rows::remove(tx, gone.stream, known.id)?;
     records::set_gone(tx, known.id, gone.at, into)?;
+    // Only ids of people name people: the same number may be a ticket's and a stranger's.
     let merged = gone
         .merged_into
         .as_ref()
+        .filter(|_| gone.stream == people_stream(landing.platform))
         .map(|target| Claim { kind: ClaimKind::Record, value: format!("{}:{target}", landing.platform) });
     subject::release(tx, landing, known.id, known.identity, merged)?;
     if gone.stream == Stream::Tickets {
-        messages::take_along(tx, landing, known.id, gone.at)?;
+        match &gone.merged_into {
+            Some(target) => messages::hand_on(tx, landing, &known, target, gone.at)?,
+            None => messages::take_along(tx, landing, known.id, gone.at)?,
+        }
     }
     aside::remove_record(tx, landing.connection, gone.stream, &gone.external_id)?;
     tx.changed(topic(gone.stream), None);

@@ -17,7 +17,7 @@ pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &E
         Entity::Product(product) => products::write(tx, id, product),
         Entity::Ticket(ticket) => tickets::write(tx, id, ticket),
         Entity::Message(message) => {
-            let ticket = records::place(tx, landing.connection, Stream::Tickets, &message.ticket)?;
+            let ticket = records::living(tx, landing.connection, Stream::Tickets, &message.ticket)?;
             tickets::write_message(tx, id, ticket.id, message)
         }
         Entity::Send(send) => sends::write(tx, id, send),

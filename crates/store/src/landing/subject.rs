@@ -222,7 +222,7 @@ fn identity_of(
 
 /// A message that names nobody is about whomever its ticket is about.
 fn of_ticket(tx: &Tx<'_>, connection: ConnectionId, ticket: &str) -> Result<Option<IdentityId>, Error> {
-    Ok(records::place(tx, connection, Stream::Tickets, ticket)?.identity)
+    Ok(records::living(tx, connection, Stream::Tickets, ticket)?.identity)
 }
 
 /// Makes the target of a claim claim itself, so that both share it. A target that comes later
