@@ -5,10 +5,14 @@ use std::borrow::Cow;
 /// Digits of a card number: the shortest and the longest in use.
 const LENGTHS: std::ops::RangeInclusive<usize> = 13..=19;
 
+/// How the digits of a card are grouped.
+const SHAPES: [&[usize]; 4] = [&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+
 /// Replaces all but the last four digits of whatever looks like a card number.
 ///
 /// A number is taken for one if it has 13 to 19 digits, single blanks or dashes between them,
-/// begins like the card schemes do and passes the Luhn check.
+/// begins like the card schemes do and passes the Luhn check; further numbers may stand before and
+/// behind it.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
     mask(text, |_, _| true)
 }
@@ -17,13 +21,19 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
 /// those are ids.
 pub(crate) fn json(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
+    let (mut read, mut in_string) = (0, false);
     mask(raw, |start, end| {
-        let before = start.checked_sub(1).map(|at| bytes[at]);
-        let after = bytes.get(end).copied();
-        let whole_string = before == Some(b'"') && after == Some(b'"');
-        let bare = matches!(before, Some(b':' | b',' | b'[' | b' '))
-            && matches!(after, Some(b',' | b'}' | b']') | None);
-        !whole_string && !bare
+        while read < start {
+            match bytes[read] {
+                b'"' => in_string = !in_string,
+                b'\\' if in_string => read += 1,
+                _ => {}
+            }
+            read += 1;
+        }
+        let whole_string =
+            start.checked_sub(1).map(|at| bytes[at]) == Some(b'"') && bytes.get(end).copied() == Some(b'"');
+        in_string && !whole_string
     })
 }
 
@@ -41,7 +51,7 @@ pub(crate) fn same_numbers(found_in: &str, raw: &str) -> Option<String> {
     masked
 }
 
-fn mask(text: &str, wanted: impl Fn(usize, usize) -> bool) -> Cow<'_, str> {
+fn mask(text: &str, mut wanted: impl FnMut(usize, usize) -> bool) -> Cow<'_, str> {
     let mut masked = String::new();
     let mut done = 0;
     for (start, end) in cards(text) {
@@ -77,32 +87,68 @@ fn hidden(number: &str) -> String {
 fn cards(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
+    let mut groups = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
             at += 1;
             continue;
         }
-        let start = at;
-        let mut digits = Vec::with_capacity(19);
-        let mut end = at;
-        while at < bytes.len() {
-            match bytes[at] {
-                digit @ b'0'..=b'9' => {
-                    digits.push(digit - b'0');
-                    at += 1;
-                    end = at;
-                }
-                b' ' | b'-' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => at += 1,
-                _ => break,
+        let inside_word = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.');
+        groups.clear();
+        loop {
+            let start = at;
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
             }
+            groups.push((start, at));
+            let separated = matches!(bytes.get(at), Some(b' ' | b'-'));
+            if !separated || !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+                break;
+            }
+            at += 1;
         }
-        let inside_word = start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'.');
-        if !inside_word && LENGTHS.contains(&digits.len()) && matches!(digits[0], 2..=6) && luhn(&digits) {
-            found.push((start, end));
+        if !inside_word {
+            among(bytes, &groups, &mut found);
         }
     }
     found
+}
+
+/// Finds the card numbers among groups of digits that stand in a row: the whole row, or the part
+/// of it that is grouped as cards are, since people write the date and the check number behind it.
+fn among(bytes: &[u8], groups: &[(usize, usize)], found: &mut Vec<(usize, usize)>) {
+    if is_card(bytes, groups) {
+        found.push((groups[0].0, groups[groups.len() - 1].1));
+        return;
+    }
+    let mut first = 0;
+    while first < groups.len() {
+        let rest = &groups[first..];
+        let shape = SHAPES.iter().find(|shape| {
+            rest.len() >= shape.len()
+                && rest.iter().zip(**shape).all(|(&(start, end), &length)| end - start == length)
+                && is_card(bytes, &rest[..shape.len()])
+        });
+        let length = match shape {
+            Some(shape) => shape.len(),
+            None => usize::from(is_card(bytes, &rest[..1])),
+        };
+        if length > 0 {
+            found.push((rest[0].0, rest[length - 1].1));
+        }
+        first += length.max(1);
+    }
+}
+
+fn is_card(bytes: &[u8], groups: &[(usize, usize)]) -> bool {
+    let length: usize = groups.iter().map(|(start, end)| end - start).sum();
+    if !LENGTHS.contains(&length) {
+        return false;
+    }
+    let digits: Vec<u8> =
+        groups.iter().flat_map(|&(start, end)| &bytes[start..end]).map(|digit| digit - b'0').collect();
+    matches!(digits[0], 2..=6) && luhn(&digits)
 }
 
 fn luhn(digits: &[u8]) -> bool {
