@@ -1,5 +1,6 @@
 //! Who is one person, why, and that the order of pages does not matter.
 
+use fermata_model::record::Who;
 use fermata_model::{Change, CustomerId, Platform, Stream};
 use fermata_store::customers;
 use proptest::prelude::*;
@@ -116,6 +117,59 @@ fn an_id_of_a_joined_customer_leads_to_whom_it_lives_on_in() {
     shop.land(Platform::Klaviyo, vec![gone(Stream::Profiles, "3", 2, None)]);
     let second = shop.store.read(|conn| customers::get(conn, CustomerId(2))).unwrap();
     assert_eq!(second.id, CustomerId(2), "parting restores exactly what was");
+}
+
+#[test]
+fn parting_leaves_nothing_of_the_one_with_the_other() {
+    let shop = Shop::new();
+    let named = |name: &str, email: &str, phones: &[&str]| Who {
+        name: Some(name.into()),
+        ..who(None, &[email], phones)
+    };
+    let anna = order("900", "#1042", 1, named("Anna", "a@example.com", &[]));
+    let ben = person(Stream::Customers, "2", 1, named("Ben", "b@example.com", &["+4930901820"]));
+    shop.land(Platform::Shopify, vec![anna]);
+    shop.land(Platform::Gorgias, vec![ben]);
+    let both = who(None, &["a@example.com", "b@example.com"], &[]);
+    shop.land(Platform::Klaviyo, vec![person(Stream::Profiles, "3", 1, both)]);
+    let read = |id| shop.store.read(|conn| customers::get(conn, CustomerId(id))).unwrap();
+    assert_eq!((read(1).name.as_deref(), read(1).phone.as_deref()), (Some("Ben"), Some("+4930901820")));
+    shop.land(Platform::Klaviyo, vec![gone(Stream::Profiles, "3", 2, None)]);
+    let (anna, ben) = (read(1), read(2));
+    assert_eq!((anna.name.as_deref(), anna.phone), (Some("Anna"), None), "a stranger's number is not hers");
+    assert_eq!((ben.name.as_deref(), ben.phone.as_deref()), (Some("Ben"), Some("+4930901820")));
+}
+
+#[test]
+fn who_has_no_name_at_one_platform_keeps_the_one_their_order_gave() {
+    let named = Who { name: Some("Anna".into()), ..who(None, &["a@example.com"], &[]) };
+    let ordered = (Platform::Shopify, order("900", "#1042", 1, named));
+    let profile = (Platform::Klaviyo, person(Stream::Profiles, "3", 1, who(None, &["a@example.com"], &[])));
+    for changes in [[ordered.clone(), profile.clone()], [profile, ordered]] {
+        let shop = Shop::new();
+        for (platform, change) in changes {
+            shop.land(platform, vec![change]);
+        }
+        let found = shop.store.read(|conn| customers::get(conn, CustomerId(1))).unwrap();
+        assert_eq!(found.name.as_deref(), Some("Anna"));
+    }
+}
+
+#[test]
+fn merged_tickets_say_nothing_about_the_people_who_bear_their_numbers() {
+    let shop = Shop::new();
+    let asks = who(Some("70"), &["anna@example.com"], &[]);
+    shop.land(
+        Platform::Gorgias,
+        vec![
+            person(Stream::Customers, "70", 1, who(None, &["anna@example.com"], &[])),
+            person(Stream::Customers, "501", 1, who(None, &["ben@example.com"], &[])),
+            ticket("500", 2, asks.clone(), "Where is it?"),
+            ticket("501", 2, asks, "Where is it now?"),
+            gone(Stream::Tickets, "500", 3, Some("501")),
+        ],
+    );
+    assert_eq!(shop.customers(), 2, "ticket 501 is not customer 501");
 }
 
 /// One version of a person: which of few addresses and numbers they have, or that they are gone.

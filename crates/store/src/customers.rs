@@ -7,7 +7,7 @@ use fermata_model::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::identities::{self, Claim};
-use crate::{Error, Topic, Tx, codes, records, search, time};
+use crate::{Error, Topic, Tx, codes, records, search, time, who};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE customer (
@@ -275,8 +275,10 @@ pub(crate) fn refresh_stale(tx: &Tx<'_>) -> Result<(), Error> {
     stale.into_iter().try_for_each(|id| refresh_row(tx, id))
 }
 
-/// The storefront's and the help desk's word goes before marketing's. Of a customer without any view that is still
-/// there and without any event nothing is left.
+/// The storefront's and the help desk's word goes before marketing's, and what no view of theirs
+/// tells is taken from what they ordered and wrote. Nothing is kept from before: it may be of
+/// somebody who parted from them. Of a customer without any view that is still there and without
+/// any event nothing is left.
 fn refresh_row(tx: &Tx<'_>, id: i64) -> Result<(), Error> {
     search::mark(tx, CustomerId(id))?;
     let mut query = tx.prepare_cached(
@@ -299,17 +301,53 @@ fn refresh_row(tx: &Tx<'_>, id: i64) -> Result<(), Error> {
         tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id])?;
         return Ok(());
     }
+    if best[0].is_none() || best[1].is_none() {
+        told(tx, id, &mut best)?;
+    }
     if best[1].is_none() {
         best[1] = claimed_email(tx, id)?;
     }
     let [name, email, phone, city] = best;
     tx.prepare_cached(
         "INSERT INTO customer (id, name, email, phone, city) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (id) DO UPDATE SET name = coalesce(excluded.name, name),
-             email = coalesce(excluded.email, email), phone = coalesce(excluded.phone, phone),
-             city = coalesce(excluded.city, city)",
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
+             phone = excluded.phone, city = excluded.city",
     )?
     .execute((id, name, email, phone, city))?;
+    Ok(())
+}
+
+/// How many of somebody's orders, carts, tickets and messages are asked for what they are called.
+const ASKED: u32 = 20;
+
+/// Fills in what somebody's orders, carts, tickets and messages say of them, the oldest first.
+fn told(conn: &Connection, id: i64, best: &mut [Option<String>; 4]) -> Result<(), Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT coalesce(shop_order.who, cart.who, ticket.who, message.who) FROM event
+         LEFT JOIN shop_order ON shop_order.record = event.seq >> 10
+         LEFT JOIN cart ON cart.record = event.seq >> 10
+         LEFT JOIN ticket ON ticket.record = event.seq >> 10
+         LEFT JOIN message ON message.record = event.seq >> 10
+         WHERE event.customer = ?1 AND event.seq >= 0 AND event.kind IN (?2, ?3, ?4, ?5)
+         ORDER BY event.at, event.seq LIMIT ?6",
+    )?;
+    let kinds = [
+        EventKind::OrderPlaced,
+        EventKind::CartAbandoned,
+        EventKind::TicketOpened,
+        EventKind::MessageReceived,
+    ];
+    let [placed, left, opened, received] = kinds.map(codes::kind);
+    let mut rows = query.query((id, placed, left, opened, received, ASKED))?;
+    while let Some(row) = rows.next()? {
+        let who = who::column(row, 0)?;
+        let told = [who.name, who.emails.into_iter().next(), who.phones.into_iter().next()];
+        for (place, value) in best.iter_mut().zip(told) {
+            if place.is_none() {
+                *place = value;
+            }
+        }
+    }
     Ok(())
 }
 
