@@ -1,6 +1,7 @@
 //! Opening the file: the key, the settings of SQLite, and what is said when it cannot be opened.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -14,14 +15,17 @@ use crate::{Error, migrations};
 /// Errors: [`Error::WrongKey`], [`Error::Damaged`], [`Error::Gone`], [`Error::TooNew`]; in each
 /// case the file is left as it is.
 pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
-    let length = std::fs::metadata(path).map(|file| file.len());
-    let known_key = std::fs::read_to_string(key_id(path)).ok();
-    match (&length, &known_key) {
-        (Err(_), Some(_)) => return Err(Error::Gone(path.to_owned())),
-        (Ok(0), Some(_)) => return Err(damaged(path, "it is empty")),
+    let length = if_there(std::fs::metadata(path))?.map(|file| file.len());
+    let note = if_there(std::fs::read(key_id(path)))?;
+    match (length, &note) {
+        (None, Some(_)) => return Err(Error::Gone(path.to_owned())),
+        (Some(0), Some(_)) => return Err(damaged(path, "it is empty")),
         _ => {}
     }
-    if known_key.as_deref().is_some_and(|known| known.trim() != key.fingerprint()) {
+    let fingerprint = key.fingerprint();
+    // A note that was cut short tells only that there was a store.
+    let known_key = note.filter(|note| note.trim_ascii().len() == fingerprint.len());
+    if known_key.as_deref().is_some_and(|known| known.trim_ascii() != fingerprint.as_bytes()) {
         return Err(Error::WrongKey(path.to_owned()));
     }
     let flags =
@@ -43,7 +47,7 @@ pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
     conn.set_prepared_statement_cache_capacity(256);
     migrations::apply(&mut conn, path)?;
     if known_key.is_none() {
-        std::fs::write(key_id(path), key.fingerprint())?;
+        note_key(path, &fingerprint)?;
     }
     Ok(conn)
 }
@@ -84,6 +88,27 @@ fn unlock(conn: &Connection, path: &Path, key: &DatabaseKey, key_is_right: bool)
 
 fn damaged(path: &Path, detail: &str) -> Error {
     Error::Damaged { path: path.to_owned(), detail: detail.to_owned() }
+}
+
+/// Returns `None` for what does not exist, and an error for what cannot be looked at.
+fn if_there<T>(found: std::io::Result<T>) -> Result<Option<T>, Error> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the key's fingerprint beside the file, whole or not at all.
+fn note_key(path: &Path, fingerprint: &str) -> Result<(), Error> {
+    let note = key_id(path);
+    let mut begun = OsString::from(&note);
+    begun.push(".new");
+    let mut file = std::fs::File::create(Path::new(&begun))?;
+    file.write_all(fingerprint.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(begun, note)?;
+    Ok(())
 }
 
 /// Returns where the key's fingerprint is kept, to tell a wrong key from a damaged file.

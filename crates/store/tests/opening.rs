@@ -58,6 +58,22 @@ fn a_damaged_file_is_named_and_kept() {
 }
 
 #[test]
+fn a_note_of_the_key_that_was_cut_short_shuts_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store.db");
+    make(&path);
+    let note = dir.path().join("store.db-keyid");
+    let whole = std::fs::read(&note).unwrap();
+    std::fs::write(&note, b"").unwrap();
+    drop(Store::open(&path, &KEY).unwrap());
+    assert_eq!(std::fs::read(&note).unwrap(), whole, "it is written anew");
+
+    std::fs::write(&note, b"").unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(Store::open(&path, &KEY), Err(Error::Gone(_))), "it still tells that there was a store");
+}
+
+#[test]
 fn a_newer_file_is_refused_kindly() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("store.db");
