@@ -13,7 +13,7 @@ use crate::time::{optional, to_sql};
 pub struct Record {
     /// How many it made.
     pub proposed: u32,
-    /// How many a person approved.
+    /// How many a person approved, whatever the platform made of them.
     pub approved: u32,
     /// How many of those a person had changed before.
     pub edited: u32,
@@ -28,12 +28,13 @@ pub fn of_workflow(conn: &Connection, workflow: &str, since: Timestamp) -> Resul
     let record = conn
         .prepare_cached(
             "SELECT COUNT(*),
-                 COUNT(*) FILTER (WHERE decided_at IS NOT NULL AND state NOT IN ('refused', 'held', 'expired')),
-                 COUNT(*) FILTER (WHERE decided_at IS NOT NULL AND state NOT IN ('refused', 'held', 'expired')
-                     AND made_by LIKE 'person:%'),
-                 COUNT(*) FILTER (WHERE decided_at IS NOT NULL AND state = 'refused'),
+                 COUNT(*) FILTER (WHERE by_person AND NOT rejected),
+                 COUNT(*) FILTER (WHERE by_person AND NOT rejected AND made_by LIKE 'person:%'),
+                 COUNT(*) FILTER (WHERE by_person AND rejected),
                  MAX(created_at)
-             FROM proposal WHERE workflow = ?1 AND created_at >= ?2",
+             FROM (SELECT created_at, made_by, coalesce(decided_by LIKE 'person:%', 0) AS by_person,
+                       coalesce(json_extract(trouble, '$.code') = 'rejected', 0) AS rejected
+                   FROM proposal WHERE workflow = ?1 AND created_at >= ?2)",
         )?
         .query_row((workflow, to_sql(since)), |row| {
             Ok(Record {
@@ -47,12 +48,12 @@ pub fn of_workflow(conn: &Connection, workflow: &str, since: Timestamp) -> Resul
     Ok(record)
 }
 
-/// Returns the median time from proposal to decision since an instant, in seconds; `None` if
-/// nothing was decided.
+/// Returns the median time from proposal to a person's decision since an instant, in seconds;
+/// `None` if nobody decided anything.
 pub fn median_to_decide(conn: &Connection, since: Timestamp) -> Result<Option<u32>, Error> {
     let mut query = conn.prepare_cached(
         "SELECT (decided_at - created_at) / 1000000 AS took FROM proposal
-         WHERE decided_at >= ?1 ORDER BY took",
+         WHERE decided_at >= ?1 AND decided_by LIKE 'person:%' ORDER BY took",
     )?;
     let took: Vec<i64> = query.query_map([to_sql(since)], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(took.get(took.len() / 2).map(|&seconds| u32::try_from(seconds.max(0)).unwrap_or(u32::MAX)))

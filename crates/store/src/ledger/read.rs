@@ -185,7 +185,7 @@ pub fn approved_in_batch(conn: &Connection, batch: i64) -> rusqlite::Result<Vec<
     )
 }
 
-/// Returns the number of the last batch that a person decided, and of any batch at all.
+/// Returns the number of the last batch that somebody decided; without an actor, of the last at all.
 pub fn last_batch(conn: &Connection, actor: Option<&str>) -> rusqlite::Result<Option<i64>> {
     conn.prepare_cached("SELECT MAX(batch) FROM proposal WHERE ?1 IS NULL OR decided_by = ?1")?
         .query_row([actor], |row| row.get(0))
@@ -256,6 +256,9 @@ pub enum Counted<'a> {
 
 /// Counts what was decided within `[from, to)` and may have been or will be done: approved,
 /// sending, in doubt, accepted, confirmed, and reversed later. `except` is left out.
+///
+/// Returns how many there are, in any currency and without money too, and the sum in minor units
+/// of those in `currency`.
 pub fn used(
     conn: &Connection,
     counted: Counted<'_>,
