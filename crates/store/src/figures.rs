@@ -1,24 +1,33 @@
 //! Figures of the shop: what Today shows, computed from the normalised rows.
 //!
-//! Sums are per currency; a figure in money is given in the currency most orders are in, and says
-//! how many orders that leaves out.
+//! Sums are in one currency and leave out what is in others. What happened in a period is a range of
+//! an index by time that holds all that is summed, so that it costs what the period holds and not
+//! what the shop ever sold.
 
 use fermata_model::{Currency, Money, Timestamp};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::{Error, time};
+
+pub(crate) const MIGRATION: &str = "
+CREATE INDEX shop_order_by_time ON shop_order (placed_at, currency, cancelled_at, total, refunded);
+CREATE INDEX refund_by_time ON refund (at, currency, amount);
+CREATE INDEX ticket_by_time ON ticket (created_at, discarded, status);
+CREATE INDEX parcel_not_delivered ON parcel (due_at) WHERE delivered_at IS NULL AND due_at IS NOT NULL;
+";
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
 /// How many days a sparkline has.
 pub const DAYS: usize = 14;
 
-/// Sales of a period, net of what went back on those orders.
+/// Money of a period: sales net of what went back on those orders, or what went back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sales {
-    /// What was sold.
+    /// How much.
     pub net: Money,
-    /// How many orders.
+    /// How many orders or refunds that is.
     pub orders: u32,
 }
 
@@ -68,7 +77,7 @@ pub fn sales_by_day(conn: &Connection, currency: Currency, until: Timestamp) -> 
         "SELECT (?1 - placed_at) / ?3, SUM(total - refunded) FROM shop_order
          WHERE placed_at > ?2 AND placed_at <= ?1 AND currency = ?4 AND cancelled_at IS NULL GROUP BY 1",
         until,
-        currency.code(),
+        Some(currency.code()),
     )
 }
 
@@ -77,18 +86,22 @@ pub fn tickets_by_day(conn: &Connection, until: Timestamp) -> Result<Vec<i64>, E
     by_day(
         conn,
         "SELECT (?1 - created_at) / ?3, COUNT(*) FROM ticket
-         WHERE created_at > ?2 AND created_at <= ?1 AND discarded = 0 AND ?4 <> '' GROUP BY 1",
+         WHERE created_at > ?2 AND created_at <= ?1 AND discarded = 0 GROUP BY 1",
         until,
-        "all",
+        None,
     )
 }
 
-fn by_day(conn: &Connection, sql: &str, until: Timestamp, fourth: &str) -> Result<Vec<i64>, Error> {
+/// Sums up the days of 24 hours that end at `until`. `sql` gives how many days ago and how much; its
+/// parameters are the end, the begin, a day and the currency, if there is one.
+fn by_day(conn: &Connection, sql: &str, until: Timestamp, currency: Option<&str>) -> Result<Vec<i64>, Error> {
     let mut days = vec![0; DAYS];
     let until = time::to_sql(until);
     let span = i64::try_from(DAYS).unwrap_or_default() * DAY;
     let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map((until, until - span, DAY, fourth), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let values = [until, until - span, DAY].map(Value::from).into_iter();
+    let values = values.chain(currency.map(|code| Value::from(code.to_owned())));
+    let rows = query.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
     for row in rows {
         let (ago, value): (i64, i64) = row?;
         let newest = DAYS - 1;

@@ -35,6 +35,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-21 20:32 guardrails", crate::guardrails::MIGRATION),
     ("2026-11-21 20:33 ledger", crate::ledger::MIGRATION),
     ("2026-11-21 20:34 runs", crate::runs::MIGRATION),
+    ("2026-11-21 20:40 figures", crate::figures::MIGRATION),
 ];
 
 /// Brings the schema up to date.

@@ -1,8 +1,10 @@
 //! What the store promises.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
+mod figures;
 mod killed;
 mod landing;
+mod ledger;
 mod opening;
 mod shop;
 mod timeline;
