@@ -36,8 +36,8 @@ pub struct Hit {
     pub matched: String,
 }
 
-/// Finds customers by the begin of words of their name, by e-mail address, phone number or order
-/// number; at most `limit`, the best first.
+/// Finds customers by the begin of words of their name, by the begin of an e-mail address or of a
+/// phone number with its country code, or by order number; at most `limit`, the best first.
 ///
 /// An exact order number, address or phone number goes first, then whole names, begins of names
 /// and later words; of many namesakes only the first few hundred are put in that order.
@@ -118,21 +118,21 @@ fn by_order(conn: &Connection, text: &str) -> Result<Vec<(CustomerId, String)>, 
 
 /// Looks among the claims, which are clustered by value: the begin of an address is a range.
 fn by_claim(conn: &Connection, text: &str, limit: u32) -> Result<Vec<(CustomerId, String)>, Error> {
-    let phone: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let (kind, begin) = if text.contains('@') {
-        (1_i64, text.to_lowercase())
-    } else if text.starts_with('+') && phone.len() >= 5 {
-        (2, phone)
-    } else {
-        return Ok(Vec::new());
+    let abroad = text.strip_prefix('+').or_else(|| text.strip_prefix("00"));
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (kind, begin) = match abroad.map(digits) {
+        _ if text.contains('@') => (1_i64, text.to_lowercase()),
+        Some(digits) if digits.len() >= 4 => (2, format!("+{digits}")),
+        _ => return Ok(Vec::new()),
     };
     let mut query = conn.prepare_cached(
         "SELECT identity.customer, claim.value FROM claim JOIN identity ON identity.id = claim.identity
          WHERE claim.kind = ?1 AND claim.value >= ?2 AND claim.value < ?3 ORDER BY claim.value LIMIT ?4",
     )?;
     let end = format!("{begin}\u{10ffff}");
-    let found =
-        query.query_map((kind, &begin, &end, limit * 4), |row| Ok((CustomerId(row.get(0)?), row.get(1)?)))?;
+    let found = query.query_map((kind, &begin, &end, limit.saturating_mul(4)), |row| {
+        Ok((CustomerId(row.get(0)?), row.get(1)?))
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
