@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::columns::name;
+use crate::key::hex;
 use crate::time::{column, to_sql};
 
 pub(crate) const MIGRATION: &str = "
@@ -140,14 +141,6 @@ pub struct Verified {
     pub broken_at: Option<i64>,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn commit(salt: &[u8], value: &str) -> Vec<u8> {
     Sha256::new().chain_update(salt).chain_update(value.as_bytes()).finalize().to_vec()
 }
@@ -155,7 +148,7 @@ fn commit(salt: &[u8], value: &str) -> Vec<u8> {
 /// Hashes an entry; texts go in with their lengths, so that no two entries look alike.
 fn hash_entry(
     seq: i64,
-    at_ms: i64,
+    at: i64,
     texts: [&str; 3],
     proposal: Option<i64>,
     commitment: &[u8],
@@ -163,7 +156,7 @@ fn hash_entry(
 ) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(seq.to_le_bytes());
-    hash.update(at_ms.to_le_bytes());
+    hash.update(at.to_le_bytes());
     for text in texts {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());

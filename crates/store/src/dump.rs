@@ -57,7 +57,7 @@ fn record_lines(
         let entity = entity(conn, stream, id)?.map(|entity| serde_json::to_string(&entity)).transpose()?;
         let raw = records::raw(conn, id)?.unwrap_or_default();
         let raw = hex(&Sha256::digest(raw.as_bytes())[..8]);
-        let name = &names[&id.0];
+        let name = names.get(&id.0).ok_or_else(|| Error::missing("connection of record", id))?;
         lines.push(format!("record {name} {changed} raw {raw} {}", entity.unwrap_or_default()));
     }
     Ok(())
