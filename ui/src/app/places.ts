@@ -16,6 +16,11 @@ export const places: readonly Place[] = [
   { path: "/settings", title: words.settings, key: "g s", icon: Settings },
 ];
 
+/** The id of the command that goes to an address. */
+export function goTo(path: string): string {
+  return `go.${path.slice(1).replaceAll("/", ".")}`;
+}
+
 /** Parts of Settings that are worth finding by name. */
 export const corners: readonly { path: string; title: string }[] = [
   { path: "/settings/connections/connect", title: words.connect },

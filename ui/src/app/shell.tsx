@@ -11,8 +11,9 @@ import { useCommands } from "../shared/lib/commands.ts";
 import { Empty, Loading } from "../shared/ui/notice.tsx";
 import { Help } from "./help.tsx";
 import { Palette } from "./palette.tsx";
-import { corners, places } from "./places.ts";
+import { corners, goTo, places } from "./places.ts";
 import { Rail } from "./rail.tsx";
+import { SafetyNet } from "./safety-net.tsx";
 import s from "./shell.module.css";
 import { StopBar, useStop } from "./stop.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -29,38 +30,41 @@ export function Shell({ status, reach }: { status: Status; reach: Reach | undefi
   const help = useOverlay();
   const stop = useStop(status);
 
-  useCommands([
-    ...places.map((place) => ({
-      id: `go.${place.path.slice(1)}`,
-      title: words.go(place.title),
-      section: words.sectionWindow,
-      keys: [place.key],
-      run: () => go(place.path),
-    })),
-    ...corners.map((corner) => ({
-      id: `go.${corner.path.slice(1).replaceAll("/", ".")}`,
-      title: corner.title,
-      section: words.sectionSettings,
-      run: () => go(corner.path),
-    })),
-    {
-      id: "window.find",
-      title: words.findTitle,
-      section: words.sectionWindow,
-      keys: ["$mod+k"],
-      everywhere: true,
-      quiet: true,
-      run: palette.show,
-    },
-    {
-      id: "window.help",
-      title: words.help,
-      section: words.sectionWindow,
-      keys: ["[Shift]+?"],
-      run: help.show,
-    },
-    stop.command,
-  ]);
+  useCommands(
+    [
+      ...places.map((place) => ({
+        id: goTo(place.path),
+        title: words.go(place.title),
+        section: words.sectionWindow,
+        keys: [place.key],
+        run: () => go(place.path),
+      })),
+      ...corners.map((corner) => ({
+        id: goTo(corner.path),
+        title: corner.title,
+        section: words.sectionSettings,
+        run: () => go(corner.path),
+      })),
+      {
+        id: "window.find",
+        title: words.findTitle,
+        section: words.sectionWindow,
+        keys: ["$mod+k"],
+        everywhere: true,
+        quiet: true,
+        run: palette.show,
+      },
+      {
+        id: "window.help",
+        title: words.help,
+        section: words.sectionWindow,
+        keys: ["[Shift]+?"],
+        run: help.show,
+      },
+      stop.command,
+    ],
+    "window",
+  );
 
   return (
     <div className={s.window}>
@@ -82,33 +86,36 @@ export function Shell({ status, reach }: { status: Status; reach: Reach | undefi
           </p>
         )}
         <main id="content" className={s.content} tabIndex={-1}>
-          <Suspense fallback={<Loading />}>
-            <Switch>
-              <Route path="/today">
-                <TodayPage status={status} />
-              </Route>
-              <Route path="/approvals/:tab?/:id?">
-                {({ tab, id }) => <ApprovalsPage status={status} tab={tab} id={id} />}
-              </Route>
-              <Route path="/customers">
-                <CustomersPage />
-              </Route>
-              <Route path="/customers/:id/:event?">
-                {({ id, event }) => <CustomerPage key={id} id={id} event={event} />}
-              </Route>
-              <Route path="/settings/:section?/:item?">
-                {({ section, item }) => <SettingsPage status={status} section={section} item={item} />}
-              </Route>
-              <Route path="/">
-                <Redirect to="/today" replace />
-              </Route>
-              <Route>
-                <Empty title={words.notFound} action={<a href="#/today">{words.notFoundNext}</a>} />
-              </Route>
-            </Switch>
-          </Suspense>
+          {/* A place that fails leaves the way out, the stop switch and undo as they are. */}
+          <SafetyNet of={at}>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                <Route path="/today">
+                  <TodayPage status={status} />
+                </Route>
+                <Route path="/approvals/:tab?/:id?">
+                  {({ tab, id }) => <ApprovalsPage status={status} tab={tab} id={id} />}
+                </Route>
+                <Route path="/customers">
+                  <CustomersPage />
+                </Route>
+                <Route path="/customers/:id/:event?">
+                  {({ id, event }) => <CustomerPage key={id} id={id} event={event} />}
+                </Route>
+                <Route path="/settings/:section?/:item?">
+                  {({ section, item }) => <SettingsPage status={status} section={section} item={item} />}
+                </Route>
+                <Route path="/">
+                  <Redirect to="/today" replace />
+                </Route>
+                <Route>
+                  <Empty title={words.notFound} action={<a href="#/today">{words.notFoundNext}</a>} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </SafetyNet>
         </main>
-        <LeavingBar />
+        <LeavingBar role={status.role} inDoubt={status.in_doubt} />
       </div>
       <Palette open={palette.open} onClose={palette.hide} />
       <Help open={help.open} onClose={help.hide} />

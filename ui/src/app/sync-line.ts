@@ -1,12 +1,13 @@
 import type { SyncSummary } from "../generated/commands.ts";
 import type { Reach } from "../shared/host/index.ts";
+import type { Tone } from "../shared/ui/tones.ts";
 import { words } from "./words.ts";
 
 /** Sums up how current the local picture is, the worst first. */
 export function syncLine(
   sync: SyncSummary,
   reach: Reach | undefined,
-): { text: string; tone: "done" | "going" | "failed" | "unknown" | "quiet"; glyph: string } {
+): { text: string; tone: Tone; glyph: string } {
   if (reach === "lost") return { text: words.lostShort, tone: "unknown", glyph: "?" };
   if (sync.connections === 0) return { text: words.syncNone, tone: "quiet", glyph: "○" };
   if (sync.failing > 0)

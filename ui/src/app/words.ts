@@ -27,8 +27,7 @@ export const words = {
   findCustomers: (text: string) => `Search customers for “${text}”`,
   help: "All keys",
   helpFilter: "Search keys",
-  helpHint: "Keys can be changed or switched off in Settings, under Look and keys.",
-  noKey: "no key",
+  helpHint: "Each place has keys of its own: change them there. All single keys go off in Settings.",
 
   stop: "Stop all sending",
   stopped: "All sending is held.",

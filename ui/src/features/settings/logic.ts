@@ -7,7 +7,7 @@ import type {
   Tested,
 } from "../../generated/commands.ts";
 import { formatCount, span } from "../../shared/lib/format.ts";
-import type { Tone } from "../../shared/ui/state-mark.tsx";
+import type { Tone } from "../../shared/ui/tones.ts";
 import { words } from "./words.ts";
 
 export const SECTIONS = ["connections", "workflows", "guardrails", "look", "data"] as const;

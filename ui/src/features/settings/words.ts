@@ -35,7 +35,6 @@ export const words = {
     data: "Data",
   },
   sectionsLabel: "Parts of the settings",
-  ownerOnly: "Only an owner may do this.",
   cancel: "Cancel",
 
   none: "No account is connected.",

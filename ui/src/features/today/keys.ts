@@ -4,6 +4,8 @@ import { words } from "./words.ts";
 
 interface At {
   need: Need | undefined;
+  /** Why alerts cannot be acted on by this person. */
+  why: string | undefined;
   move: (step: number) => void;
   open: () => void;
   mine: () => void;
@@ -12,7 +14,7 @@ interface At {
 }
 
 /** What the keyboard does in Today. */
-export function todayCommands({ need, move, open, mine, snooze, done }: At): Command[] {
+export function todayCommands({ need, why, move, open, mine, snooze, done }: At): Command[] {
   const { section } = words;
   const list: Command[] = [
     {
@@ -46,8 +48,8 @@ export function todayCommands({ need, move, open, mine, snooze, done }: At): Com
   if (need?.kind !== "alert") return list;
   return [
     ...list,
-    { id: "today.mine", title: words.mine, section, keys: ["m"], run: mine },
-    { id: "today.snooze", title: words.snooze, section, keys: ["z"], run: snooze },
-    { id: "today.done", title: words.done, section, keys: ["d"], run: done },
+    { id: "today.mine", title: words.mine, section, keys: ["m"], disabled: why, run: mine },
+    { id: "today.snooze", title: words.snooze, section, keys: ["z"], disabled: why, run: snooze },
+    { id: "today.done", title: words.done, section, keys: ["d"], disabled: why, run: done },
   ];
 }

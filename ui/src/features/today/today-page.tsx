@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import type { AlertMove, Status, Today } from "../../generated/commands.ts";
 import { useCommands } from "../../shared/lib/commands.ts";
+import { whyNot } from "../../shared/lib/rights.ts";
 import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
 import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
@@ -60,11 +61,13 @@ function Needs({ today, status }: { today: Today; status: Status }) {
     if (link) go(link);
   };
   const move = (one: Need | undefined, kind: AlertMove, reason: string | null = null) => {
-    if (one?.kind === "alert") act.mutate({ id: one.alert.id, act: kind, reason });
+    if (one?.kind !== "alert") return;
+    act.mutate({ id: one.alert.id, act: kind, reason }, { onSuccess: () => setClosing(undefined) });
   };
   useCommands(
     todayCommands({
       need,
+      why: whyNot(status.role, "alerts_act"),
       move: (step) => setKey(list[Math.max(0, Math.min(list.length - 1, active + step))]?.key),
       open: () => open(active),
       mine: () => move(need, "mine"),
@@ -75,7 +78,7 @@ function Needs({ today, status }: { today: Today; status: Status }) {
 
   return (
     <Panel title={words.needs} className={s.needs}>
-      {act.error && <Failed compact problem={act.error.problem} onRetry={() => act.reset()} />}
+      {act.error && !closing && <Failed compact problem={act.error.problem} onRetry={() => act.reset()} />}
       {list.length === 0 ? (
         <Empty title={words.nothing}>{words.nothingNext}</Empty>
       ) : (
@@ -105,11 +108,12 @@ function Needs({ today, status }: { today: Today; status: Status }) {
       )}
       {closing && (
         <DoneDialog
-          onClose={() => setClosing(undefined)}
-          onDone={(reason) => {
-            move(closing, "done", reason);
+          problem={act.error?.problem}
+          onClose={() => {
+            act.reset();
             setClosing(undefined);
           }}
+          onDone={(reason) => move(closing, "done", reason)}
         />
       )}
     </Panel>

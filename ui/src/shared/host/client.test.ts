@@ -1,6 +1,6 @@
 import { QueryObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
-import { makeCache, makeStale, mayCall, shows, topicsOf } from "./client.ts";
+import { makeCache, makeStale, shows, topicsOf } from "./client.ts";
 
 test("a change makes stale what shows it, and nothing else", () => {
   expect(shows({ queryKey: ["approvals_list", {}] }, ["approvals"])).toBe(true);
@@ -32,10 +32,4 @@ test("a read that was under way when something changed is made again, once", asy
   expect(answers).toHaveLength(2);
   expect(read.getCurrentResult().data).toBe("as of after it");
   stop();
-});
-
-test("a role may do what its rank allows", () => {
-  expect(mayCall("agent", "connections_add")).toBe(false);
-  expect(mayCall("owner", "connections_add")).toBe(true);
-  expect(mayCall(undefined, "connections_add")).toBe(true);
 });

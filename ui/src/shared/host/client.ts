@@ -7,7 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { type Commands, commands, type Role, type Topic } from "../../generated/commands.ts";
+import { type Commands, commands, type Topic } from "../../generated/commands.ts";
 import { setPresent } from "../lib/now.ts";
 import { type Host, type ProblemError, useHost } from "./index.ts";
 
@@ -106,11 +106,4 @@ const TOPICS = new Set<unknown>(Object.values(commands).flatMap((command) => [..
 export function topicsOf(change: unknown): Topic[] {
   const topics = (change as { topics?: unknown } | null)?.topics;
   return Array.isArray(topics) ? topics.filter((topic): topic is Topic => TOPICS.has(topic)) : [];
-}
-
-const RANK: Record<Role, number> = { viewer: 0, agent: 1, operator: 2, owner: 3 };
-
-/** Tells whether a role may call a command. The core refuses in any case; this only says so earlier. */
-export function mayCall(role: Role | undefined, name: CommandName): boolean {
-  return role === undefined || RANK[role] >= RANK[commands[name].role];
 }

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useId, useSyncExternalStore } from "react";
+import { createContext, useContext, useId, useLayoutEffect, useSyncExternalStore } from "react";
 
 /** Something a person can tell the window to do: one entry for palette, key, help and menu alike. */
 export interface Command {
@@ -23,14 +23,17 @@ export interface Command {
   handled?: boolean;
 }
 
-/** The commands of what is on screen, the latest first. */
+/** Whose commands these are: those of a place win over those of the window around it. */
+export type Layer = "window" | "place";
+
+/** The commands of what is on screen: those of the place before the window's, the latest first. */
 export class Registry {
-  #groups = new Map<string, readonly Command[]>();
+  #groups = new Map<string, { layer: Layer; commands: readonly Command[] }>();
   #listeners = new Set<() => void>();
   #list: readonly Command[] = [];
 
-  put(group: string, commands: readonly Command[]): void {
-    this.#groups.set(group, commands);
+  put(group: string, commands: readonly Command[], layer: Layer = "place"): void {
+    this.#groups.set(group, { layer, commands });
     this.#changed();
   }
 
@@ -52,7 +55,9 @@ export class Registry {
   }
 
   #changed() {
-    this.#list = [...this.#groups.values()].reverse().flat();
+    const latest = [...this.#groups.values()].reverse();
+    const of = (layer: Layer) => latest.filter((group) => group.layer === layer);
+    this.#list = [...of("place"), ...of("window")].flatMap((group) => group.commands);
     for (const tell of this.#listeners) tell();
   }
 }
@@ -66,13 +71,14 @@ export function useRegistry(): Registry {
 }
 
 /** Offers commands while the calling component is on screen. */
-export function useCommands(commands: readonly Command[]): void {
+export function useCommands(commands: readonly Command[], layer: Layer = "place"): void {
   const registry = useRegistry();
   const group = useId();
-  useEffect(() => {
-    registry.put(group, commands);
+  // Before the paint: buttons show the keys that they find here.
+  useLayoutEffect(() => {
+    registry.put(group, commands, layer);
   });
-  useEffect(() => () => registry.drop(group), [registry, group]);
+  useLayoutEffect(() => () => registry.drop(group), [registry, group]);
 }
 
 /** Returns all commands on screen, for palette and help. */

@@ -45,8 +45,9 @@ describe("a press", () => {
 
 test("a page's own key wins over the window's while the page is there", () => {
   const registry = new Registry();
-  registry.put("window", [{ ...approve, id: "window.a" }]);
+  // Effects run from the inside out, so on the first paint the page is there before the window.
   registry.put("page", [approve]);
+  registry.put("window", [{ ...approve, id: "window.a" }], "window");
   const at = () => registry.at("a", (command) => keysOf(command, ours))?.id;
   expect(at()).toBe("approve");
   registry.drop("page");

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { createKeybindingsHandler } from "tinykeys";
-import { type Command, type Registry, useRegistry } from "./commands.ts";
-import { type Preferences, readPreferences } from "./preferences.ts";
+import { type Command, type Registry, useCommandList, useRegistry } from "./commands.ts";
+import { type Preferences, readPreferences, usePreferences } from "./preferences.ts";
 
 const MODIFIERS = ["$mod", "Control", "Meta", "Alt"];
 
@@ -43,6 +43,14 @@ export function keyText(key: string, mac = isMac()): string {
     .join(" ");
 }
 
+/** Writes a key as `aria-keyshortcuts` wants it: `Control+k`. */
+export function ariaKey(key: string): string {
+  return key
+    .replace("$mod", isMac() ? "Meta" : "Control")
+    .replace("[Shift]+", "")
+    .replace("Period", ".");
+}
+
 export function isMac(): boolean {
   return typeof navigator !== "undefined" && /Mac|iP/.test(navigator.platform);
 }
@@ -55,6 +63,11 @@ export function takesText(target: EventTarget | null): boolean {
     return !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
   }
   return target instanceof HTMLSelectElement;
+}
+
+/** Tells whether what has the focus may lose it to a place that is arriving: text and dialogs keep it. */
+export function mayLoseFocus(focused: Element | null): boolean {
+  return !takesText(focused) && !insideOverlay(focused);
 }
 
 /** Tells whether something that took over the keyboard is open around the target. */
@@ -117,6 +130,14 @@ function listen(registry: Registry): () => void {
     stop();
     window.removeEventListener("keydown", onKey);
   };
+}
+
+/** Returns the first key of a command that is on screen, after the person's own changes. */
+export function useKeyOf(id: string | undefined): string | undefined {
+  const commands = useCommandList();
+  const preferences = usePreferences();
+  const command = id === undefined ? undefined : commands.find((one) => one.id === id);
+  return command && keysOf(command, preferences)[0];
 }
 
 /** Listens for the keys of all commands on screen. Called once, by the window. */

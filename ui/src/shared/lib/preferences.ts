@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import * as v from "valibot";
 
 /** How this window looks and listens. Kept in the window's own storage: it is about a screen, not the shop. */
 export interface Preferences {
@@ -14,10 +15,17 @@ const NAME = "fermata.preferences";
 
 const FIRST: Preferences = { theme: "system", density: "normal", singleKeys: true, keys: {} };
 
-function stored(): Preferences {
+const Stored = v.object({
+  theme: v.fallback(v.picklist(["system", "light", "dark"]), FIRST.theme),
+  density: v.fallback(v.picklist(["compact", "normal", "roomy"]), FIRST.density),
+  singleKeys: v.fallback(v.boolean(), FIRST.singleKeys),
+  keys: v.fallback(v.record(v.string(), v.nullable(v.string())), FIRST.keys),
+});
+
+/** Reads what was stored; what an older window or a stray hand left there is as if it were not. */
+export function parsePreferences(text: string | null): Preferences {
   try {
-    const found = JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Preferences>;
-    return { ...FIRST, ...found };
+    return v.parse(Stored, JSON.parse(text ?? "{}"));
   } catch {
     return FIRST;
   }
@@ -27,7 +35,7 @@ let current: Preferences | undefined;
 const listeners = new Set<() => void>();
 
 export function readPreferences(): Preferences {
-  current ??= stored();
+  current ??= parsePreferences(localStorage.getItem(NAME));
   return current;
 }
 

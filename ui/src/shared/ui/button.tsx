@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { ariaKey, useKeyOf } from "../lib/keys.ts";
 import s from "./button.module.css";
 import { classes } from "./classes.ts";
 import { KeyCap } from "./key-cap.tsx";
@@ -6,23 +7,15 @@ import { KeyCap } from "./key-cap.tsx";
 interface Props extends Omit<ComponentProps<"button">, "disabled"> {
   look?: "primary" | "plain" | "quiet" | "danger";
   icon?: ReactNode;
-  /** The key that does the same, in the notation of the command list. */
-  shortcut?: string | undefined;
+  /** The command that does the same, by its id: its key is shown on the button. */
+  command?: string | undefined;
   /** Why it cannot be pressed now. The button stays visible and can be focused, so that this can be read. */
   why?: string | undefined;
 }
 
-export function Button({
-  look = "plain",
-  icon,
-  shortcut,
-  why,
-  children,
-  className,
-  onClick,
-  ...rest
-}: Props) {
+export function Button({ look = "plain", icon, command, why, children, className, onClick, ...rest }: Props) {
   const reason = useId();
+  const key = useKeyOf(command);
   return (
     <>
       <button
@@ -31,13 +24,13 @@ export function Button({
         className={classes(s.button, s[look], className)}
         aria-disabled={why ? true : undefined}
         aria-describedby={why ? reason : rest["aria-describedby"]}
-        aria-keyshortcuts={shortcut ? ariaKey(shortcut) : undefined}
+        aria-keyshortcuts={key ? ariaKey(key) : rest["aria-keyshortcuts"]}
         title={why ?? rest.title}
         onClick={why ? undefined : onClick}
       >
         {icon}
         {children}
-        {shortcut && <KeyCap of={shortcut} className={s.key} />}
+        {key && <KeyCap of={key} className={s.key} />}
       </button>
       {why && (
         <span id={reason} className="hidden-text">
@@ -46,10 +39,6 @@ export function Button({
       )}
     </>
   );
-}
-
-function ariaKey(key: string): string {
-  return key.replace("$mod", "Control").replace("[Shift]+", "").replace("Period", ".");
 }
 
 interface IconButtonProps extends Omit<Props, "children" | "icon"> {

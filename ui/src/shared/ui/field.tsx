@@ -69,9 +69,11 @@ export function Field({
 interface ChoiceProps<Value extends string> {
   label: string;
   value: Value;
-  options: readonly { value: Value; label: string; why?: string | undefined }[];
+  options: readonly { value: Value; label: string }[];
   onChange: (value: Value) => void;
   hideLabel?: boolean;
+  /** Why it cannot be changed now. */
+  why?: string | undefined;
 }
 
 /** One of a few, all in sight: a row of radio buttons drawn as stops. */
@@ -81,25 +83,31 @@ export function Choice<Value extends string>({
   options,
   onChange,
   hideLabel,
+  why,
 }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <fieldset className={s.choice}>
+    <fieldset className={s.choice} aria-describedby={why ? `${name}-why` : undefined}>
       <legend className={hideLabel ? "hidden-text" : undefined}>{label}</legend>
       <div className={s.stops}>
         {options.map((option) => (
-          <label key={option.value} className={s.stop} title={option.why}>
+          <label key={option.value} className={s.stop}>
             <input
               type="radio"
               name={name}
               checked={option.value === value}
-              disabled={option.why !== undefined}
+              disabled={why !== undefined}
               onChange={() => onChange(option.value)}
             />
             <span>{option.label}</span>
           </label>
         ))}
       </div>
+      {why && (
+        <p id={`${name}-why`} className={s.help}>
+          {why}
+        </p>
+      )}
     </fieldset>
   );
 }

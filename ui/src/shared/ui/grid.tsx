@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { mayLoseFocus } from "../lib/keys.ts";
 import { classes } from "./classes.ts";
 import s from "./grid.module.css";
 import * as w from "./grid-window.ts";
@@ -41,6 +42,7 @@ interface Props<Row> {
   /** Moves and extends the selection, as Shift with an arrow does. */
   onExtend?: ((at: number) => void) | undefined;
   rowClass?: ((row: Row) => string | undefined) | undefined;
+  /** Takes the focus when it appears, unless somebody is typing or a dialog is open. */
   autoFocus?: boolean;
   className?: string | undefined;
 }
@@ -104,7 +106,7 @@ export function Grid<Row>(props: Props<Row>) {
   }, [active, move]);
 
   useLayoutEffect(() => {
-    if (props.autoFocus) box.current?.focus({ preventScroll: true });
+    if (props.autoFocus && mayLoseFocus(document.activeElement)) box.current?.focus({ preventScroll: true });
   }, [props.autoFocus]);
 
   const { first, end } = w.rowsAt(extent, offset);

@@ -27,10 +27,11 @@ export function LiveRegions() {
   }, []);
   return (
     <>
-      <div className="hidden-text" role="status" aria-live="polite">
+      {/* A dialog hides everything else from screen readers, but not what is marked as an announcer. */}
+      <div className="hidden-text" role="status" aria-live="polite" data-live-announcer="true">
         {said.polite}
       </div>
-      <div className="hidden-text" role="alert" aria-live="assertive">
+      <div className="hidden-text" role="alert" aria-live="assertive" data-live-announcer="true">
         {said.assertive}
       </div>
     </>

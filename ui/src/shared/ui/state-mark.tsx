@@ -1,8 +1,6 @@
 import { classes } from "./classes.ts";
 import s from "./state-mark.module.css";
-
-/** How a state is painted. Amber is for held alone. */
-export type Tone = "held" | "going" | "done" | "failed" | "unknown" | "quiet";
+import { type Tone, toneClass } from "./tones.ts";
 
 /** A state as shape and text, never colour alone. */
 export function StateMark({
@@ -15,7 +13,7 @@ export function StateMark({
   children: React.ReactNode;
 }) {
   return (
-    <span className={classes(s.mark, s[tone])}>
+    <span className={classes(s.mark, toneClass(tone))}>
       <span className={s.glyph} aria-hidden="true">
         {glyph}
       </span>

@@ -10,6 +10,8 @@ interface Props {
   /** When the first of it leaves, as text that counts down. */
   leaves: ReactNode;
   count: string;
+  /** Why this person may not undo. */
+  why?: string | undefined;
   onUndo: () => void;
   onUndoAll?: (() => void) | undefined;
 }
@@ -19,18 +21,18 @@ interface Props {
  *
  * The time counts down in text; screen readers hear of it once, when something is decided.
  */
-export function UndoBar({ children, leaves, count, onUndo, onUndoAll }: Props) {
+export function UndoBar({ children, leaves, count, why, onUndo, onUndoAll }: Props) {
   return (
     <section className={s.bar} aria-label={words.undo}>
       <Undo2 aria-hidden="true" />
       <p className={s.text}>
         {children} · <span aria-live="off">{leaves}</span>
       </p>
-      <Button shortcut="u" onClick={onUndo}>
+      <Button command="approvals.undo" why={why} onClick={onUndo}>
         {words.undo}
       </Button>
       {onUndoAll && (
-        <Button look="quiet" shortcut="Shift+U" onClick={onUndoAll}>
+        <Button look="quiet" command="approvals.undo_all" why={why} onClick={onUndoAll}>
           {words.undoAll(count)}
         </Button>
       )}

@@ -9,4 +9,7 @@ export const words = {
   undoAll: (count: string) => `Undo all ${count}`,
   problemCode: "Code",
   retryIn: (wait: string) => `Trying again makes sense in ${wait}.`,
+  record: "Record as the platform gave it",
+  recordGone: "It is gone at the platform, or was only named so far.",
+  recordReading: "Reading the record",
 } as const;

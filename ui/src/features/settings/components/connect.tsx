@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Connection, PlatformInfo, Role, Tested } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
 import { type Problem, toProblem } from "../../../shared/host/index.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
@@ -38,7 +38,8 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus
   useEffect(() => title.current?.focus(), [step]);
 
-  if (!mayCall(role, "connections_add")) return <Empty title={words.ownerOnly} />;
+  const refused = whyNot(role, "connections_add");
+  if (refused) return <Empty title={refused} />;
   if (!platforms.data)
     return (
       <Answer query={platforms} loading={<Loading tall />}>

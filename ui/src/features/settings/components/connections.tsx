@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { Connection, Role } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount, formatShare } from "../../../shared/lib/format.ts";
 import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
@@ -16,13 +16,14 @@ import { useConnections, useRemove, useSyncNow } from "../api.ts";
 import { healthLooks, lagOf, progressOf } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./connections.module.css";
+import panel from "./panel.module.css";
 import { SetAsideNote } from "./set-aside.tsx";
 
 /** The accounts: one panel each, with how it is, how far behind, and how far its history has been read. */
 export function Connections({ role }: { role: Role }) {
   const [, go] = useLocation();
   const list = useConnections();
-  const why = mayCall(role, "connections_add") ? undefined : words.ownerOnly;
+  const why = whyNot(role, "connections_add");
   if (!list.data)
     return (
       <Answer query={list} loading={<Loading tall />}>
@@ -42,7 +43,7 @@ export function Connections({ role }: { role: Role }) {
     );
   }
   return (
-    <div className={s.list}>
+    <div className={panel.list}>
       {list.data.map((connection) => (
         <One key={connection.id} connection={connection} role={role} />
       ))}
@@ -73,7 +74,7 @@ function One({ connection, role }: { connection: Connection; role: Role }) {
         </StateMark>
       }
     >
-      <div className={s.body}>
+      <div className={panel.body}>
         <p className={s.facts}>
           {connection.last_success ? (
             <>
@@ -92,7 +93,7 @@ function One({ connection, role }: { connection: Connection; role: Role }) {
             <p>
               <strong>{connection.problem.message}</strong>
               {connection.problem.since && (
-                <span className={s.muted}>
+                <span className={panel.muted}>
                   {" "}
                   {words.since} <When at={connection.problem.since} />
                 </span>
@@ -114,23 +115,17 @@ function One({ connection, role }: { connection: Connection; role: Role }) {
             total={stream.total}
           />
         ))}
-        {reading.length > 0 && <p className={s.muted}>{words.startWorking}</p>}
+        {reading.length > 0 && <p className={panel.muted}>{words.startWorking}</p>}
         <Streams connection={connection} />
         {sync.error && <Failed compact problem={sync.error.problem} onRetry={() => sync.reset()} />}
         <div className={s.buttons}>
           <Button
-            why={
-              sync.isPending ? words.syncing : mayCall(role, "connections_sync") ? undefined : words.ownerOnly
-            }
+            why={sync.isPending ? words.syncing : whyNot(role, "connections_sync")}
             onClick={() => sync.mutate({ id: connection.id })}
           >
             {words.syncNow}
           </Button>
-          <Button
-            look="quiet"
-            why={mayCall(role, "connections_remove") ? undefined : words.ownerOnly}
-            onClick={() => setRemoving(true)}
-          >
+          <Button look="quiet" why={whyNot(role, "connections_remove")} onClick={() => setRemoving(true)}>
             {words.remove}
           </Button>
         </div>

@@ -8,15 +8,16 @@ import { StateMark } from "../../../shared/ui/state-mark.tsx";
 import { useAuditCheck } from "../api.ts";
 import { words } from "../words.ts";
 import s from "./data.module.css";
+import panel from "./panel.module.css";
 
 /** What is stored where, and whether its history is whole. */
 export function Data({ status }: { status: Status }) {
   const { locale } = useShop();
   const check = useAuditCheck();
   return (
-    <div className={s.list}>
+    <div className={panel.list}>
       <Panel title={words.dataTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <p>{words.dataText}</p>
           <dl className={s.facts}>
             <dt>{words.dataDir}</dt>
@@ -29,7 +30,7 @@ export function Data({ status }: { status: Status }) {
         </div>
       </Panel>
       <Panel title={words.auditTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <p>{words.auditText}</p>
           {check.data && (
             <div role="status" className={s.result}>

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Limits, Role } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
@@ -11,6 +11,7 @@ import { useLimits, useSetLimits } from "../api.ts";
 import { type LimitTexts, limitTexts, readLimits } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./guardrails.module.css";
+import panel from "./panel.module.css";
 
 const FIELDS: readonly { name: keyof LimitTexts; label: string; help?: string }[] = [
   { name: "per_action", label: words.perAction },
@@ -39,18 +40,18 @@ function Form({ limits, role }: { limits: Limits; role: Role }) {
   const [texts, setTexts] = useState(before);
   const { limits: next, errors } = readLimits(texts, locale);
   const same = FIELDS.every(({ name }) => texts[name] === before[name]);
-  const why = mayCall(role, "limits_set") ? (same ? words.saved : undefined) : words.ownerOnly;
+  const why = whyNot(role, "limits_set") ?? (same ? words.saved : undefined);
   return (
     <Panel title={words.guardrailsTitle}>
       <form
-        className={s.body}
+        className={panel.body}
         onSubmit={(event) => {
           event.preventDefault();
           if (next && !why) write.mutate(next);
         }}
       >
-        <p className={s.muted}>{words.guardrailsLead}</p>
-        {currency && <p className={s.muted}>{words.moneyHelp(currency)}</p>}
+        <p className={panel.muted}>{words.guardrailsLead}</p>
+        {currency && <p className={panel.muted}>{words.moneyHelp(currency)}</p>}
         <div className={s.fields}>
           {FIELDS.map(({ name, label, help }) => (
             <Field

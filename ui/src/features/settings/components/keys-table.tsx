@@ -6,77 +6,98 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { keyOfPress } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./look.module.css";
+import panel from "./panel.module.css";
 
-/** Changes the keys of the commands that are at hand; each takes one key of a person's own, or none. */
-export function Keys() {
-  const commands = useCommandList().filter((command) => command.keys && !command.handled);
-  const preferences = usePreferences();
-  const [listening, setListening] = useState<string>();
+interface Props {
+  /** Only commands with this in their title. */
+  wanted?: string;
+}
 
-  const set = (id: string, key: string | null | undefined) => {
-    const { [id]: _old, ...rest } = preferences.keys;
-    changePreferences({ keys: key === undefined ? rest : { ...rest, [id]: key } });
-    setListening(undefined);
-  };
-  const onKeyDown = (event: KeyboardEvent, command: Command) => {
-    if (listening !== command.id || event.key === "Tab") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (event.key === "Escape") setListening(undefined);
-    else {
-      const key = keyOfPress(event);
-      if (key) set(command.id, key);
-    }
-  };
-
+/** The keys of the commands that are at hand; each takes one key of a person's own, or none. */
+export function Keys({ wanted = "" }: Props) {
+  const commands = useCommandList();
+  const sections = new Map<string, Command[]>();
+  for (const command of commands) {
+    if (!command.keys || !command.title.toLocaleLowerCase().includes(wanted)) continue;
+    sections.set(command.section, [...(sections.get(command.section) ?? []), command]);
+  }
   return (
     <table className={s.keys}>
-      <tbody>
-        {commands.map((command) => {
-          const key = keysOf(command, { ...preferences, singleKeys: true })[0];
-          const taken = commands.find(
-            (other) =>
-              key !== undefined &&
-              other.id !== command.id &&
-              keysOf(other, { ...preferences, singleKeys: true }).includes(key),
-          );
-          return (
-            <tr key={command.id}>
-              <th scope="row">{command.title}</th>
-              <td>{key && <kbd>{keyText(key)}</kbd>}</td>
-              <td className={s.muted}>{taken && words.keyTaken(taken.title)}</td>
-              <td>
-                <Button
-                  look="quiet"
-                  aria-label={`${words.keyOf(command.title)}: ${words.keyChange}`}
-                  onClick={() => setListening(command.id)}
-                  onKeyDown={(event) => onKeyDown(event, command)}
-                  onBlur={() => setListening(undefined)}
-                >
-                  {listening === command.id ? words.keyPress : words.keyChange}
-                </Button>
-                {preferences.keys[command.id] === undefined ? (
-                  <Button
-                    look="quiet"
-                    aria-label={`${words.keyOf(command.title)}: ${words.keyOff}`}
-                    onClick={() => set(command.id, null)}
-                  >
-                    {words.keyOff}
-                  </Button>
-                ) : (
-                  <Button
-                    look="quiet"
-                    aria-label={`${words.keyOf(command.title)}: ${words.keyReset}`}
-                    onClick={() => set(command.id, undefined)}
-                  >
-                    {words.keyReset}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
+      {[...sections].map(([section, list]) => (
+        <tbody key={section}>
+          <tr>
+            <th scope="rowgroup" colSpan={4} className={s.section}>
+              {section}
+            </th>
+          </tr>
+          {list.map((command) => (
+            <KeyRow key={command.id} command={command} commands={commands} />
+          ))}
+        </tbody>
+      ))}
     </table>
+  );
+}
+
+function KeyRow({ command, commands }: { command: Command; commands: readonly Command[] }) {
+  const preferences = usePreferences();
+  const [listening, setListening] = useState(false);
+  // Single keys that are switched off as a whole can still be chosen.
+  const chosen = { ...preferences, singleKeys: true };
+  const keys = keysOf(command, chosen);
+  const taken = commands.find(
+    (other) => other.id !== command.id && keysOf(other, chosen).some((key) => keys.includes(key)),
+  );
+  const own = preferences.keys[command.id] !== undefined;
+
+  const set = (key: string | null | undefined) => {
+    const { [command.id]: _old, ...rest } = preferences.keys;
+    changePreferences({ keys: key === undefined ? rest : { ...rest, [command.id]: key } });
+    setListening(false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!listening || event.key === "Tab") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Escape") setListening(false);
+    else {
+      const key = keyOfPress(event);
+      if (key) set(key);
+    }
+  };
+  const label = (what: string) => `${words.keyOf(command.title)}: ${what}`;
+
+  return (
+    <tr>
+      <th scope="row">{command.title}</th>
+      <td>
+        {keys.map((key) => (
+          <kbd key={key}>{keyText(key)}</kbd>
+        ))}
+      </td>
+      <td className={panel.muted}>{taken && words.keyTaken(taken.title)}</td>
+      <td>
+        {!command.handled && (
+          <>
+            <Button
+              look="quiet"
+              aria-label={label(words.keyChange)}
+              onClick={() => setListening(true)}
+              onKeyDown={onKeyDown}
+              onBlur={() => setListening(false)}
+            >
+              {listening ? words.keyPress : words.keyChange}
+            </Button>
+            <Button
+              look="quiet"
+              aria-label={label(own ? words.keyReset : words.keyOff)}
+              onClick={() => set(own ? undefined : null)}
+            >
+              {own ? words.keyReset : words.keyOff}
+            </Button>
+          </>
+        )}
+      </td>
+    </tr>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Preferences as CorePreferences } from "../../../generated/commands.ts";
 import { useHost } from "../../../shared/host/index.ts";
 import { changePreferences, usePreferences } from "../../../shared/lib/preferences.ts";
@@ -11,6 +11,7 @@ import { useCorePreferences, useSetPreferences } from "../api.ts";
 import { words } from "../words.ts";
 import { Keys } from "./keys-table.tsx";
 import s from "./look.module.css";
+import panel from "./panel.module.css";
 
 /** How the window looks, what it tells, how long undo lasts, which keys do what. */
 export function Look() {
@@ -29,14 +30,26 @@ function Loaded({ core }: { core: CorePreferences }) {
   const host = useHost();
   const write = useSetPreferences();
   const [person, setPerson] = useState(core.person);
-  const set = (change: Partial<CorePreferences>) => write.mutate({ ...core, ...change });
+  // Two changes in quick succession: the second is made to what the first asked for.
+  const asked = useRef(core);
+  useEffect(() => {
+    asked.current = core;
+  }, [core]);
+  const set = (change: Partial<CorePreferences>) => {
+    asked.current = { ...asked.current, ...change };
+    write.mutate(asked.current, {
+      onError: () => {
+        asked.current = core;
+      },
+    });
+  };
   const undo = Object.keys(words.undoSeconds);
   const shownUndo = undo.includes(String(core.undo_seconds)) ? undo : [...undo, String(core.undo_seconds)];
   return (
-    <div className={s.list}>
+    <div className={panel.list}>
       {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
       <Panel title={words.lookTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <Choice
             label={words.theme}
             value={core.theme}
@@ -81,7 +94,7 @@ function Loaded({ core }: { core: CorePreferences }) {
         </form>
       </Panel>
       <Panel title={words.undoTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <Choice
             label={words.undoLabel}
             value={String(core.undo_seconds)}
@@ -91,7 +104,7 @@ function Loaded({ core }: { core: CorePreferences }) {
         </div>
       </Panel>
       <Panel title={words.noticesTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <Switch
             label={words.notifications}
             help={words.notificationsHelp}
@@ -99,11 +112,11 @@ function Loaded({ core }: { core: CorePreferences }) {
             onChange={(notifications) => set({ notifications })}
           />
           <Switch label={words.tray} on={core.tray} onChange={(tray) => set({ tray })} />
-          {host.kind === "server" && <p className={s.muted}>{words.desktopOnly}</p>}
+          {host.kind === "server" && <p className={panel.muted}>{words.desktopOnly}</p>}
         </div>
       </Panel>
       <Panel title={words.keysTitle}>
-        <div className={s.body}>
+        <div className={panel.body}>
           <Switch
             label={words.singleKeys}
             help={words.singleKeysHelp}

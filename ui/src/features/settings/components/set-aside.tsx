@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Connection, Role } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount } from "../../../shared/lib/format.ts";
 import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
@@ -21,7 +21,7 @@ export function SetAsideNote({ connections, role }: { connections: readonly Conn
   const retry = useSetAsideRetry();
   const { locale } = useShop();
   if (count === 0 && !retry.data) return null;
-  const why = mayCall(role, "set_aside_retry") ? undefined : words.ownerOnly;
+  const why = whyNot(role, "set_aside_retry");
   const platformOf = (id: number) => {
     const found = connections.find((connection) => connection.id === id);
     return found ? platformNames[found.platform] : "";

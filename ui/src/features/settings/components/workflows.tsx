@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Mode, Role, Workflow } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
 import { formatCount } from "../../../shared/lib/format.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
@@ -10,8 +10,10 @@ import { Choice } from "../../../shared/ui/field.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
 import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
+import { RawText } from "../../../shared/ui/raw-text.tsx";
 import { useWorkflowMode, useWorkflows } from "../api.ts";
 import { words } from "../words.ts";
+import panel from "./panel.module.css";
 import s from "./workflows.module.css";
 
 const MODES: readonly Mode[] = ["off", "shadow", "suggest", "approve", "auto"];
@@ -27,8 +29,8 @@ export function Workflows({ role }: { role: Role }) {
     );
   if (list.data.length === 0) return <Empty title={words.workflowsNone}>{words.workflowsNoneNext}</Empty>;
   return (
-    <div className={s.list}>
-      <p className={s.muted}>{words.workflowsLead}</p>
+    <div className={panel.list}>
+      <p className={panel.muted}>{words.workflowsLead}</p>
       {list.data.map((workflow) => (
         <One key={workflow.id} workflow={workflow} role={role} />
       ))}
@@ -40,24 +42,21 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
   const { locale } = useShop();
   const write = useWorkflowMode();
   const [asking, setAsking] = useState(false);
-  const may = mayCall(role, "workflows_mode");
+  const why = whyNot(role, "workflows_mode");
   const set = (mode: Mode) => write.mutate({ id: workflow.id, mode });
   const count = (number: number) => formatCount(number, locale);
   return (
-    <Panel title={workflow.id} aside={<span className={s.muted}>{words.version(workflow.version)}</span>}>
-      <div className={s.body}>
+    <Panel title={workflow.id} aside={<span className={panel.muted}>{words.version(workflow.version)}</span>}>
+      <div className={panel.body}>
         <p>{workflow.summary}</p>
         <Choice
           label={words.mode}
           value={workflow.mode}
-          options={MODES.map((mode) => ({
-            value: mode,
-            label: words.modes[mode],
-            why: may ? undefined : words.ownerOnly,
-          }))}
+          options={MODES.map((mode) => ({ value: mode, label: words.modes[mode] }))}
+          why={why}
           onChange={(mode) => (mode === "auto" ? setAsking(true) : set(mode))}
         />
-        <p className={s.muted}>
+        <p className={panel.muted}>
           {words.modeSays[workflow.mode]}
           {workflow.mode_set && (
             <>
@@ -67,7 +66,7 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
           )}
         </p>
         {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
-        <p className={s.muted}>
+        <p className={panel.muted}>
           {[
             words.ran(workflow.runs),
             words.proposed(workflow.proposed),
@@ -85,8 +84,7 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
         </p>
         <details className={s.file}>
           <summary>{words.file}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
-          <pre tabIndex={0}>{workflow.file}</pre>
+          <RawText label={words.file}>{workflow.file}</RawText>
         </details>
       </div>
       <Dialog alert title={words.autoTitle} open={asking} onClose={() => setAsking(false)}>

@@ -1,12 +1,13 @@
 import type { AlertMove, Level, Role, Today } from "../../../generated/commands.ts";
-import { mayCall } from "../../../shared/host/client.ts";
 import { age, formatMoney, formatSums, span } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
 import { platformNames } from "../../../shared/lib/platforms.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { classes } from "../../../shared/ui/classes.ts";
 import { Cell } from "../../../shared/ui/grid.tsx";
+import { toneClass } from "../../../shared/ui/tones.ts";
 import type { Need } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./need-row.module.css";
@@ -39,7 +40,7 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
             .join(" · ");
     return (
       <>
-        <Cell className={classes(s.sign, need.kind === "doubt" ? s.unknown : s.held)}>
+        <Cell className={classes(s.sign, toneClass(need.kind === "doubt" ? "unknown" : "held"))}>
           <span aria-hidden="true">{need.kind === "doubt" ? "?" : "◌"}</span>
         </Cell>
         <Cell className={s.main}>
@@ -58,7 +59,7 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
     );
   }
   const { alert } = need;
-  const acts = mayCall(role, "alerts_act");
+  const why = whyNot(role, "alerts_act");
   const detail = [
     alert.platform && platformNames[alert.platform],
     `${words.since} ${age(alert.since, now)}`,
@@ -70,7 +71,7 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
     .join(" · ");
   return (
     <>
-      <Cell className={classes(s.sign, alert.level === "urgent" && s.failed)}>
+      <Cell className={classes(s.sign, toneClass(alert.level === "urgent" ? "failed" : "quiet"))}>
         <span aria-hidden="true">{glyphs[alert.level]}</span>
         <span className="hidden-text">{words.levels[alert.level]}</span>
       </Cell>
@@ -82,21 +83,17 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
       </Cell>
       <Cell className={s.money}>{alert.money && formatMoney(alert.money, locale)}</Cell>
       <Cell className={s.actions}>
-        {acts && (
-          <>
-            {!alert.owner && (
-              <Button look="quiet" tabIndex={-1} onClick={() => onMove("mine")}>
-                {words.mine}
-              </Button>
-            )}
-            <Button look="quiet" tabIndex={-1} onClick={() => onMove("snooze")}>
-              {words.snooze}
-            </Button>
-            <Button look="quiet" tabIndex={-1} onClick={() => onMove("done")}>
-              {words.done}
-            </Button>
-          </>
+        {!alert.owner && (
+          <Button look="quiet" tabIndex={-1} why={why} onClick={() => onMove("mine")}>
+            {words.mine}
+          </Button>
         )}
+        <Button look="quiet" tabIndex={-1} why={why} onClick={() => onMove("snooze")}>
+          {words.snooze}
+        </Button>
+        <Button look="quiet" tabIndex={-1} why={why} onClick={() => onMove("done")}>
+          {words.done}
+        </Button>
         {need.link && (
           <Button tabIndex={-1} onClick={onOpen}>
             {words.open}
