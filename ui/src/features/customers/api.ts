@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import type { CustomerRow, Timeline, TimelineFilter } from "../../generated/commands.ts";
 import { call, useRead } from "../../shared/host/client.ts";
 import { type ProblemError, useHost } from "../../shared/host/index.ts";
@@ -17,7 +17,6 @@ export function useCustomers(text: string, first: number, end: number) {
       return {
         queryKey: ["customers_search", request] as const,
         queryFn: () => call(host, "customers_search", request),
-        placeholderData: keepPreviousData,
         enabled: !head.isPlaceholderData,
       };
     }),
@@ -44,6 +43,3 @@ export function useTimeline(id: number, filter: TimelineFilter | undefined) {
     select: (data) => data.pages.flatMap((page) => page.events),
   });
 }
-
-export const useRecord = (id: number | null) =>
-  useRead("record_show", { id: id ?? 0 }, { enabled: id !== null });

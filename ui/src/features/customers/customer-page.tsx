@@ -7,7 +7,7 @@ import { useShop } from "../../shared/lib/shop.ts";
 import { idOf } from "../../shared/lib/url.ts";
 import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
-import { Empty, Failed, Loading, Progress } from "../../shared/ui/notice.tsx";
+import { Empty, Loading, Progress } from "../../shared/ui/notice.tsx";
 import { Panel } from "../../shared/ui/page.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import { useCustomer, useTimeline } from "./api.ts";
@@ -46,6 +46,8 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
     () => lines(events ?? [], (at) => dayOf(at, 0, shop), unfolded),
     [events, shop, unfolded],
   );
+  // Another kind of event may have fewer.
+  const at = Math.min(active, Math.max(0, shown.length - 1));
   const since = useMemo(() => listeningSince(events ?? []), [events]);
   const chosen =
     shown.find((line) => line.event.id === event)?.event ?? events?.find((one) => one.id === event);
@@ -63,8 +65,8 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
   };
   useCommands(
     customerCommands({
-      move: (step) => setActive(Math.max(0, Math.min(shown.length - 1, active + step))),
-      open: () => open(active),
+      move: (step) => setActive(Math.max(0, Math.min(shown.length - 1, at + step))),
+      open: () => open(at),
       back: () => (event === undefined ? go("/customers") : close()),
       type: () => {
         const next = nextFilter(filter);
@@ -75,17 +77,9 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
     }),
   );
 
-  if (customer.error)
-    return <Failed problem={customer.error.problem} onRetry={() => void customer.refetch()} />;
-  if (!customer.data) return <Loading rows={10} />;
-
-  let body: ReactNode;
-  if (!events) {
-    body = <Answer query={timeline}>{() => null}</Answer>;
-  } else if (shown.length === 0) {
-    body = <Empty title={filter ? words.nothingOfKind : words.nothing} />;
-  } else {
-    body = (
+  const body = (): ReactNode => {
+    if (shown.length === 0) return <Empty title={filter ? words.nothingOfKind : words.nothing} />;
+    return (
       <Grid
         label={words.timeline}
         count={shown.length}
@@ -93,11 +87,13 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
         rowHeight={ROW_HEIGHT}
         rowAt={(at) => shown[at]}
         keyOf={(line) => line.event.id}
-        active={active}
+        active={at}
         onActive={setActive}
         onOpen={open}
         onWindow={(_first, end) => {
-          if (end > shown.length - 20 && timeline.hasNextPage && !timeline.isFetchingNextPage) {
+          // After a failure a person says when to try again.
+          const more = timeline.hasNextPage && !timeline.isFetchingNextPage && !timeline.error;
+          if (end > shown.length - 20 && more) {
             void timeline.fetchNextPage();
           }
         }}
@@ -105,12 +101,14 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
         cells={(line) => <EventRow line={line} since={since} now={present()} narrow={chosen !== undefined} />}
       />
     );
-  }
+  };
 
   const href = (one: string | undefined) => `/customers/${id}${one ? `?only=${one}` : ""}`;
   return (
     <div className={s.page}>
-      <CustomerHead customer={customer.data} why={why} onWhy={() => setWhy(!why)} />
+      <Answer query={customer} loading={<Loading rows={2} />}>
+        {(data) => <CustomerHead customer={data} why={why} onWhy={() => setWhy(!why)} />}
+      </Answer>
       <div className={s.body}>
         <Panel className={s.panel}>
           <div className={s.tabs}>
@@ -127,7 +125,9 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
           </div>
           <div className={s.split}>
             <div className={s.rows} ref={box}>
-              {body}
+              <Answer query={timeline} loading={<Loading rows={10} />}>
+                {body}
+              </Answer>
             </div>
             {chosen && <EventDetail event={chosen} onClose={close} />}
           </div>

@@ -1,4 +1,3 @@
-import { Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { useCommands } from "../../shared/lib/commands.ts";
@@ -12,6 +11,7 @@ import { When } from "../../shared/ui/figures.tsx";
 import { Cell, Grid } from "../../shared/ui/grid.tsx";
 import { Empty, Loading } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
+import { SearchBox } from "../../shared/ui/search-box.tsx";
 import { useCustomers } from "./api.ts";
 import s from "./customers-page.module.css";
 import { customersCommands } from "./keys.ts";
@@ -34,7 +34,8 @@ export function CustomersPage() {
   const total = head.data?.total ?? 0;
 
   const open = (at: number) => {
-    const row = rowAt(at);
+    // The rows of the last search are on screen until the new ones are there; they are other people.
+    const row = head.isPlaceholderData ? undefined : rowAt(at);
     if (row) go(`/customers/${row.id}`);
   };
   const focusList = () => list.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
@@ -57,30 +58,26 @@ export function CustomersPage() {
       title={words.title}
       head={
         <>
-          <div className={s.search}>
-            <Search aria-hidden="true" />
-            <input
-              ref={box}
-              type="search"
-              aria-label={words.search}
-              aria-keyshortcuts="/"
-              placeholder={words.searchPlaceholder}
-              value={text}
-              // The place exists to be searched; arriving here is asking for the field.
-              // biome-ignore lint/a11y/noAutofocus: see above
-              autoFocus
-              maxLength={200}
-              onChange={(event) => search(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === "Escape" && text === "") return;
-                if (event.key === "Escape") search("");
-                else if (event.key === "ArrowDown") focusList();
-                else if (event.key === "Enter") open(active);
-                else return;
-                event.preventDefault();
-              }}
-            />
-          </div>
+          <SearchBox
+            ref={box}
+            className={s.search}
+            label={words.search}
+            command="customers.search"
+            placeholder={words.searchPlaceholder}
+            value={text}
+            // The place exists to be searched; arriving here is asking for the field.
+            autoFocus
+            maxLength={200}
+            onChange={search}
+            onKeyDown={(event) => {
+              if (event.key === "Escape" && text === "") return;
+              if (event.key === "Escape") search("");
+              else if (event.key === "ArrowDown") focusList();
+              else if (event.key === "Enter") open(active);
+              else return;
+              event.preventDefault();
+            }}
+          />
           <p className={s.count} role="status">
             {counted}
           </p>

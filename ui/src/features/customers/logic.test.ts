@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { TimelineEvent } from "../../generated/commands.ts";
-import { filterOf, lateness, lines, listeningSince, nextFilter, readable } from "./logic.ts";
+import { filterOf, lateness, lines, listeningSince, nextFilter } from "./logic.ts";
 
 function event(id: number, kind: TimelineEvent["kind"], at: string): TimelineEvent {
   return {
@@ -60,9 +60,4 @@ test("filters go round", () => {
   expect(nextFilter("ours")).toBeUndefined();
   expect(filterOf("parcels")).toBe("parcels");
   expect(filterOf("weather")).toBeUndefined();
-});
-
-test("a record is readable, JSON or not", () => {
-  expect(readable('{"a":1}')).toBe('{\n  "a": 1\n}');
-  expect(readable("<html>")).toBe("<html>");
 });

@@ -80,12 +80,3 @@ export function lateness(
   const late = Date.parse(learned_at) - Date.parse(at);
   return Date.parse(at) >= since && late >= HOUR ? late : undefined;
 }
-
-/** Writes a raw record so that it can be read: indented where it is JSON. */
-export function readable(raw: string): string {
-  try {
-    return JSON.stringify(JSON.parse(raw), null, 2);
-  } catch {
-    return raw;
-  }
-}

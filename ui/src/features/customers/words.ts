@@ -94,9 +94,6 @@ export const words = {
   happened: "Happened",
   learnedAt: "Learned",
   source: "Source",
-  record: "Record as the platform gave it",
   noRecord: "Fermata's own event; there is no record behind it.",
-  recordGone: "It is gone at the platform, or was only named so far.",
-  recordReading: "Reading the record",
   notFound: "There is no such customer.",
 } as const;

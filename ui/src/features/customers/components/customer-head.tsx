@@ -40,7 +40,7 @@ export function CustomerHead({
             .filter(Boolean)
             .join(" · ")}
         </p>
-        <Button look="quiet" shortcut="w" aria-expanded={why} onClick={onWhy}>
+        <Button look="quiet" command="customer.why" aria-expanded={why} onClick={onWhy}>
           {words.identities(identities.length)}
         </Button>
         {proposals[0] !== undefined && (

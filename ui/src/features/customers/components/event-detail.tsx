@@ -3,18 +3,15 @@ import { Link } from "wouter";
 import type { TimelineEvent } from "../../../generated/commands.ts";
 import { exactTime, formatMoney, plainStatus } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
-import { Answer } from "../../../shared/ui/answer.tsx";
 import { IconButton } from "../../../shared/ui/button.tsx";
-import { Loading } from "../../../shared/ui/notice.tsx";
-import { useRecord } from "../api.ts";
-import { readable } from "../logic.ts";
+import { PlatformRecord } from "../../../shared/ui/record.tsx";
+import { words as sharedWords } from "../../../shared/ui/words.ts";
 import { words } from "../words.ts";
 import s from "./event-detail.module.css";
 
 /** One event in full, with the record it was made of. */
 export function EventDetail({ event, onClose }: { event: TimelineEvent; onClose: () => void }) {
   const shop = useShop();
-  const record = useRecord(event.record);
   return (
     <aside className={s.detail} aria-label={words.detail}>
       <header className={s.head}>
@@ -42,17 +39,10 @@ export function EventDetail({ event, onClose }: { event: TimelineEvent; onClose:
       {event.record === null ? (
         <p className={s.quiet}>{words.noRecord}</p>
       ) : (
-        <Answer query={record} compact loading={<Loading label={words.recordReading} rows={4} />}>
-          {(data) => (
-            <section aria-label={words.record}>
-              <h3>{words.record}</h3>
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys */}
-              <pre className={s.raw} tabIndex={0}>
-                {data.raw === null ? words.recordGone : readable(data.raw)}
-              </pre>
-            </section>
-          )}
-        </Answer>
+        <section aria-label={sharedWords.record}>
+          <h3>{sharedWords.record}</h3>
+          <PlatformRecord id={event.record} />
+        </section>
       )}
     </aside>
   );
