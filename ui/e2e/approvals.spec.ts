@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { FakeCore } from "./fake-core.ts";
-import { card } from "./fake-world.ts";
-import { expect, picture, test } from "./fixtures.ts";
+import { card, iso } from "./fake-world.ts";
+import { expect, expectAccessible, picture, test } from "./fixtures.ts";
 
 /** Longer than the core wants a card to be on screen before it is decided. */
 const READ_MS = 350;
@@ -163,7 +163,7 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("j");
     await ready(page, /James Smith/);
-    const fresh = { ...card(3), id: 999, customer_name: "Zoe First" };
+    const fresh = { ...card(3), id: 999, customer_name: "Zoe First", made_at: iso(core.now()) };
     core.cards.unshift(fresh);
     core.change("approvals", "status");
     await expect(page.getByText("1 new · press N")).toBeVisible();
@@ -200,6 +200,151 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("34 of 34 selected")).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page.getByText("selected")).toHaveCount(0);
+  });
+
+  test("what changed after it was selected is not approved unseen", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("x");
+    await page.keyboard.press("x");
+    core.move(100, { amount: { minor: 90_000, currency: "EUR" } });
+    await expect(page.getByRole("row").first()).toContainText("€900.00");
+    await page.keyboard.press("a");
+    await page.getByRole("alertdialog", { name: "Approve 2 proposals?" }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("1 was left out:")).toBeVisible();
+    expect(state(core, 100)).toBe("held");
+    expect(state(core, 101)).toBe("approved");
+  });
+
+  test("a queue of 500 is there whole, and a longer one says what is not", async ({ page, core, open }) => {
+    core.cards = Array.from({ length: 500 }, (_, at) => card(at));
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("Control+a");
+    await expect(page.getByText("500 of 500 selected")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("End");
+    await expect(page.locator("[aria-rowindex='500']")).toBeVisible();
+    core.cards = Array.from({ length: 1_200 }, (_, at) => card(at));
+    core.change("approvals", "status");
+    await expect(page.getByText("500 more · press N")).toBeVisible();
+    await expect(
+      page.getByText("The first 1,000 of 1,200 are here; the rest follow as these go."),
+    ).toBeVisible();
+  });
+
+  test("an edit that is refused keeps what was typed, and was about the card that was read", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("e");
+    await page.getByLabel("Amount in EUR").fill("5.50");
+    core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+    await expect(page.getByText("Refund €20.00").first()).toBeAttached();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Edit" });
+    await expect(dialog.getByText("This changed since you looked.")).toBeVisible();
+    await expect(page.getByLabel("Amount in EUR")).toHaveValue("5.50");
+    expect(core.cards[0]?.amount?.minor).toBe(2_000);
+  });
+
+  test("a row that comes back while one types does not take the keys", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("/");
+    await page.keyboard.type("xx");
+    await expect(page.getByText("Nothing here matches this filter.")).toBeVisible();
+    for (let at = 0; at < 2; at++) await page.keyboard.press("Backspace");
+    await expect(page.getByRole("row").first()).toBeVisible();
+    await page.keyboard.type("ana");
+    await expect(page.getByRole("searchbox", { name: "Filter" })).toHaveValue("ana");
+    expect(core.cards.filter(({ state }) => state !== "held")).toHaveLength(0);
+  });
+
+  test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.route("**/api/approvals_decide", async (route) => {
+      await new Promise((done) => setTimeout(done, 600));
+      await route.continue();
+    });
+    await page.keyboard.press("a");
+    for (let at = 0; at < 3; at++) await page.keyboard.press("j");
+    await expect(page).toHaveURL(/approvals\/waiting\/103/);
+    await expect.poll(() => state(core, 100)).toBe("approved");
+    await expect(page.getByRole("row").first()).toContainText("Approved by Mia");
+    await expect(page).toHaveURL(/approvals\/waiting\/103/);
+  });
+
+  test("evidence opens the record behind it in its place", async ({ page, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const line = page.getByRole("button", { name: "Promised 6 Nov, not delivered" });
+    await expect(line).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(line).toHaveAttribute("aria-expanded", "true");
+    await expect(page.getByRole("group", { name: "Record as the platform gave it" })).toContainText(
+      '"name": "#10482"',
+    );
+    await picture(page, "evidence-light");
+    await expectAccessible(page);
+    await page.keyboard.press("Enter");
+    await expect(page.getByText('"name": "#10482"')).toHaveCount(0);
+    // The key decides from here too.
+    await expect(page.getByRole("button", { name: /Last scan/ })).toHaveCount(0);
+  });
+
+  test("what a customer or a platform wrote is text, whatever it looks like", async ({
+    page,
+    core,
+    open,
+  }) => {
+    const html = "<img src=x onerror='document.title=1'><b>bold</b>";
+    core.cards = core.cards.map((one) => ({ ...one, customer_name: html, why: html, warnings: [html] }));
+    await open("/approvals");
+    await expect(page.getByRole("heading", { level: 2 })).toContainText(html);
+    await expect(page.getByRole("article").getByText(html).first()).toBeVisible();
+    await expect(page.locator("main img, main b:text('bold')")).toHaveCount(0);
+  });
+
+  test("a card that cannot be read says so", async ({ page, open }) => {
+    await page.route("**/api/approvals_show", (route) =>
+      route.fulfill({
+        status: 503,
+        json: {
+          code: "store",
+          message: "The store is being read by another.",
+          hint: null,
+          retry_after: null,
+        },
+      }),
+    );
+    await open("/approvals");
+    await expect(page.getByRole("article").getByText("The store is being read by another.")).toBeVisible();
+  });
+
+  test("a key of one's own stands on its button", async ({ page, core, open }) => {
+    await page.addInitScript(() =>
+      localStorage.setItem("fermata.preferences", JSON.stringify({ keys: { "approvals.approve": "y" } })),
+    );
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await expect(page.getByRole("button", { name: /Approve €8\.90/ })).toHaveAttribute(
+      "aria-keyshortcuts",
+      "y",
+    );
+    await page.keyboard.press("a");
+    await page.waitForTimeout(READ_MS);
+    expect(state(core, 100)).toBe("held");
+    await page.keyboard.press("y");
+    await expect.poll(() => state(core, 100)).toBe("approved");
   });
 
   test("what is in doubt can only be looked at or settled with a note", async ({ page, core, open }) => {
@@ -256,6 +401,9 @@ test("a viewer sees the key, and whose right it is", async ({ page, core, open }
   const approve = page.getByRole("button", { name: /Approve €8\.90/ });
   await expect(approve).toHaveAttribute("aria-disabled", "true");
   await expect(approve).toHaveAccessibleDescription("Only an agent or above may do this.");
+  await expect(page.getByRole("button", { name: "Stop all sending" })).toHaveAccessibleDescription(
+    "Only an agent or above may do this.",
+  );
   await page.keyboard.press("a");
   await page.waitForTimeout(READ_MS);
   expect(state(core, 100)).toBe("held");

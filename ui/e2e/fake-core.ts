@@ -135,6 +135,11 @@ export class FakeCore {
     }
   }
 
+  /** Breaks off every stream of changes; the windows connect again. */
+  cutStreams(): void {
+    for (const listener of this.#listeners) listener.destroy();
+  }
+
   /** Changes one card behind the window's back. */
   move(id: number, change: Partial<Card>): void {
     const at = this.cards.findIndex((card) => card.id === id);

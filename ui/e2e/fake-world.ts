@@ -132,19 +132,22 @@ export function proposal(of: Card, cards: readonly Card[]): Proposal {
         text: "Promised 6 Nov, not delivered",
         source: `Shopify order ${of.target.label}`,
         at: iso(NOW - 12 * MINUTE),
-        record: null,
+        record: of.target,
+        opens: Number(of.target.external_id),
       },
       {
         text: "Last scan: Leipzig sorting centre",
         source: "DHL through Shopify",
         at: iso(NOW - 3 * HOUR),
         record: null,
+        opens: null,
       },
       {
         text: "“Where is my parcel? This is the second time I ask.”",
         source: "Gorgias ticket",
         at: iso(NOW - 2 * HOUR),
         record: null,
+        opens: null,
       },
     ],
     rule: {

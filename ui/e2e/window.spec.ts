@@ -132,9 +132,39 @@ test("the core going away is said, and work goes on when it is back", async ({ p
   await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
   await picture(page, "offline-light");
   await page.unroute("**/api/**");
-  core.change("status");
+  await expect(page.getByText("Not connected")).toHaveCount(0);
   await page.keyboard.press("a");
   await expect.poll(() => core.cards[0]?.state).toBe("approved");
+});
+
+test("the stream breaking off loses neither the place, nor what was typed, nor what happened meanwhile", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/approvals");
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await page.getByLabel("Text").fill("My own words");
+  core.cutStreams();
+  core.cards = core.cards.filter((card) => card.id !== 104);
+  await expect(page.getByText("Not connected")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: /To approve/ })).toContainText("33");
+  await expect(page.getByLabel("Text")).toHaveValue("My own words");
+  await expect(page).toHaveURL(/approvals\/waiting\/101/);
+});
+
+test.describe("a place that fails in painting", () => {
+  test.use({ mistakes: true });
+  test("leaves the way out and the stop switch", async ({ page, core, open }) => {
+    core.people = core.people.map((row) => ({ ...row, spent: [{ minor: 1, currency: "" }] }));
+    await open("/customers");
+    await expect(page.getByText("This window made a mistake in painting.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Stop all sending" })).toBeVisible();
+    await page.getByRole("link", { name: "Today" }).click();
+    await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  });
 });
 
 test("without a token nothing of the shop is shown", async ({ page, core }) => {
@@ -154,6 +184,19 @@ test("a key of one's own replaces ours, in the help too", async ({ page, open })
   await page.locator("body").click({ position: { x: 600, y: 90 } });
   await page.keyboard.press("t");
   await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+});
+
+test("the keys of a place are changed in the help of that place", async ({ page, core, open }) => {
+  await open("/approvals");
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await page.keyboard.press("?");
+  await page.getByLabel("Search keys").fill("approve €8.90");
+  await page.getByRole("button", { name: "Key for “Approve €8.90”: Change" }).click();
+  await page.keyboard.press("y");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("y");
+  await expect.poll(() => core.cards[0]?.state).toBe("approved");
 });
 
 test("a workflow's trust is lowered at once, and raised to act by itself only when asked twice", async ({

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { Status, Tab } from "../../generated/commands.ts";
 import { useCommands } from "../../shared/lib/commands.ts";
@@ -13,7 +13,7 @@ import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import s from "./approvals-page.module.css";
-import { Actions } from "./components/actions.tsx";
+import { Actions, Trouble } from "./components/actions.tsx";
 import { Bulk } from "./components/bulk.tsx";
 import { EditDialog, LaterDialog, RejectDialog, SettleDialog } from "./components/dialogs.tsx";
 import { ProposalCard } from "./components/proposal-card.tsx";
@@ -50,7 +50,6 @@ function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: S
   const queue = useQueue(tab, group, filter);
   const deciding = useDeciding(tab, id, queue, status);
   useCommands(approvalCommands(deciding));
-  useDoubtAlarm(status.in_doubt);
 
   const { list } = queue;
   const counts = list.data?.counts;
@@ -79,7 +78,7 @@ function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: S
               ),
             }))}
           />
-          <Facts queue={queue} />
+          {(tab === "waiting" || tab === "suggestions") && <Facts queue={queue} />}
         </>
       }
     >
@@ -133,11 +132,9 @@ interface SplitProps {
 
 /** The list at the left, the card at the right. */
 function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: SplitProps) {
-  const { locale } = useShop();
   const { density } = usePreferences();
   const { order, cards } = queue;
   const { card, proposal } = deciding;
-  const all = queue.list.data?.total.count ?? order.length;
   const plans = useMemo(() => plansOf(order.flatMap((id) => cards.get(id) ?? [])), [order, cards]);
   return (
     <div className={s.split}>
@@ -145,7 +142,8 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
         {toolbar}
         <Bulk
           chosen={deciding.chosen}
-          all={order.length}
+          versions={deciding.selected}
+          all={filtered ? order.length : order.length + queue.beyond}
           cards={cards}
           onNone={deciding.selectNone}
           asking={deciding.asking === "bulk"}
@@ -195,21 +193,7 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
             />
           )}
         </div>
-        {queue.fresh > 0 && (
-          <div className={s.fresh} role="status">
-            <span>
-              {words.fresh(formatCount(queue.fresh, locale))} · {words.pressN}
-            </span>
-            <Button look="quiet" shortcut="n" onClick={deciding.takeIn}>
-              {words.takeIn}
-            </Button>
-          </div>
-        )}
-        {queue.fresh === 0 && all > order.length && queue.list.data && all > queue.list.data.cards.length && (
-          <p className={s.fresh}>
-            {words.someOf(formatCount(queue.list.data.cards.length, locale), formatCount(all, locale))}
-          </p>
-        )}
+        <Outside queue={queue} onTakeIn={deciding.takeIn} />
       </div>
       <div className={s.right}>
         {card ? (
@@ -217,6 +201,14 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
             ref={deciding.cardBox}
             card={proposal && proposal.card.version >= card.version ? proposal.card : card}
             proposal={proposal}
+            failed={
+              deciding.shown.error && (
+                <Failed
+                  problem={deciding.shown.error.problem}
+                  onRetry={() => void deciding.shown.refetch()}
+                />
+              )
+            }
             seen={deciding.seen}
             onSeen={deciding.markSeen}
             history={deciding.history_open}
@@ -224,9 +216,13 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
             plan={deciding.plan}
             planAction={
               isOpen(card) &&
-              deciding.plan.some(isOpen) && (
-                <Button shortcut="Shift+A" why={deciding.why.approve} onClick={deciding.approvePlan}>
-                  {words.approvePlan(deciding.plan.filter(isOpen).length + 1)}
+              deciding.openPlan.length > 0 && (
+                <Button
+                  command="approvals.approve_plan"
+                  why={deciding.why.approve}
+                  onClick={deciding.approvePlan}
+                >
+                  {words.approvePlan(deciding.openPlan.length + 1)}
                 </Button>
               )
             }
@@ -238,19 +234,44 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
           <Empty title={words.noCard} />
         )}
       </div>
-      {proposal && deciding.asking === "reject" && (
-        <RejectDialog onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
-      )}
-      {proposal && deciding.asking === "later" && (
-        <LaterDialog proposal={proposal} onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
-      )}
-      {proposal && deciding.asking === "edit" && (
-        <EditDialog proposal={proposal} onClose={() => deciding.ask(undefined)} onDecide={deciding.take} />
-      )}
-      {deciding.asking === "settle" && (
-        <SettleDialog onClose={() => deciding.ask(undefined)} onSettle={deciding.settled} />
-      )}
+      <Questions deciding={deciding} />
     </div>
+  );
+}
+
+/** What a decision asks before it is one. Each is about the card as it was when it was asked. */
+function Questions({ deciding }: { deciding: Deciding }) {
+  const { asking, about } = deciding;
+  const common = { trouble: <Trouble deciding={deciding} />, onClose: () => deciding.ask(undefined) };
+  if (asking === "settle") return <SettleDialog {...common} onSettle={deciding.settled} />;
+  if (!about) return null;
+  if (asking === "reject") return <RejectDialog {...common} onDecide={deciding.take} />;
+  if (asking === "later") return <LaterDialog {...common} proposal={about} onDecide={deciding.take} />;
+  if (asking === "edit") return <EditDialog {...common} proposal={about} onDecide={deciding.take} />;
+  return null;
+}
+
+/** What waits outside of the list, and how to let it in. */
+function Outside({ queue, onTakeIn }: { queue: Queue; onTakeIn: () => void }) {
+  const { locale } = useShop();
+  const { fresh, more, beyond } = queue;
+  const count = (number: number) => formatCount(number, locale);
+  const waits = [fresh > 0 && words.fresh(count(fresh)), more > 0 && words.more(count(more))].filter(Boolean);
+  const shown = queue.list.data?.cards.length ?? 0;
+  return (
+    <>
+      {waits.length > 0 && (
+        <div className={s.fresh} role="status">
+          <span>
+            {waits.join(", ")} · {words.pressN}
+          </span>
+          <Button look="quiet" command="approvals.take_in" onClick={onTakeIn}>
+            {words.takeIn}
+          </Button>
+        </div>
+      )}
+      {beyond > 0 && <p className={s.fresh}>{words.someOf(count(shown), count(shown + beyond))}</p>}
+    </>
   );
 }
 
@@ -268,13 +289,4 @@ function Facts({ queue }: { queue: Queue }) {
       {facts.join(" · ")}
     </p>
   );
-}
-
-/** Money whose answer was lost is said at once, and only when there is more of it than before. */
-function useDoubtAlarm(inDoubt: number) {
-  const before = useRef(inDoubt);
-  useEffect(() => {
-    if (inDoubt > before.current) announce(words.saidInDoubt(inDoubt), "assertive");
-    before.current = inDoubt;
-  }, [inDoubt]);
 }

@@ -69,10 +69,10 @@ export function approvalCommands(at: Deciding): Command[] {
     { id: "approvals.filter", title: words.keyFilter, section, keys: ["/", "f"], run: at.filter },
     { id: "approvals.history", title: words.keyHistory, section, keys: ["h"], run: at.history },
   ];
-  if (at.plan.length > 0) {
+  if (at.openPlan.length > 0) {
     own.push({
       id: "approvals.approve_plan",
-      title: words.approvePlan(at.plan.length + 1),
+      title: words.approvePlan(at.openPlan.length + 1),
       section,
       keys: ["Shift+A"],
       disabled: at.why.approve,

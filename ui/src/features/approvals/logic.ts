@@ -1,6 +1,6 @@
 import type { Action, ActionKind, Card, Money, Proposal, State, Tab } from "../../generated/commands.ts";
 import { countdown, formatMoney, parseAmount, span } from "../../shared/lib/format.ts";
-import type { Tone } from "../../shared/ui/state-mark.tsx";
+import type { Tone } from "../../shared/ui/tones.ts";
 import { words } from "./words.ts";
 
 export const TABS: readonly Tab[] = ["waiting", "suggestions", "leaving", "in_doubt", "decided"];
@@ -123,11 +123,18 @@ export interface Source {
   cards: readonly Card[];
 }
 
-/** Joins what several answers said about the same proposals: the latest answer counts. */
+/**
+ * Joins what several answers said about the same proposals: the highest version counts, of the same
+ * version the latest answer.
+ *
+ * A list that was asked for before a decision may arrive after it.
+ */
 export function joinSources(sources: readonly Source[]): Map<number, Card> {
   const known = new Map<number, Card>();
   for (const source of [...sources].sort((a, b) => a.at - b.at)) {
-    for (const card of source.cards) known.set(card.id, card);
+    for (const card of source.cards) {
+      if (card.version >= (known.get(card.id)?.version ?? 0)) known.set(card.id, card);
+    }
   }
   return known;
 }
@@ -240,7 +247,8 @@ export function plansOf(cards: Iterable<Pick<Card, "group">>): ReadonlySet<numbe
 export interface BulkSummary {
   count: number;
   kinds: { kind: ActionKind; count: number }[];
-  largest: Card | undefined;
+  /** One per currency. */
+  largest: Card[];
   oldest: Card | undefined;
   twice: string[];
   warned: number;
@@ -257,14 +265,17 @@ export function summarise(cards: readonly Card[]): BulkSummary {
       perCustomer.set(card.customer, { name: card.customer_name, count: (seen?.count ?? 0) + 1 });
     }
   }
-  const byAmount = cards
-    .filter((card) => card.amount)
-    .sort((a, b) => (b.amount?.minor ?? 0) - (a.amount?.minor ?? 0));
+  const largest = new Map<string, Card>();
+  for (const card of cards) {
+    if (!card.amount) continue;
+    const found = largest.get(card.amount.currency)?.amount;
+    if (!found || card.amount.minor > found.minor) largest.set(card.amount.currency, card);
+  }
   const byAge = [...cards].sort((a, b) => Date.parse(a.made_at) - Date.parse(b.made_at));
   return {
     count: cards.length,
     kinds: [...kinds].map(([kind, count]) => ({ kind, count })),
-    largest: byAmount[0],
+    largest: [...largest.values()],
     oldest: byAge[0],
     twice: [...perCustomer.values()].filter(({ count }) => count > 1).map(({ name }) => name),
     warned: cards.filter((card) => card.warnings.length > 0).length,

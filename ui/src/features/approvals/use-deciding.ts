@@ -1,11 +1,12 @@
 import { useCallback, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Card, Decision, Proposal, Status, Tab } from "../../generated/commands.ts";
-import { mayCall } from "../../shared/host/client.ts";
 import type { ProblemError } from "../../shared/host/index.ts";
 import { exactTime } from "../../shared/lib/format.ts";
 import { keepPlace } from "../../shared/lib/frozen.ts";
+import { whyNot } from "../../shared/lib/rights.ts";
 import { useShop } from "../../shared/lib/shop.ts";
+import { idOf } from "../../shared/lib/url.ts";
 import { announce } from "../../shared/ui/live.tsx";
 import { useDecide, useDecideMany, useLook, useProposal, useSettle } from "./api.ts";
 import { between, type Finding, isOpen, nextOpen } from "./logic.ts";
@@ -20,7 +21,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const { locale, ...place } = useShop();
   const [, go] = useLocation();
   const { order, cards } = queue;
-  const id = wanted === undefined || Number.isNaN(Number(wanted)) ? order[0] : Number(wanted);
+  const id = idOf(wanted) ?? order[0];
   const active = id === undefined ? -1 : order.indexOf(id);
 
   const shown = useProposal(id);
@@ -32,13 +33,20 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const look = useLook();
   const settle = useSettle();
   const said = useSaid();
-  const [asking, setAsking] = useState<Asking>();
+  // What is asked, and the card as it was painted when the question came up.
+  const [question, setQuestion] = useState<{ asking: Asking; about: Proposal | undefined }>();
   const [problem, setProblem] = useState<ProblemError>();
   const [hint, setHint] = useState<string>();
   const [notes, setNotes] = useState<ReadonlyMap<number, string>>(new Map());
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  // By id, the version of each row when it was selected.
+  const [selected, setSelected] = useState<ReadonlyMap<number, number>>(new Map());
   const [history, setHistory] = useState(false);
   const anchor = useRef<number>(undefined);
+  // An answer may come when the person has moved on already.
+  const standing = useRef(id);
+  standing.current = id;
+  const painted = useRef(cards);
+  painted.current = cards;
   const cardBox = useRef<HTMLElement>(null);
   const listBox = useRef<HTMLDivElement>(null);
   const filterBox = useRef<HTMLInputElement>(null);
@@ -70,7 +78,9 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     announce(text);
   };
 
+  /** Goes to the next row that waits, unless the person has gone elsewhere meanwhile. */
   const moveOn = () => {
+    if (standing.current !== id) return;
     const open = (other: number) => {
       const row = cards.get(other);
       return other !== id && row !== undefined && isOpen(row) && queue.isListed(other) && !notes.has(other);
@@ -86,37 +96,38 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     announce(error.problem.message, "assertive");
   };
 
+  const ask = (asking: Asking | undefined) => {
+    setHint(undefined);
+    setProblem(undefined);
+    setQuestion(asking && { asking, about: proposal });
+  };
+
   const take = (decision: Decision) => {
     setHint(undefined);
     setProblem(undefined);
-    if (!proposal || !card) return tell(words.notPainted);
-    if (!isOpen(card)) return tell(words.decidedAlready);
+    const subject = question?.about ?? proposal;
+    if (!subject) return tell(words.notPainted);
+    const { id: decidedId, version } = subject.card;
+    if (!isOpen(cards.get(decidedId) ?? subject.card)) return tell(words.decidedAlready);
     if (decide.isPending) return;
-    const { id: decidedId, version } = proposal.card;
     decide.mutate(
       { id: decidedId, version, decision },
       {
         onSuccess: ({ card: now }) => {
-          setAsking(undefined);
+          setQuestion(undefined);
           queue.note([now]);
           if (decision.is === "edit") return;
           if (decision.is === "approve") said(words.saidApproved);
           if (decision.is === "reject") said(words.saidRejected);
           if (decision.is === "later") {
-            setNotes(
-              new Map(notes).set(
-                decidedId,
-                words.askedLater(exactTime(decision.until, { locale, ...place })),
-              ),
-            );
+            const note = words.askedLater(exactTime(decision.until, { locale, ...place }));
+            setNotes((before) => new Map(before).set(decidedId, note));
             announce(words.saidLater);
           }
           moveOn();
         },
-        onError: (error) => {
-          setAsking(undefined);
-          failed(error);
-        },
+        // A question stays open with what was typed: it can be tried again, or closed.
+        onError: failed,
       },
     );
   };
@@ -128,17 +139,19 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
 
   const toggle = useCallback((other: number) => {
     setSelected((before) => {
-      const next = new Set(before);
-      if (!next.delete(other)) next.add(other);
+      const next = new Map(before);
+      if (!next.delete(other)) next.set(other, painted.current.get(other)?.version ?? 0);
       return next;
     });
     anchor.current = other;
   }, []);
 
-  const noRight = (command: Parameters<typeof mayCall>[1]) =>
-    mayCall(status.role, command)
-      ? undefined
-      : words.noRight(command === "approvals_settle" ? "operator" : "agent");
+  /** Adds rows to a selection; those that are in it keep the version they were selected at. */
+  const withRows = (before: ReadonlyMap<number, number>, rows: readonly number[]) => {
+    const added = rows.map((other) => [other, cards.get(other)?.version ?? 0] as const);
+    return new Map([...added, ...before]);
+  };
+
   const closed = card && !isOpen(card) ? words.decidedAlready : undefined;
   const unsettled = card?.state === "in_doubt" ? undefined : words.notInDoubt;
 
@@ -152,11 +165,13 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     seen: id === undefined ? undefined : seen.get(id),
     markSeen,
     plan,
+    openPlan,
     notes,
     selected,
     chosen,
     history_open: history,
-    asking,
+    asking: question?.asking,
+    about: question?.about,
     problem,
     hint,
     cardBox,
@@ -164,13 +179,13 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     filterBox,
     busy: decide.isPending || settle.isPending,
     why: {
-      approve: noRight("approvals_decide") ?? closed,
+      approve: whyNot(status.role, "approvals_decide") ?? closed,
       edit:
-        noRight("approvals_decide") ??
+        whyNot(status.role, "approvals_decide") ??
         closed ??
         (proposal && proposal.editable.length === 0 ? words.nothingToEdit : undefined),
-      look: noRight("approvals_look") ?? (card?.state === "accepted" ? undefined : unsettled),
-      settle: noRight("approvals_settle") ?? unsettled,
+      look: whyNot(status.role, "approvals_look") ?? (card?.state === "accepted" ? undefined : unsettled),
+      settle: whyNot(status.role, "approvals_settle") ?? unsettled,
     },
     take,
     toggle,
@@ -178,7 +193,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     move,
     enter: () => cardBox.current?.focus(),
     leave: () => {
-      if (listBox.current?.contains(document.activeElement) && selected.size > 0) setSelected(new Set());
+      if (listBox.current?.contains(document.activeElement) && selected.size > 0) setSelected(new Map());
       focusList();
     },
     select: () => {
@@ -186,15 +201,15 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       toggle(id);
       move(1);
     },
-    selectAll: () => setSelected(new Set(order.filter((other) => queue.isListed(other)))),
-    selectNone: () => setSelected(new Set()),
+    selectAll: () => setSelected(withRows(new Map(), order.filter(queue.isListed))),
+    selectNone: () => setSelected(new Map()),
     extend: (at: number) => {
       const from = anchor.current === undefined ? active : order.indexOf(anchor.current);
       if (anchor.current === undefined && id !== undefined) anchor.current = id;
-      setSelected(new Set([...selected, ...between(order, from, at)]));
+      setSelected(withRows(selected, between(order, from, at)));
       goTo(order[at]);
     },
-    approve: () => (chosen.length > 0 ? setAsking("bulk") : take({ is: "approve" })),
+    approve: () => (chosen.length > 0 ? ask("bulk") : take({ is: "approve" })),
     approvePlan: () => {
       if (!proposal || many.isPending) return;
       const items = [proposal.card, ...openPlan].map((one) => ({ id: one.id, version: one.version }));
@@ -204,25 +219,28 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
           onSuccess: ({ done, exceptions }) => {
             queue.note(done);
             if (done.length > 0) said(words.saidApproved, done.length);
-            if (exceptions[0]) tell(exceptions[0].message);
+            if (exceptions.length > 0) tell(exceptions.map(({ message }) => message).join(" "));
             else moveOn();
           },
           onError: failed,
         },
       );
     },
-    edit: () => setAsking(proposal ? "edit" : undefined),
-    reject: () => setAsking(proposal ? "reject" : undefined),
-    later: () => setAsking(proposal ? "later" : undefined),
-    settle: () => setAsking("settle"),
+    edit: () => ask(proposal && "edit"),
+    reject: () => ask(proposal && "reject"),
+    later: () => ask(proposal && "later"),
+    settle: () => ask("settle"),
     settled: (finding: Finding, note: string) => {
-      if (id === undefined || settle.isPending) return;
+      const about = question?.about?.card.id ?? id;
+      if (about === undefined || settle.isPending) return;
       settle.mutate(
-        { id, happened: finding === "happened", send_again: finding === "send_again", note },
+        { id: about, happened: finding === "happened", send_again: finding === "send_again", note },
         {
-          onSuccess: ({ card: now }) => queue.note([now]),
+          onSuccess: ({ card: now }) => {
+            setQuestion(undefined);
+            queue.note([now]);
+          },
           onError: failed,
-          onSettled: () => setAsking(undefined),
         },
       );
     },
@@ -230,12 +248,12 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       if (id === undefined || look.isPending) return;
       look.mutate({ id }, { onSuccess: ({ card: now }) => queue.note([now]), onError: failed });
     },
-    ask: setAsking,
+    ask,
     takeIn: () => {
       const latest = queue.list.data?.cards.map((row) => row.id) ?? [];
       queue.take();
       setNotes(new Map());
-      setSelected(new Set());
+      setSelected(new Map());
       goTo(latest[keepPlace(latest, id, active)]);
     },
     filter: () => filterBox.current?.focus(),

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Card, Tab } from "../../generated/commands.ts";
 import { type Frozen, freeze, notice } from "../../shared/lib/frozen.ts";
-import { useApprovals } from "./api.ts";
+import { useApprovals, useRecentlyDecided } from "./api.ts";
 import { arrange, type GroupBy, joinSources, matches, type Source } from "./logic.ts";
 
 /** One tab of the queue in an order that stands still while a person works in it. */
@@ -9,6 +9,8 @@ export function useQueue(tab: Tab, group: GroupBy, filter: string) {
   const list = useApprovals(tab);
   const [frozen, setFrozen] = useState<Frozen<number>>();
   const [snapshot, setSnapshot] = useState<Source>({ at: 0, cards: [] });
+  // The core's present when this order was taken, in ms.
+  const [since, setSince] = useState(0);
   // What a decision answered; later answers of the lists replace it.
   const [decided, setDecided] = useState<Source[]>([]);
 
@@ -17,6 +19,7 @@ export function useQueue(tab: Tab, group: GroupBy, filter: string) {
     if (!list.data || !latest) return;
     setFrozen(freeze(latest));
     setSnapshot({ at: list.dataUpdatedAt, cards: list.data.cards });
+    setSince(Date.parse(list.data.now));
     setDecided([]);
   };
   // An empty list has nothing that could move under the hand, so there new items come in by themselves.
@@ -27,7 +30,7 @@ export function useQueue(tab: Tab, group: GroupBy, filter: string) {
   // Rows that left this tab stay in place with their state, which the other tabs know.
   const leaving = useApprovals("leaving", gone);
   const inDoubt = useApprovals("in_doubt", gone);
-  const done = useApprovals("decided", gone);
+  const done = useRecentlyDecided(gone);
 
   const cards = useMemo(() => {
     const sources = [
@@ -47,12 +50,18 @@ export function useQueue(tab: Tab, group: GroupBy, filter: string) {
     return arrange(shown, group).map((card) => card.id);
   }, [frozen, cards, group, filter]);
 
+  const unseen = frozen && latest ? notice(frozen, latest).fresh : [];
+  const fresh = unseen.filter((id) => Date.parse(cards.get(id)?.made_at ?? "") > since).length;
   return {
     list,
     order,
     cards,
-    /** How many the core has that are not on screen. */
-    fresh: frozen && latest ? notice(frozen, latest).fresh.length : 0,
+    /** How many were made since and are not on screen. */
+    fresh,
+    /** How many older ones are not on screen: they came up from beyond the list's end, or woke up. */
+    more: unseen.length - fresh,
+    /** How many the core has beyond what it gives at once. */
+    beyond: list.data ? Math.max(0, list.data.total.count - list.data.cards.length) : 0,
     take,
     /** Tells whether the core still lists it under this tab. */
     isListed: (id: number) => listed.has(id),

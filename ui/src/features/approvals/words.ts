@@ -39,7 +39,8 @@ export const words = {
   oldest: (age: string) => `oldest ${age}`,
   factsTitle: "How long the oldest waits; median time from proposal to decision over 30 days",
   median: (span: string) => `median ${span}`,
-  someOf: (shown: string, all: string) => `${shown} of ${all} shown; the next come in with N`,
+  someOf: (shown: string, all: string) =>
+    `The first ${shown} of ${all} are here; the rest follow as these go.`,
 
   to: (what: string, whom: string) => `${what} to ${whom}`,
   forWhom: (what: string, whom: string) => `${what} for ${whom}`,
@@ -101,6 +102,7 @@ export const words = {
   keyTab: (tab: string) => `Show ${tab}`,
 
   fresh: (count: string) => `${count} new`,
+  more: (count: string) => `${count} more`,
   pressN: "press N",
   takeIn: "Take in",
   filter: "Filter",
@@ -218,5 +220,4 @@ export const words = {
   } satisfies Record<Tab, string>,
   emptyAction: "See workflows",
   noCard: "Choose a proposal to read it.",
-  noRight: (role: string) => `Only an ${role} or above may do this.`,
 } as const;

@@ -6,12 +6,8 @@ import type { Deciding } from "../use-deciding.ts";
 import { words } from "../words.ts";
 import s from "./actions.module.css";
 
-/** What can be done about the card, each with its key. */
-export function Actions({ deciding }: { deciding: Deciding }) {
-  const { locale } = useShop();
-  const { card, why } = deciding;
-  if (!card) return null;
-  const doubtful = card.state === "in_doubt";
+/** What went wrong with the last decision. Beside the buttons, or in the dialog that asked. */
+export function Trouble({ deciding }: { deciding: Deciding }) {
   return (
     <>
       {deciding.problem && (
@@ -22,14 +18,27 @@ export function Actions({ deciding }: { deciding: Deciding }) {
         />
       )}
       {deciding.hint && <p className={s.hint}>{deciding.hint}</p>}
+    </>
+  );
+}
+
+/** What can be done about the card, each with its key. */
+export function Actions({ deciding }: { deciding: Deciding }) {
+  const { locale } = useShop();
+  const { card, why } = deciding;
+  if (!card) return null;
+  const doubtful = card.state === "in_doubt";
+  return (
+    <>
+      <Trouble deciding={deciding} />
       <div className={s.row}>
         {doubtful || card.state === "accepted" ? (
           <>
-            <Button look="primary" shortcut="l" why={why.look} onClick={deciding.look}>
+            <Button look="primary" command="approvals.look" why={why.look} onClick={deciding.look}>
               {words.look}
             </Button>
             {doubtful && (
-              <Button shortcut="d" why={why.settle} onClick={deciding.settle}>
+              <Button command="approvals.settle" why={why.settle} onClick={deciding.settle}>
                 {words.settle}
               </Button>
             )}
@@ -38,20 +47,20 @@ export function Actions({ deciding }: { deciding: Deciding }) {
           <>
             <Button
               look="primary"
-              shortcut="a"
+              command="approvals.approve"
               why={why.approve}
               aria-busy={deciding.busy}
               onClick={() => deciding.take({ is: "approve" })}
             >
               {approveText(card, locale)}
             </Button>
-            <Button shortcut="e" why={why.edit} onClick={deciding.edit}>
+            <Button command="approvals.edit" why={why.edit} onClick={deciding.edit}>
               {words.edit}
             </Button>
-            <Button shortcut="r" why={why.approve} onClick={deciding.reject}>
+            <Button command="approvals.reject" why={why.approve} onClick={deciding.reject}>
               {words.reject}
             </Button>
-            <Button shortcut="s" why={why.approve} onClick={deciding.later}>
+            <Button command="approvals.later" why={why.approve} onClick={deciding.later}>
               {words.later}
             </Button>
           </>

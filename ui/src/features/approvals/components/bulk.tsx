@@ -13,6 +13,8 @@ import s from "./bulk.module.css";
 
 interface Props {
   chosen: readonly Card[];
+  /** The version of each as it was when it was selected. */
+  versions: ReadonlyMap<number, number>;
   all: number;
   cards: ReadonlyMap<number, Card>;
   onNone: () => void;
@@ -22,24 +24,29 @@ interface Props {
 }
 
 /** The bar over a selection, its confirmation, and what each of them came to. */
-export function Bulk({ chosen, all, cards, onNone, onDecided, asking, onAsk }: Props) {
+export function Bulk({ chosen, versions, all, cards, onNone, onDecided, asking, onAsk }: Props) {
   const { locale } = useShop();
   const decide = useDecideMany();
   const [result, setResult] = useState<DecidedMany>();
   const count = formatCount(chosen.length, locale);
   const close = () => {
+    // What is under way cannot be called off; its exceptions must be seen.
+    if (decide.isPending) return;
     onAsk(false);
     setResult(undefined);
     decide.reset();
   };
   const approve = () =>
     decide.mutate(
-      { items: chosen.map(({ id, version }) => ({ id, version })), decision: { is: "approve" } },
+      {
+        items: chosen.map(({ id, version }) => ({ id, version: versions.get(id) ?? version })),
+        decision: { is: "approve" },
+      },
       {
         onSuccess: (answer) => {
-          setResult(answer);
           onDecided(answer);
-          if (answer.exceptions.length === 0) close();
+          if (answer.exceptions.length > 0) setResult(answer);
+          else onAsk(false);
         },
       },
     );
@@ -48,7 +55,7 @@ export function Bulk({ chosen, all, cards, onNone, onDecided, asking, onAsk }: P
       {chosen.length > 0 && (
         <section className={s.bar} aria-label={words.bulkLabel}>
           <p className={s.grow}>{words.selected(count, formatCount(all, locale))}</p>
-          <Button look="primary" shortcut="a" onClick={() => onAsk(true)}>
+          <Button look="primary" command="approvals.approve" onClick={() => onAsk(true)}>
             {words.bulkApprove(count)}
           </Button>
           <Button look="quiet" onClick={onNone}>
@@ -66,7 +73,9 @@ export function Bulk({ chosen, all, cards, onNone, onDecided, asking, onAsk }: P
           </>
         )}
         <DialogButtons>
-          <Button onClick={close}>{result ? words.close : words.cancel}</Button>
+          <Button why={decide.isPending ? words.bulkGoing : undefined} onClick={close}>
+            {result ? words.close : words.cancel}
+          </Button>
           {!result && (
             <Button
               look="primary"
@@ -95,7 +104,7 @@ function Summary({ chosen }: { chosen: readonly Card[] }) {
           .join(" · ")}
       </dd>
       <dt>{words.bulkLargest}</dt>
-      <dd>{sum.largest ? titleOf(sum.largest, locale) : UNKNOWN}</dd>
+      <dd>{sum.largest.map((card) => titleOf(card, locale)).join(" · ") || UNKNOWN}</dd>
       <dt>{words.bulkOldest}</dt>
       <dd>{sum.oldest ? <When at={sum.oldest.made_at} /> : UNKNOWN}</dd>
       <dt>{words.bulkTwice}</dt>

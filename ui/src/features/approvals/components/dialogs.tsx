@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import type { Decision, Proposal } from "../../../generated/commands.ts";
 import { amountText, formatMoney, type Money } from "../../../shared/lib/format.ts";
 import { takesText } from "../../../shared/lib/keys.ts";
@@ -13,6 +13,8 @@ import { words } from "../words.ts";
 import s from "./dialogs.module.css";
 
 interface Props {
+  /** What went wrong with the last try. */
+  trouble: ReactNode;
   onClose: () => void;
   onDecide: (decision: Decision) => void;
 }
@@ -53,7 +55,7 @@ function onNumber(event: KeyboardEvent, count: number, take: (at: number) => voi
   take(at);
 }
 
-export function RejectDialog({ onClose, onDecide }: Props) {
+export function RejectDialog({ trouble, onClose, onDecide }: Props) {
   const [own, setOwn] = useState("");
   const take = (at: number) => onDecide({ is: "reject", reason: words.reasons[at] ?? "" });
   return (
@@ -61,6 +63,7 @@ export function RejectDialog({ onClose, onDecide }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only shortens the way to the buttons inside */}
       <div className={s.body} onKeyDown={(event) => onNumber(event, words.reasons.length, take)}>
         <p className={s.help}>{words.rejectHelp}</p>
+        {trouble}
         <Numbered options={words.reasons.map((label) => ({ label }))} onTake={take} />
         <form
           className={s.own}
@@ -79,7 +82,7 @@ export function RejectDialog({ onClose, onDecide }: Props) {
   );
 }
 
-export function LaterDialog({ proposal, onClose, onDecide }: Props & { proposal: Proposal }) {
+export function LaterDialog({ proposal, trouble, onClose, onDecide }: Props & { proposal: Proposal }) {
   const { timeZone } = useShop();
   const now = present();
   const deadline = proposal.card.deadline ? Date.parse(proposal.card.deadline) : Number.POSITIVE_INFINITY;
@@ -100,13 +103,14 @@ export function LaterDialog({ proposal, onClose, onDecide }: Props & { proposal:
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only shortens the way to the buttons inside */}
       <div className={s.body} onKeyDown={(event) => onNumber(event, options.length, take)}>
         <p className={s.help}>{words.laterHelp}</p>
+        {trouble}
         <Numbered options={options} onTake={take} />
       </div>
     </Dialog>
   );
 }
 
-export function EditDialog({ proposal, onClose, onDecide }: Props & { proposal: Proposal }) {
+export function EditDialog({ proposal, trouble, onClose, onDecide }: Props & { proposal: Proposal }) {
   const { locale } = useShop();
   const { card, editable, money } = proposal;
   const oldText = textOf(proposal.action) ?? "";
@@ -132,6 +136,7 @@ export function EditDialog({ proposal, onClose, onDecide }: Props & { proposal: 
         }}
       >
         <p className={s.help}>{words.editHelp}</p>
+        {trouble}
         {hasAmount && card.amount && (
           <Field
             label={words.editAmount(card.amount.currency)}
@@ -165,12 +170,10 @@ export function EditDialog({ proposal, onClose, onDecide }: Props & { proposal: 
 }
 
 export function SettleDialog({
+  trouble,
   onClose,
   onSettle,
-}: {
-  onClose: () => void;
-  onSettle: (finding: Finding, note: string) => void;
-}) {
+}: Omit<Props, "onDecide"> & { onSettle: (finding: Finding, note: string) => void }) {
   const [finding, setFinding] = useState<Finding>("happened");
   const [note, setNote] = useState("");
   const why = note.trim() === "" ? words.settleNoteNeeded : undefined;
@@ -184,6 +187,7 @@ export function SettleDialog({
         }}
       >
         <p className={s.help}>{words.settleHelp}</p>
+        {trouble}
         <Choice
           label={words.settleTitle}
           hideLabel

@@ -1,7 +1,9 @@
-import { memo, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
+import type { Role } from "../../../generated/commands.ts";
 import { useCommands } from "../../../shared/lib/commands.ts";
 import { countdown, formatCount, formatSums } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
+import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { announce } from "../../../shared/ui/live.tsx";
 import { Failed } from "../../../shared/ui/notice.tsx";
@@ -11,8 +13,16 @@ import { undoable } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./leaving-bar.module.css";
 
+interface Props {
+  role: Role;
+  /** How many actions are in doubt. */
+  inDoubt: number;
+}
+
 /** What was approved and has not left: shown in every place, with the time that is left to take it back. */
-export const LeavingBar = memo(function LeavingBar() {
+export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
+  useDoubtAlarm(inDoubt);
+  const why = whyNot(role, "approvals_undo");
   const leaving = useApprovals("leaving");
   const undo = useUndo();
   const [late, setLate] = useState<string>();
@@ -43,25 +53,37 @@ export const LeavingBar = memo(function LeavingBar() {
   const undoLast = () => take(last ? [last.id] : []);
   const undoAll = () => take(cards.map((card) => card.id));
 
-  useCommands([
-    { id: "approvals.undo", title: words.undo, section: words.section, keys: ["u"], run: undoLast },
-    {
-      id: "approvals.undo_all",
-      title: words.undoAll,
-      section: words.section,
-      keys: ["Shift+U"],
-      run: undoAll,
-    },
-    {
-      id: "approvals.undo_anywhere",
-      title: words.undo,
-      section: words.section,
-      keys: ["$mod+Shift+U"],
-      everywhere: true,
-      quiet: true,
-      run: undoLast,
-    },
-  ]);
+  useCommands(
+    [
+      {
+        id: "approvals.undo",
+        title: words.undo,
+        section: words.section,
+        keys: ["u"],
+        disabled: why,
+        run: undoLast,
+      },
+      {
+        id: "approvals.undo_all",
+        title: words.undoAll,
+        section: words.section,
+        keys: ["Shift+U"],
+        disabled: why,
+        run: undoAll,
+      },
+      {
+        id: "approvals.undo_anywhere",
+        title: words.undo,
+        section: words.section,
+        keys: ["$mod+Shift+U"],
+        disabled: why,
+        everywhere: true,
+        quiet: true,
+        run: undoLast,
+      },
+    ],
+    "window",
+  );
 
   return (
     <>
@@ -71,12 +93,19 @@ export const LeavingBar = memo(function LeavingBar() {
         </p>
       )}
       {undo.error && <Failed compact problem={undo.error.problem} onRetry={() => undo.reset()} />}
-      {last && leaving.data && <Bar count={cards.length} onUndo={undoLast} onUndoAll={undoAll} />}
+      {last && leaving.data && <Bar count={cards.length} why={why} onUndo={undoLast} onUndoAll={undoAll} />}
     </>
   );
 });
 
-function Bar({ count, onUndo, onUndoAll }: { count: number; onUndo: () => void; onUndoAll: () => void }) {
+interface BarProps {
+  count: number;
+  why: string | undefined;
+  onUndo: () => void;
+  onUndoAll: () => void;
+}
+
+function Bar({ count, why, onUndo, onUndoAll }: BarProps) {
   const { data } = useApprovals("leaving");
   const { locale } = useShop();
   const now = useNow(1_000);
@@ -88,6 +117,7 @@ function Bar({ count, onUndo, onUndoAll }: { count: number; onUndo: () => void; 
   return (
     <UndoBar
       count={formatCount(count, locale)}
+      why={why}
       leaves={held ? words.allHeldBack : words.firstLeaves(countdown(left))}
       onUndo={onUndo}
       onUndoAll={count > 1 ? onUndoAll : undefined}
@@ -96,4 +126,13 @@ function Bar({ count, onUndo, onUndoAll }: { count: number; onUndo: () => void; 
       {total && total.amounts.length > 0 && words.sum(formatSums(total.amounts, locale))}
     </UndoBar>
   );
+}
+
+/** Money whose answer was lost is said at once, and only when there is more of it than before. */
+function useDoubtAlarm(inDoubt: number) {
+  const before = useRef(inDoubt);
+  useEffect(() => {
+    if (inDoubt > before.current) announce(words.saidInDoubt(inDoubt), "assertive");
+    before.current = inDoubt;
+  }, [inDoubt]);
 }

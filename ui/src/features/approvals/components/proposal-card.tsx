@@ -3,7 +3,6 @@ import { Link } from "wouter";
 import type { Card, Proposal } from "../../../generated/commands.ts";
 import { formatMoney } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
-import { sourceName } from "../../../shared/lib/platforms.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
@@ -12,12 +11,15 @@ import { StateMark } from "../../../shared/ui/state-mark.tsx";
 import { stateLine, textOf, titleOf, whatOf } from "../logic.ts";
 import { words } from "../words.ts";
 import { Changes } from "./changes.tsx";
+import { EvidenceLine } from "./evidence-line.tsx";
 import s from "./proposal-card.module.css";
 
 interface Props {
   card: Card;
   /** The rest of the card; not there while it is read. */
   proposal: Proposal | undefined;
+  /** Why the rest could not be read. */
+  failed: ReactNode;
   /** The card as it was when the person first saw it. */
   seen: Proposal | undefined;
   onSeen: () => void;
@@ -34,6 +36,7 @@ interface Props {
 export function ProposalCard({
   card,
   proposal,
+  failed,
   seen,
   onSeen,
   history,
@@ -88,7 +91,7 @@ export function ProposalCard({
             onHistory={onHistory}
           />
         ) : (
-          <Loading rows={5} />
+          (failed ?? <Loading rows={5} />)
         )}
       </div>
       <footer className={s.actions}>{actions}</footer>
@@ -127,12 +130,7 @@ function Facts({
           <Fact name={words.evidence}>
             <ul className={s.list}>
               {proposal.evidence.map((one) => (
-                <li key={`${one.source} ${one.text}`}>
-                  {one.text}
-                  <span className={s.source}>
-                    {sourceName(one.source)}, <When at={one.at} />
-                  </span>
-                </li>
+                <EvidenceLine key={`${one.opens} ${one.source} ${one.text}`} of={one} />
               ))}
             </ul>
           </Fact>
@@ -213,7 +211,13 @@ function Facts({
       {!proposal.reversible && card.state === "held" && (
         <p className={s.irreversible}>{words.irreversible}</p>
       )}
-      <Button look="quiet" shortcut="h" aria-expanded={history} aria-controls={historyId} onClick={onHistory}>
+      <Button
+        look="quiet"
+        command="approvals.history"
+        aria-expanded={history}
+        aria-controls={historyId}
+        onClick={onHistory}
+      >
         {history ? words.hideHistory : words.showHistory}
       </Button>
       <div id={historyId}>

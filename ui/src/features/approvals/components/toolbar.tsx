@@ -1,5 +1,5 @@
-import { Search } from "lucide-react";
 import { type Ref, useId } from "react";
+import { SearchBox } from "../../../shared/ui/search-box.tsx";
 import type { GroupBy } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./toolbar.module.css";
@@ -18,24 +18,21 @@ export function Toolbar({ filter, onFilter, group, onGroup, filterBox, onLeave }
   const id = useId();
   return (
     <div className={s.bar}>
-      <div className={s.filter}>
-        <Search aria-hidden="true" />
-        <input
-          ref={filterBox}
-          type="search"
-          aria-label={words.filter}
-          aria-keyshortcuts="/"
-          placeholder={words.filterPlaceholder}
-          value={filter}
-          onChange={(event) => onFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" && event.key !== "Enter") return;
-            event.preventDefault();
-            if (event.key === "Escape") onFilter("");
-            onLeave();
-          }}
-        />
-      </div>
+      <SearchBox
+        ref={filterBox}
+        className={s.filter}
+        label={words.filter}
+        command="approvals.filter"
+        placeholder={words.filterPlaceholder}
+        value={filter}
+        onChange={onFilter}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" && event.key !== "Enter") return;
+          event.preventDefault();
+          if (event.key === "Escape") onFilter("");
+          onLeave();
+        }}
+      />
       <label className={s.group} htmlFor={id}>
         <span className="hidden-text">{words.group}</span>
         <select id={id} value={group} onChange={(event) => onGroup(event.target.value as GroupBy)}>
