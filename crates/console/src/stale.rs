@@ -48,23 +48,36 @@ pub(crate) async fn follow_others(
     stop: CancellationToken,
     every: Duration,
 ) {
-    let mut own = store.changes();
+    let mut receiver = store.changes();
     let mut known = last_seq(&store).await;
+    let mut own = Vec::new();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(every) => {}
         }
         let found = last_seq(&store).await;
-        let mut ours = known;
-        while let Ok(change) = own.try_recv() {
-            ours = ours.max(change.seq);
+        loop {
+            match receiver.try_recv() {
+                Ok(change) => own.push(change.seq),
+                // Those that were missed count as another's: a window rather reads once too often.
+                Err(TryRecvError::Lagged(_)) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
         }
-        if found > ours.max(known) {
+        if others(known, found, &own) {
             let _ = out.send(Topic::ALL.to_vec());
         }
-        known = found.max(ours);
+        known = known.max(found);
+        own.retain(|&seq| seq > known);
     }
+}
+
+/// Tells whether another process made any of the changes after `known` and up to `found`, given the
+/// places of this one's; the log counts without gaps.
+fn others(known: i64, found: i64, own: &[i64]) -> bool {
+    let ours = own.iter().filter(|&&seq| seq > known && seq <= found).count();
+    i64::try_from(ours).is_ok_and(|ours| found - known > ours)
 }
 
 async fn last_seq(store: &Store) -> i64 {
@@ -82,5 +95,19 @@ fn stale(change: &Change) -> Vec<Topic> {
         Stored::Alerts => vec![Topic::Alerts, Topic::Status],
         Stored::Workflows => vec![Topic::Workflows],
         Stored::Settings => vec![Topic::Settings, Topic::Status],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::others;
+
+    #[test]
+    fn a_change_of_another_process_is_seen_also_between_our_own() {
+        assert!(!others(7, 7, &[]), "nothing happened");
+        assert!(!others(7, 9, &[8, 9]), "all of it was ours");
+        assert!(others(7, 9, &[9]), "another wrote 8 before we wrote 9");
+        assert!(others(7, 9, &[8, 10]), "what we wrote later says nothing about 9");
+        assert!(!others(7, 8, &[6, 8, 9]), "what was known before does not count again");
     }
 }
