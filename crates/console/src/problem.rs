@@ -1,5 +1,7 @@
 //! What a front end is told when something cannot be done.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -75,11 +77,11 @@ impl Problem {
         Self { code, message: message.into(), hint: None, retry_after: None }
     }
 
-    /// A mistake of ours: the details go to the log, the person learns that nothing changed.
+    /// A mistake of ours: the details go to the log. What was asked for may have happened before it.
     pub fn internal(problem: impl std::fmt::Display) -> Self {
         tracing::error!(%problem, "internal");
-        Self::new(Code::Internal, "Something went wrong inside Fermata. Nothing was changed by this.")
-            .with_hint("Try again; if it stays, the log names the cause.")
+        Self::new(Code::Internal, "Something went wrong inside Fermata.")
+            .with_hint("Look whether it was done before you try again; the log names the cause.")
     }
 
     /// Says what to do next.
@@ -127,7 +129,7 @@ impl From<fermata_connectors::Error> for Problem {
             Kind::Unsupported => Code::BadRequest,
             _ => Code::Platform,
         };
-        let retry_after = error.retry_after.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        let retry_after = error.retry_after.map(whole_seconds);
         Self { hint: error.hint, retry_after, ..Self::new(code, error.message) }
     }
 }
@@ -139,5 +141,23 @@ impl From<fermata_sync::Error> for Problem {
             fermata_sync::Error::Platform(inner) => inner.into(),
             other => Self::new(Code::Platform, format!("{other}.")),
         }
+    }
+}
+
+/// Rounds up: a second less would be too early.
+fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_nanos().div_ceil(1_000_000_000)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_to_come_back_too_early() {
+        assert_eq!(whole_seconds(Duration::ZERO), 0);
+        assert_eq!(whole_seconds(Duration::from_millis(1)), 1);
+        assert_eq!(whole_seconds(Duration::from_millis(2_500)), 3);
+        assert_eq!(whole_seconds(Duration::MAX), u32::MAX);
     }
 }
