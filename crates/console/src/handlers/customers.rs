@@ -120,16 +120,22 @@ impl Console {
 }
 
 fn find(conn: &Sql, who: &str) -> Result<Option<CustomerId>, fermata_store::Error> {
-    if let Ok(id) = who.parse::<CustomerId>()
-        && customers::get(conn, customers::current(conn, id)?).is_ok()
-    {
-        return Ok(Some(id));
+    if let Ok(id) = who.parse::<CustomerId>() {
+        match customers::get(conn, id) {
+            Ok(known) => return Ok(Some(known.id)),
+            // No id of ours: it may still be the number of an order or a phone.
+            Err(fermata_store::Error::Missing { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     if who.contains('@') {
         return customers::by_email(conn, who);
     }
-    if let Some(&record) = orders::by_name(conn, who)?.first() {
-        return Ok(orders::get(conn, record)?.customer);
+    // Shops write `#` before the number, people often do not.
+    for name in [who, &format!("#{who}")] {
+        if let Some(&record) = orders::by_name(conn, name)?.first() {
+            return Ok(orders::get(conn, record)?.customer);
+        }
     }
     Ok(search::customers(conn, who, 2)?.into_iter().next().map(|hit| hit.customer))
 }
