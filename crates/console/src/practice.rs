@@ -53,8 +53,11 @@ impl Console {
 
     /// Makes this store the practice store's, if it is not yet, and connects it.
     ///
-    /// Errors: [`Code::BadRequest`] where a real account is connected.
+    /// Errors: [`Code::BadRequest`] where a real account is connected. A start that failed midway is
+    /// taken back, so that the next one begins anew.
     pub(crate) async fn ensure_practice(&self) -> Result<(), Problem> {
+        // Held to the end: who asks twice gets one.
+        let mut running = self.practice.lock().await;
         if self.is_practice().await? {
             return Ok(());
         }
@@ -78,10 +81,22 @@ impl Console {
         };
         let practice = self.run_practice(&fresh).await?;
         self.write_practice(fresh).await?;
-        for platform in Platform::ALL {
-            self.connect_practice(&practice, *platform).await?;
+        let connected = self.connect_all(&practice).await;
+        *running = Some(PracticeStore(practice));
+        drop(running);
+        if connected.is_err() {
+            for connection in self.read(connections::list).await? {
+                self.remove_connection(connection).await?;
+            }
+            self.end_practice().await?;
         }
-        *self.practice.lock().await = Some(PracticeStore(practice));
+        connected
+    }
+
+    async fn connect_all(&self, practice: &Practice) -> Result<(), Problem> {
+        for platform in practice.platforms() {
+            self.connect_practice(practice, platform).await?;
+        }
         Ok(())
     }
 

@@ -32,7 +32,7 @@ impl Console {
         let limit = if request.limit == 0 { PAGE } else { request.limit.min(1000) };
         let filter = Filter {
             tab: Some(engine_tab(request.tab)),
-            awake_at: self.awake_at(request.tab),
+            awake_at: Some(self.clock.now()),
             ..Filter::default()
         };
         let month_ago = self.days_ago(30);
@@ -184,11 +184,6 @@ impl Console {
     /// Returns the instant so many days before the present.
     pub(crate) fn days_ago(&self, days: i64) -> Timestamp {
         self.clock.now().saturating_sub((days * 24).hours()).unwrap_or(Timestamp::MIN)
-    }
-
-    /// Cards put aside for later sleep in the waiting tab only.
-    fn awake_at(&self, tab: Tab) -> Option<Timestamp> {
-        matches!(tab, Tab::Waiting | Tab::Suggestions).then(|| self.clock.now())
     }
 
     fn has_been_read(&self, caller: &Caller, id: ProposalId, version: u32) -> Result<(), Problem> {

@@ -1,12 +1,13 @@
 //! Status, stop switch, preferences.
 
-use fermata_connectors::Account;
+use fermata_connectors::{Account, registry};
 use fermata_engine::policy::{Caps, Policy};
 use fermata_engine::{Filter, Tab as EngineTab};
-use fermata_model::{ActionKind, Platform};
+use fermata_model::{ActionKind, Platform, Stream};
 use fermata_store::connections::{Connection, ConnectionState};
 use fermata_store::{Durability, Writer, alerts, connections, progress, settings};
 
+use super::today::is_awake;
 use crate::console::{Console, blocking};
 use crate::door::Caller;
 use crate::wire::{
@@ -22,14 +23,16 @@ const LONGEST_UNDO: u32 = 3600;
 impl Console {
     pub(crate) async fn status(&self, caller: &Caller, _: Nothing) -> Result<Status, Problem> {
         let practice = self.is_practice().await?;
+        let now = self.clock.now();
         let (list, sync, alerts, stop_reason) = self
-            .read(|conn| {
+            .read(move |conn| {
                 let list = connections::list(conn)?;
                 let mut standings = Vec::new();
                 for connection in &list {
                     standings.push(progress::list(conn, connection.id)?);
                 }
-                Ok((list, standings, alerts::open(conn)?.len(), settings::get::<String>(conn, STOP_REASON)?))
+                let alerts = alerts::open(conn)?.iter().filter(|alert| is_awake(alert, now)).count();
+                Ok((list, standings, alerts, settings::get::<String>(conn, STOP_REASON)?))
             })
             .await?;
         let waiting = self.sum(EngineTab::ToApprove).await?;
@@ -37,13 +40,13 @@ impl Console {
         let stop = self.engine(fermata_engine::Engine::stop_switch).await?;
         Ok(Status {
             phase: if list.is_empty() { Phase::FirstStart } else { Phase::Ready },
-            shop: list.iter().find(|c| c.platform == Platform::Shopify).and_then(shop),
+            shop: list.iter().find_map(shop),
             practice,
             person: self.person_name().await?,
             role: caller.role,
             stop: stop.on.then(|| Stop {
                 by: stop.by.unwrap_or_default(),
-                at: stop.at.unwrap_or_else(|| self.clock.now()),
+                at: stop.at.unwrap_or(now),
                 reason: stop_reason,
             }),
             sync: summary(&list, &sync),
@@ -52,7 +55,7 @@ impl Console {
             alerts: count(alerts),
             data_dir: self.setup.data_dir.display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            now: self.clock.now(),
+            now,
         })
     }
 
@@ -160,9 +163,9 @@ impl Console {
         Ok(fermata_engine::Person { name: self.person_name().await?, role: engine_role(caller.role) })
     }
 
-    /// Counts one tab of the queue and sums its money.
+    /// Counts one tab of the queue and sums its money; what was put aside for later does not wait.
     pub(crate) async fn sum(&self, tab: EngineTab) -> Result<Sum, Problem> {
-        let filter = Filter { tab: Some(tab), ..Filter::default() };
+        let filter = Filter { tab: Some(tab), awake_at: Some(self.clock.now()), ..Filter::default() };
         self.engine(move |engine| engine.sum(&filter)).await.map(|sum| sum_of(&sum))
     }
 }
@@ -182,14 +185,21 @@ pub(crate) fn account(connection: &Connection) -> Option<Account> {
     connection.account.as_deref().and_then(|json| serde_json::from_str(json).ok())
 }
 
+/// Tells whether an account is a shop: it takes orders and keeps its books in a currency.
+pub(crate) fn sells(platform: Platform, account: &Account) -> bool {
+    let streams = registry::capability(platform).streams;
+    account.currency.is_some() && streams.iter().any(|s| s.stream == Stream::Orders)
+}
+
 /// Returns the number that holds for every currency without a line of its own.
 fn everywhere(caps: &Caps) -> String {
     caps.0.get("*").cloned().unwrap_or_else(|| "0".to_owned())
 }
 
-fn shop(connection: &Connection) -> Option<Shop> {
+/// Returns the shop's own facts, if this connection is the shop.
+pub(crate) fn shop(connection: &Connection) -> Option<Shop> {
     let account = account(connection)?;
-    Some(Shop {
+    sells(connection.platform, &account).then(|| Shop {
         name: account.name,
         currency: account.currency.map(|c| c.code().to_owned()),
         time_zone: account.time_zone.unwrap_or_else(|| "UTC".to_owned()),
@@ -208,7 +218,7 @@ fn summary(
         oldest_success: None,
     };
     for (connection, streams) in list.iter().zip(standings) {
-        let expected = fermata_connectors::registry::capability(connection.platform).streams.len();
+        let expected = registry::capability(connection.platform).streams.len();
         let complete = streams.len() >= expected && streams.iter().all(|(_, p)| p.backfilled);
         match connection.state {
             ConnectionState::Ok if complete => summary.up_to_date += 1,

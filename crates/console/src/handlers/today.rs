@@ -47,7 +47,7 @@ impl Console {
         self.read(move |conn| {
             let mut shown: Vec<Alert> = Vec::new();
             for alert in alerts::open(conn)? {
-                if alert.snoozed_until.is_some_and(|until| until > now) {
+                if !is_awake(&alert, now) {
                     continue;
                 }
                 let platform = match alert.connection {
@@ -104,6 +104,11 @@ impl Console {
             .collect();
         Ok((!missing.is_empty()).then(|| missing.join(", ")))
     }
+}
+
+/// Tells whether an open alert is shown at present: one that was put aside is not.
+pub(crate) fn is_awake(alert: &alerts::Alert, now: Timestamp) -> bool {
+    alert.snoozed_until.is_none_or(|until| until <= now)
 }
 
 fn shown_alert(alert: alerts::Alert, platform: Option<Platform>) -> Alert {

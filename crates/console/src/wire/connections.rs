@@ -1,10 +1,35 @@
 //! Connections: one account each, from the first test to its daily health.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use fermata_model::{ConnectionId, Platform, Stream, Timestamp};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::wire;
+
+/// An account to test or to add.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Connect {
+    /// The platform.
+    pub platform: Platform,
+    /// The account's address; https, or http on loopback.
+    pub base_url: String,
+    /// What [`CredentialInfo`] asks for, by name. Goes to the keychain and nowhere else.
+    pub credentials: BTreeMap<String, String>,
+}
+
+/// Names what was given and shows none of it: a request may end in a log.
+impl fmt::Debug for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("platform", &self.platform)
+            .field("base_url", &self.base_url)
+            .field("credentials", &self.credentials.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
 
 wire! {
     /// A platform that can be connected, and what connecting it takes.
@@ -38,16 +63,6 @@ wire! {
         pub required: bool,
     }
 
-    /// An account to test or to add.
-    pub struct Connect {
-        /// The platform.
-        pub platform: Platform,
-        /// The account's address; https, or http on loopback.
-        pub base_url: String,
-        /// What [`CredentialInfo`] asks for, by name. Goes to the keychain and nowhere else.
-        pub credentials: BTreeMap<String, String>,
-    }
-
     /// What a test of an account found.
     pub struct Tested {
         /// The account's name at the platform.
@@ -71,7 +86,7 @@ wire! {
         pub name: String,
         /// What does not work without it.
         pub needed_for: String,
-        /// Can the account be connected without it?
+        /// Must it be given before the account can be connected?
         pub required: bool,
     }
 

@@ -13,10 +13,10 @@ use fermata_store::{Durability, Writer, aside};
 use secrecy::SecretString;
 use url::Url;
 
-use super::shell::count;
+use super::shell::{count, sells, shop};
 use crate::console::{Console, blocking};
 use crate::door::Caller;
-use crate::secrets::credential_name;
+use crate::secrets::{Secrets, credential_name};
 use crate::wire::{
     self, Connect, ConnectionRef, Nothing, PlatformInfo, SetAside, SetAsideRetried, SetAsideRetry, Tested,
 };
@@ -77,6 +77,7 @@ impl Console {
         credentials: BTreeMap<String, SecretString>,
     ) -> Result<ConnectionId, Problem> {
         let account = self.unsaved(platform, address.clone(), credentials.clone())?.check().await?;
+        trial::has_what_it_needs(platform, &account)?;
         let described = serde_json::to_string(&account).map_err(Problem::internal)?;
         let new = NewConnection {
             platform,
@@ -100,10 +101,17 @@ impl Console {
                 Ok(()) => connections::set_state(tx, id, &ConnectionState::Ok),
                 Err(_) => connections::remove(tx, id),
             })?;
+            if kept.is_err() {
+                // Some may have been kept before one was refused; what cannot be taken out either stays.
+                let _ = forget_credentials(secrets.as_ref(), platform, id);
+            }
             kept.map(|()| id)
         })
         .await?;
-        if let Some(zone) = account.time_zone {
+        let others = self.read(connections::list).await?;
+        let is_first_shop =
+            sells(platform, &account) && !others.iter().any(|other| other.id != id && shop(other).is_some());
+        if let Some(zone) = account.time_zone.filter(|_| is_first_shop) {
             // A zone that this machine does not know leaves the shop's days in UTC.
             if let Err(problem) = self.engine(move |engine| engine.set_zone(&zone)).await {
                 tracing::warn!(%problem, "the shop's time zone is not known here");
@@ -118,19 +126,19 @@ impl Console {
         _: &Caller,
         request: ConnectionRef,
     ) -> Result<Nothing, Problem> {
-        let connection = self.connection(request.id).await?;
-        fermata_sync::duties::remove(&self.sync, request.id).await?;
-        let secrets = Arc::clone(&self.secrets);
-        blocking(move || {
-            registry::capability(connection.platform).credentials.iter().try_for_each(|field| {
-                secrets.remove(&credential_name(request.id, field.name)).map_err(|e| secrets::refused(&e))
-            })
-        })
-        .await?;
+        self.remove_connection(self.connection(request.id).await?).await?;
         if self.is_practice().await? && self.read(connections::list).await?.is_empty() {
             self.end_practice().await?;
         }
         Ok(Nothing {})
+    }
+
+    /// Takes a connection out, with its credentials and all that came from it.
+    pub(crate) async fn remove_connection(&self, connection: connections::Connection) -> Result<(), Problem> {
+        // First the credentials: a keychain that refuses leaves the connection, to be removed again.
+        let secrets = Arc::clone(&self.secrets);
+        blocking(move || forget_credentials(secrets.as_ref(), connection.platform, connection.id)).await?;
+        Ok(fermata_sync::duties::remove(&self.sync, connection.id).await?)
     }
 
     pub(crate) async fn connections_sync(
@@ -185,4 +193,14 @@ impl Console {
         }
         Ok(retried)
     }
+}
+
+fn forget_credentials(
+    secrets: &dyn Secrets,
+    platform: Platform,
+    connection: ConnectionId,
+) -> Result<(), Problem> {
+    registry::capability(platform).credentials.iter().try_for_each(|field| {
+        secrets.remove(&credential_name(connection, field.name)).map_err(|e| secrets::refused(&e))
+    })
 }

@@ -77,6 +77,10 @@ pub(super) fn check_request(request: &Connect) -> Result<(Url, BTreeMap<String, 
     let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let address: Url =
         text.parse().map_err(|e| bad(format!("\"{}\" is no address: {e}.", request.base_url)))?;
+    if !address.username().is_empty() || address.password().is_some() {
+        return Err(bad("The address holds a name or a password before the @.".to_owned())
+            .with_hint("Leave that out; credentials have fields of their own and go to the keychain."));
+    }
     let fields = registry::capability(request.platform).credentials;
     let mut credentials = BTreeMap::new();
     for (name, value) in &request.credentials {
@@ -93,6 +97,20 @@ pub(super) fn check_request(request: &Connect) -> Result<(Url, BTreeMap<String, 
         return Err(bad(format!("{} is missing.", missing.label)));
     }
     Ok((address, credentials))
+}
+
+/// Refuses an account that lacks a permission which nothing works without.
+pub(super) fn has_what_it_needs(platform: Platform, account: &Account) -> Result<(), Problem> {
+    let needed = registry::capability(platform).scopes.iter().filter(|scope| scope.required);
+    let lacking: Vec<&str> =
+        needed.map(|scope| scope.name).filter(|name| account.missing.iter().any(|m| m == name)).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let message =
+        format!("{} was not connected: the permission {} is missing.", account.name, lacking.join(", "));
+    Err(Problem::new(Code::SignIn, message)
+        .with_hint(format!("Give it at {}, then connect again.", platform.title())))
 }
 
 pub(super) fn platform_info(platform: Platform) -> PlatformInfo {
