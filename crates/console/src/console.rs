@@ -16,13 +16,16 @@ use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::opening::open_store;
 use crate::platforms::Reach;
 use crate::practice::PracticeStore;
-use crate::secrets::{self, ConnectorVault, Keychain, Sealed, Secrets};
+use crate::secrets::{ConnectorVault, Secrets};
 use crate::{Code, Problem, Setup, Topic, stale};
 
 /// How often changes that another process made are looked for.
 const OTHERS_EVERY: Duration = Duration::from_millis(700);
+/// How often a process that only looks tries to take over from the one that runs the loops.
+const SUCCEED_EVERY: Duration = Duration::from_secs(2);
 /// How long the loops may take to end before they are left behind.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -81,37 +84,51 @@ impl Console {
 
     /// Starts what runs by itself: the practice store where this is one, sync and engine.
     ///
-    /// Where another process runs them on this store already, this one only follows its changes.
+    /// Where another process runs them on this store already, this one follows its changes and takes
+    /// over when that one ends.
     ///
-    /// Errors: [`Code::Platform`] if the practice store cannot be started.
+    /// Errors: [`Code::Platform`] if the practice store cannot be started; nothing runs then.
     pub async fn start(self: &Arc<Self>) -> Result<(), Problem> {
-        let mut loops = vec![
-            tokio::spawn(stale::follow(self.store.clone(), self.changes.clone(), self.stop.clone())),
-            tokio::spawn(stale::follow_others(
-                self.store.clone(),
-                self.changes.clone(),
-                self.stop.clone(),
-                OTHERS_EVERY,
-            )),
-        ];
+        let (store, out) = (self.store.clone(), self.changes.clone());
+        self.keep(tokio::spawn(stale::follow(store.clone(), out.clone(), self.stop.clone())));
+        self.keep(tokio::spawn(stale::follow_others(store, out, self.stop.clone(), OTHERS_EVERY)));
+        let started = self.start_work().await;
+        if started.is_err() {
+            self.close().await;
+        }
+        started
+    }
+
+    async fn start_work(self: &Arc<Self>) -> Result<(), Problem> {
         if self.become_runner()? {
-            self.resume_practice().await?;
-            let (engine, sync) = (self.engine.clone(), self.sync.clone());
-            let (a, b) = (self.stop.clone(), self.stop.clone());
-            loops.push(tokio::spawn(async move { engine.run(a).await }));
-            loops.push(tokio::spawn(async move {
-                if let Err(problem) = sync.run(b).await {
-                    tracing::error!(%problem, "nothing is read any more until the next start");
-                }
-            }));
+            self.run().await?;
         } else {
             tracing::info!("another Fermata keeps this store in step; this one looks and decides");
+            self.keep(tokio::spawn(succeed(Arc::clone(self))));
         }
-        self.loops.lock().unwrap_or_else(PoisonError::into_inner).extend(loops);
         if self.setup.practice {
             self.ensure_practice().await?;
         }
         Ok(())
+    }
+
+    /// Starts the practice store where there is one, sync and engine.
+    async fn run(&self) -> Result<(), Problem> {
+        self.resume_practice().await?;
+        let (engine, sync) = (self.engine.clone(), self.sync.clone());
+        let (a, b) = (self.stop.clone(), self.stop.clone());
+        self.keep(tokio::spawn(async move { engine.run(a).await }));
+        self.keep(tokio::spawn(async move {
+            if let Err(problem) = sync.run(b).await {
+                tracing::error!(%problem, "nothing is read any more until the next start");
+            }
+        }));
+        Ok(())
+    }
+
+    /// Remembers what [`Console::close`] waits for.
+    fn keep(&self, task: JoinHandle<()>) {
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner).push(task);
     }
 
     /// Ends what runs by itself, waiting a few seconds for it.
@@ -126,7 +143,7 @@ impl Console {
         if let Some(practice) = self.practice.lock().await.take() {
             practice.stop().await;
         }
-        self.runner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.step_down();
     }
 
     /// Reads everything new once, lets workflows decide, and sends and looks at what is due.
@@ -203,14 +220,18 @@ impl Console {
         self.read(move |conn| connections::get(conn, id)).await
     }
 
-    /// Tries to become the process that runs the loops on this store.
+    /// Tries to become the process that runs the loops on this store; true also if it is already.
     fn become_runner(&self) -> Result<bool, Problem> {
+        let mut runner = self.runner.lock().unwrap_or_else(PoisonError::into_inner);
+        if runner.is_some() {
+            return Ok(true);
+        }
         let path = self.setup.data_dir.join("fermata.lock");
         let file = File::create(&path)
             .map_err(|e| Problem::new(Code::Store, format!("{} cannot be written: {e}.", path.display())))?;
         match file.try_lock() {
             Ok(()) => {
-                *self.runner.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+                *runner = Some(file);
                 Ok(true)
             }
             Err(std::fs::TryLockError::WouldBlock) => Ok(false),
@@ -218,6 +239,35 @@ impl Console {
                 Err(Problem::new(Code::Store, format!("{} cannot be locked: {e}.", path.display())))
             }
         }
+    }
+
+    /// Lets another process run the loops.
+    fn step_down(&self) {
+        self.runner.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Waits for the process that runs the loops to end, and runs them from then on: otherwise what is
+/// approved here would never leave.
+async fn succeed(console: Arc<Console>) {
+    loop {
+        tokio::select! {
+            () = console.stop.cancelled() => return,
+            () = tokio::time::sleep(SUCCEED_EVERY) => {}
+        }
+        let taken = match console.become_runner() {
+            Ok(false) => continue,
+            Ok(true) => console.run().await,
+            Err(problem) => Err(problem),
+        };
+        match taken {
+            Ok(()) => tracing::info!("the other Fermata ended; this one keeps the store in step now"),
+            Err(problem) => {
+                tracing::error!(%problem, "nobody keeps this store in step until the next start");
+                console.step_down();
+            }
+        }
+        return;
     }
 }
 
@@ -268,32 +318,4 @@ pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
-}
-
-fn open_store(setup: &Setup) -> Result<(Store, Arc<dyn Secrets>), Problem> {
-    let path = setup.store_path();
-    if let Some(file) = &setup.key_file {
-        let store = Store::open(&path, &secrets::from_file(file, path.exists())?)?;
-        let sealed = Sealed(store.clone());
-        return Ok((store, Arc::new(sealed)));
-    }
-    let keychain = Keychain::open(&store_id(setup)?).map_err(|e| secrets::refused(&e))?;
-    let store = Store::open(&path, &secrets::obtain(&path, &keychain)?)?;
-    Ok((store, Arc::new(keychain)))
-}
-
-/// Returns the id under which the keychain knows this store; made with the folder.
-fn store_id(setup: &Setup) -> Result<String, Problem> {
-    let path = setup.data_dir.join("fermata.id");
-    let failed =
-        |e: std::io::Error| Problem::new(Code::Store, format!("{} cannot be used: {e}.", path.display()));
-    match std::fs::read_to_string(&path) {
-        Ok(id) => Ok(id.trim().to_owned()),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let id = uuid::Uuid::new_v4().to_string();
-            std::fs::write(&path, &id).map_err(failed)?;
-            Ok(id)
-        }
-        Err(e) => Err(failed(e)),
-    }
 }

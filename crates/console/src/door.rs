@@ -89,6 +89,7 @@ macro_rules! door {
                 match name {
                     $(
                         stringify!($name) => {
+                            self.admit(name, Role::$role)?;
                             let request: $request = serde_json::from_value(request).map_err(|e| {
                                 Problem::new(Code::BadRequest, format!("`{name}` cannot read its request: {e}"))
                             })?;

@@ -7,7 +7,7 @@ use crate::{Code, Problem};
 /// What the core is opened with.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The folder of the store's file and of nothing else.
+    /// The folder of the store's file and of what Fermata keeps beside it.
     pub data_dir: PathBuf,
     /// A file with the database key, for machines without a keychain.
     pub key_file: Option<PathBuf>,
@@ -33,7 +33,7 @@ impl Setup {
         self.data_dir.join("fermata.db")
     }
 
-    /// Makes the data folder, readable by nobody else.
+    /// Makes the data folder, readable by nobody else; one that is there stays as it is.
     ///
     /// Errors: [`Code::Store`] if it cannot be made.
     pub(crate) fn make_data_dir(&self) -> Result<(), Problem> {

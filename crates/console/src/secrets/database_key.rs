@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::{Secrets, Unavailable};
-use crate::{Code, Problem};
+use crate::{Code, Problem, private_file};
 
 const NAME: &str = "database-key";
 
@@ -53,42 +53,20 @@ pub(crate) fn from_file(file: &Path, store_exists: bool) -> Result<DatabaseKey, 
         Problem::new(Code::Keychain, format!("The key file {} {what}.", file.display()))
             .with_hint("FERMATA_KEY_FILE names a file of mode 600 with 64 hexadecimal digits.")
     };
-    if !file.exists() {
-        if store_exists {
-            return Err(wrong(
-                "is not there, but the store's file is: it cannot be read without it".to_owned(),
-            ));
-        }
-        make_file(file).map_err(|e| wrong(format!("cannot be made: {e}")))?;
+    if store_exists && !file.exists() {
+        return Err(wrong("is not there, but the store's file is: it cannot be read without it".to_owned()));
     }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode =
-            std::fs::metadata(file).map_err(|e| wrong(format!("cannot be read: {e}")))?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(wrong(format!("can be read by others (mode {:o})", mode & 0o777)));
-        }
-    }
-    let bytes = Zeroizing::new(std::fs::read(file).map_err(|e| wrong(format!("cannot be read: {e}")))?);
+    let bytes = private_file::read_or_make(file, || {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        getrandom::fill(bytes.as_mut()).map_err(std::io::Error::other)?;
+        Ok(Zeroizing::new(DatabaseKey::new(*bytes).to_hex()))
+    })
+    .map_err(wrong)?;
     if let Ok(raw) = <[u8; 32]>::try_from(bytes.as_slice()) {
         return Ok(DatabaseKey::new(raw));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong("holds no key".to_owned()))?;
     DatabaseKey::from_hex(text).ok_or_else(|| wrong("holds no key".to_owned()))
-}
-
-fn make_file(file: &Path) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let mut bytes = Zeroizing::new([0_u8; 32]);
-    getrandom::fill(bytes.as_mut()).map_err(std::io::Error::other)?;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut opened = options.open(file)?;
-    writeln!(opened, "{}", *Zeroizing::new(DatabaseKey::new(*bytes).to_hex()))?;
-    opened.sync_all()
 }
 
 fn parse(text: &SecretString) -> Result<DatabaseKey, Problem> {
