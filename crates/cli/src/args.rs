@@ -49,8 +49,8 @@ pub(crate) enum Task {
         /// One pass over everything, then stop.
         #[arg(long)]
         once: bool,
-        /// Only this connection.
-        #[arg(long)]
+        /// Only this connection, in one pass.
+        #[arg(long, requires = "once")]
         connection: Option<ConnectionId>,
     },
     /// Find customers.
@@ -230,8 +230,11 @@ pub(crate) enum WorkflowsTask {
 /// What a practice store is started with.
 #[derive(Group, Debug)]
 pub(crate) struct Practice {
-    /// The first port: shopify, gorgias, klaviyo and control get it and the next three; 0 lets the
-    /// system choose.
+    /// The platforms that run, with commas between.
+    #[arg(long, value_delimiter = ',', default_value = "shopify,gorgias,klaviyo")]
+    pub(crate) platforms: Vec<Platform>,
+    /// The first port: the platforms that run get it and the next ones, and the last is control's; 0
+    /// lets the system choose.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
     /// The same seed makes the same world.
@@ -268,4 +271,14 @@ fn on_or_off(text: &str) -> Result<bool, String> {
 fn tab(text: &str) -> Result<Tab, String> {
     serde_json::from_value(serde_json::Value::String(text.replace('-', "_")))
         .map_err(|_| "one of waiting, suggestions, leaving, in_doubt, decided".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Args::command().debug_assert();
+    }
 }

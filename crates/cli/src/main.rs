@@ -32,9 +32,9 @@ async fn main() -> ExitCode {
             if json {
                 eprintln!("{}", serde_json::json!(problem));
             } else {
-                eprintln!("fermata: {}", problem.message);
+                eprintln!("fermata: {}", print::safe(&problem.message));
                 if let Some(hint) = &problem.hint {
-                    eprintln!("         {hint}");
+                    eprintln!("         {}", print::safe(hint));
                 }
             }
             ExitCode::from(exit_code(&problem))

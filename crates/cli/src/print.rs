@@ -1,9 +1,12 @@
 //! What a person or another program reads.
 
+use std::io::Write as _;
+
 use fermata_console::wire::{
     Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Ledger,
     Proposal, Status, Tested, Timeline, Undone, Workflow,
 };
+use fermata_console::{Code, Problem};
 use fermata_model::{Money, Timestamp};
 use serde::Serialize;
 
@@ -15,17 +18,15 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// Prints JSON if that is wanted, else calls for the lines.
-    fn show<T: Serialize>(&self, value: &T, lines: impl FnOnce() -> Vec<String>) {
+    fn show<T: Serialize>(&self, value: &T, lines: impl FnOnce() -> Vec<String>) -> Result<(), Problem> {
         if self.json {
-            println!("{}", serde_json::json!(value));
-        } else {
-            for line in lines() {
-                println!("{}", safe(&line));
-            }
+            return say(&serde_json::json!(value).to_string());
         }
+        let lines: Vec<String> = lines().iter().map(|line| safe(line)).collect();
+        say(&lines.join("\n"))
     }
 
-    pub(crate) fn status(&self, status: &Status) {
+    pub(crate) fn status(&self, status: &Status) -> Result<(), Problem> {
         self.show(status, || {
             let mut lines = vec![format!(
                 "{} · {} connections, {} up to date, {} failing · {} wait, {} in doubt, {} alerts",
@@ -42,10 +43,10 @@ impl Printer {
                 lines.push(format!("ALL SENDING IS STOPPED by {} since {}{why}", stop.by, when(stop.at)));
             }
             lines
-        });
+        })
     }
 
-    pub(crate) fn connections(&self, list: &[Connection]) {
+    pub(crate) fn connections(&self, list: &[Connection]) -> Result<(), Problem> {
         self.show(&list, || {
             let mut lines = Vec::new();
             for c in list {
@@ -66,10 +67,10 @@ impl Printer {
                 }
             }
             or(lines, "Nothing is connected. `fermata connect --help` says how.")
-        });
+        })
     }
 
-    pub(crate) fn tested(&self, tested: &Tested) {
+    pub(crate) fn tested(&self, tested: &Tested) -> Result<(), Problem> {
         self.show(tested, || {
             let mut lines = vec![format!("Signed in to {}. Nothing was kept.", tested.account)];
             for scope in &tested.missing {
@@ -82,20 +83,20 @@ impl Printer {
                 lines.extend(preview.examples.iter().map(|example| format!("  {example}")));
             }
             lines
-        });
+        })
     }
 
-    pub(crate) fn customers(&self, found: &Customers) {
+    pub(crate) fn customers(&self, found: &Customers) -> Result<(), Problem> {
         self.show(found, || {
             let lines = found.rows.iter().map(|c| {
                 let email = c.email.as_deref().unwrap_or("–");
                 format!("{:>7}  {:<28} {email:<36} {} orders  {}", c.id, c.name, c.orders, sums(&c.spent))
             });
             or(lines.collect(), "Nobody matches.")
-        });
+        })
     }
 
-    pub(crate) fn timeline(&self, customer: &Customer, timeline: &Timeline) {
+    pub(crate) fn timeline(&self, customer: &Customer, timeline: &Timeline) -> Result<(), Problem> {
         #[derive(Serialize)]
         struct Both<'a> {
             customer: &'a Customer,
@@ -122,40 +123,40 @@ impl Printer {
                 ));
             }
             lines
-        });
+        })
     }
 
-    pub(crate) fn approvals(&self, queue: &Approvals) {
+    pub(crate) fn approvals(&self, queue: &Approvals) -> Result<(), Problem> {
         self.show(queue, || {
             let mut lines: Vec<String> = queue.cards.iter().flat_map(card_lines).collect();
             if !lines.is_empty() {
                 lines.push(format!("{} in all · {}", queue.total.count, sums(&queue.total.amounts)));
             }
             or(lines, "Nothing here.")
-        });
+        })
     }
 
-    pub(crate) fn cards(&self, cards: &[Card]) {
-        self.show(&cards, || cards.iter().flat_map(card_lines).collect());
+    pub(crate) fn cards(&self, cards: &[Card]) -> Result<(), Problem> {
+        self.show(&cards, || cards.iter().flat_map(card_lines).collect())
     }
 
-    pub(crate) fn decided_many(&self, decided: &DecidedMany) {
+    pub(crate) fn decided_many(&self, decided: &DecidedMany) -> Result<(), Problem> {
         self.show(decided, || {
             let mut lines: Vec<String> = decided.done.iter().flat_map(card_lines).collect();
             lines.extend(decided.exceptions.iter().map(exception_line));
             lines
-        });
+        })
     }
 
-    pub(crate) fn undone(&self, undone: &Undone) {
+    pub(crate) fn undone(&self, undone: &Undone) -> Result<(), Problem> {
         self.show(undone, || {
             let mut lines: Vec<String> = undone.held.iter().flat_map(card_lines).collect();
             lines.extend(undone.too_late.iter().map(exception_line));
             lines
-        });
+        })
     }
 
-    pub(crate) fn proposal(&self, proposal: &Proposal) {
+    pub(crate) fn proposal(&self, proposal: &Proposal) -> Result<(), Problem> {
         self.show(proposal, || {
             let mut lines = card_lines(&proposal.card);
             lines.push(format!("via       {}", proposal.via));
@@ -183,10 +184,10 @@ impl Printer {
                 proposal.history.iter().map(|h| format!("history   {} {}: {}", when(h.at), h.who, h.what)),
             );
             lines
-        });
+        })
     }
 
-    pub(crate) fn ledger(&self, ledger: &Ledger) {
+    pub(crate) fn ledger(&self, ledger: &Ledger) -> Result<(), Problem> {
         self.show(ledger, || {
             let lines = ledger.entries.iter().map(|e| {
                 let amount = e.amount.map(|m| m.to_string()).unwrap_or_default();
@@ -201,27 +202,28 @@ impl Printer {
                 )
             });
             or(lines.collect(), "The ledger is empty.")
-        });
+        })
     }
 
-    pub(crate) fn audit(&self, check: &AuditCheck) {
+    pub(crate) fn audit(&self, check: &AuditCheck) -> Result<(), Problem> {
         self.show(check, || {
             let verdict = if check.first_bad.is_none() { "whole" } else { "broken" };
             vec![format!("{} entries, {verdict}; head {}", check.entries, check.head)]
-        });
+        })
     }
 
-    pub(crate) fn alerts(&self, alerts: &[Alert]) {
+    pub(crate) fn alerts(&self, alerts: &[Alert]) -> Result<(), Problem> {
         self.show(&alerts, || {
             let lines = alerts.iter().flat_map(|a| {
                 let title = format!("{:>4}  {:?}  {}  since {}", a.id, a.level, a.title, when(a.since));
-                [title, format!("      {}", a.cause), format!("      {}", a.next_step)]
+                let more = [&a.cause, &a.next_step].into_iter().filter(|text| !text.is_empty());
+                std::iter::once(title).chain(more.map(|text| format!("      {text}")))
             });
             or(lines.collect(), "Nothing needs attention.")
-        });
+        })
     }
 
-    pub(crate) fn workflows(&self, workflows: &[Workflow]) {
+    pub(crate) fn workflows(&self, workflows: &[Workflow]) -> Result<(), Problem> {
         self.show(&workflows, || {
             let lines = workflows.iter().map(|w| {
                 format!(
@@ -236,7 +238,7 @@ impl Printer {
                 )
             });
             lines.collect()
-        });
+        })
     }
 }
 
@@ -279,10 +281,25 @@ fn sums(amounts: &[Money]) -> String {
     amounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ")
 }
 
-/// Shows control characters instead of obeying them: names and texts come from strangers, and a
-/// terminal obeys what it is sent.
-fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+/// Writes to standard output. A reader that has had enough, such as `head`, is no failure.
+///
+/// Errors: [`Code::Internal`] if it cannot be written, as to a full disk.
+pub(crate) fn say(text: &str) -> Result<(), Problem> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Problem::new(
+            Code::Internal,
+            format!("What was found or done cannot be written to standard output: {e}."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Shows control characters instead of obeying them, and those that turn the direction of writing:
+/// names and texts come from strangers, and a terminal obeys what it is sent.
+pub(crate) fn safe(text: &str) -> String {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -292,5 +309,7 @@ mod tests {
     #[test]
     fn a_stranger_cannot_steer_the_terminal() {
         assert_eq!(safe("Ana\u{1b}[2J\r\n"), "Ana\u{fffd}[2J\u{fffd}\u{fffd}");
+        assert_eq!(safe("Ana \u{202e}00.5"), "Ana \u{fffd}00.5", "nor turn an amount around");
+        assert_eq!(safe("Zoë 李 שרה"), "Zoë 李 שרה");
     }
 }

@@ -22,30 +22,48 @@ use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::{ServeDir, ServeFile};
+use zeroize::Zeroizing;
+
+use crate::print::say;
 
 /// What the page may load and whom it may call: itself alone.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const CORP: header::HeaderName = header::HeaderName::from_static("cross-origin-resource-policy");
+
 #[derive(Clone)]
 struct Server {
     door: Door,
-    token: Arc<str>,
+    token: Arc<Zeroizing<String>>,
     port: u16,
+}
+
+/// Takes the port, on loopback alone; nobody is answered yet.
+///
+/// Errors: [`Code::BadRequest`] if it cannot be had, as when another program has it.
+pub(crate) async fn listen(port: u16) -> Result<TcpListener, Problem> {
+    let taken = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+    taken.map_err(|e| {
+        Problem::new(Code::BadRequest, format!("Port {port} on this machine cannot be served: {e}."))
+            .with_hint("Choose another with --port.")
+    })
 }
 
 /// Serves until the process is asked to end.
 ///
-/// Errors: if the port is taken, or a listener fails.
-pub(crate) async fn run(door: Door, token: String, port: u16, ui: Option<PathBuf>) -> Result<(), Problem> {
-    let failed = |e: std::io::Error| {
-        Problem::new(Code::Platform, format!("Port {port} on this machine cannot be served: {e}."))
-            .with_hint("Choose another with --port.")
-    };
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(failed)?;
+/// Errors: if the listener fails.
+pub(crate) async fn run(
+    door: Door,
+    token: Zeroizing<String>,
+    listener: TcpListener,
+    ui: Option<PathBuf>,
+) -> Result<(), Problem> {
+    let failed =
+        |e: std::io::Error| Problem::new(Code::Internal, format!("Nothing is served any more: {e}."));
     let port = listener.local_addr().map_err(failed)?.port();
-    let server = Server { door, token: token.as_str().into(), port };
-    announce(port, ui.as_deref());
+    let server = Server { door, token: token.into(), port };
+    announce(port, ui.as_deref())?;
     // No graceful end: event streams never end by themselves, and commands are short.
     tokio::select! {
         served = axum::serve(listener, router(server, ui.as_deref())) => served.map_err(failed),
@@ -106,17 +124,19 @@ async fn signed_in(State(server): State<Server>, request: Request, next: Next) -
 /// Lets through only what was addressed to this machine by a name of its own.
 async fn from_here(State(server): State<Server>, request: Request, next: Next) -> Response {
     let ours = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{}", server.port));
-    let host = text(request.headers(), &header::HOST);
-    let origin = text(request.headers(), &header::ORIGIN);
-    let origin_ok = origin.is_none_or(|o| ours.iter().any(|our| o == format!("http://{our}")));
-    if host.is_some_and(|h| ours.iter().any(|our| our == h)) && origin_ok {
+    let host = the_host(request.headers());
+    let mut origins = request.headers().get_all(header::ORIGIN).iter();
+    let origin_ok = origins.all(|origin| ours.iter().any(|our| origin == &format!("http://{our}")));
+    if host.is_some_and(|host| ours.iter().any(|our| host == our)) && origin_ok {
         return next.run(request).await;
     }
     refuse_with(StatusCode::FORBIDDEN, &Problem::new(Code::NoRight, "This server answers on loopback only."))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
+/// Returns the one Host header; more than one is none.
+fn the_host(headers: &HeaderMap) -> Option<&HeaderValue> {
+    let mut all = headers.get_all(header::HOST).iter();
+    all.next().filter(|_| all.next().is_none())
 }
 
 async fn hardened(mut response: Response) -> Response {
@@ -124,6 +144,8 @@ async fn hardened(mut response: Response) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Pages of others may not even find out by an image or a script that something answers here.
+    headers.insert(CORP, HeaderValue::from_static("same-origin"));
     response
 }
 
@@ -145,14 +167,15 @@ fn refuse_with(status: StatusCode, problem: &Problem) -> Response {
     (status, axum::Json(problem)).into_response()
 }
 
-fn announce(port: u16, ui: Option<&Path>) {
-    println!("{}", serde_json::json!({ "url": format!("http://127.0.0.1:{port}") }));
+fn announce(port: u16, ui: Option<&Path>) -> Result<(), Problem> {
+    say(&serde_json::json!({ "url": format!("http://127.0.0.1:{port}") }).to_string())?;
     match ui {
         Some(ui) => tracing::info!(ui = %ui.display(), "serving the ui"),
         None => {
             eprintln!("No built ui was found: only the commands are served. Build it, or name it with --ui.");
         }
     }
+    Ok(())
 }
 
 /// Waits until the process is asked to end.

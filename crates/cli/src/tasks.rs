@@ -5,7 +5,8 @@ use std::io::{IsTerminal as _, Read as _};
 
 use fermata_console::wire::{
     ApprovalsList, Connect, CustomerFind, CustomersSearch, Decide, DecideMany, DecidedMany, Decision,
-    LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet, Sum, TimelineRead, Undo, WorkflowMode,
+    Exception, LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet, Sum, TimelineRead, Undo,
+    WorkflowMode,
 };
 use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
 use fermata_model::{ConnectionId, ProposalId};
@@ -14,7 +15,7 @@ use serde_json::Value;
 use crate::args::{
     AlertsTask, ApprovalsTask, Args, CustomersTask, LedgerTask, Practice, Task, WorkflowsTask,
 };
-use crate::print::Printer;
+use crate::print::{Printer, say};
 use crate::{ask, serve, token};
 
 /// Does the one thing that was asked for.
@@ -24,6 +25,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
     match args.task {
         Task::Practice(options) => return practice(options).await,
         Task::Serve { port, token_file, ui, practice } => {
+            let listener = serve::listen(port).await?;
             let setup = Setup::desktop(data_dir, practice);
             let token_file = token_file.unwrap_or_else(|| setup.data_dir.join("serve.token"));
             let console = Console::open(setup).await?;
@@ -31,7 +33,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
             console.start().await?;
             eprintln!("The token is in {}", token_file.display());
             let door = Door::new(console.clone(), Caller::window());
-            let served = serve::run(door, token, port, serve::find_ui(ui)).await;
+            let served = serve::run(door, token, listener, serve::find_ui(ui)).await;
             console.close().await;
             return served;
         }
@@ -45,32 +47,32 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
         Task::Connect { platform, url, credentials_from_stdin: _, test } => {
             let request = Connect { platform, base_url: url, credentials: read_credentials()? };
             if test {
-                out.tested(&door.connections_test(request).await?);
+                out.tested(&door.connections_test(request).await?)?;
             } else {
-                out.connections(&[door.connections_add(request).await?]);
+                out.connections(&[door.connections_add(request).await?])?;
             }
         }
-        Task::Connections => out.connections(&door.connections(Nothing {}).await?),
+        Task::Connections => out.connections(&door.connections(Nothing {}).await?)?,
         Task::Customers { task: CustomersTask::Search { text, limit } } => {
-            out.customers(&door.customers_search(CustomersSearch { text, offset: 0, limit }).await?);
+            out.customers(&door.customers_search(CustomersSearch { text, offset: 0, limit }).await?)?;
         }
         Task::Timeline { who, limit } => {
             let customer = door.customers_find(CustomerFind { who }).await?;
             let request = TimelineRead { id: customer.row.id, only: Vec::new(), after: None, limit };
-            out.timeline(&customer, &door.timeline(request).await?);
+            out.timeline(&customer, &door.timeline(request).await?)?;
         }
         Task::Approvals { task } => approvals(&door, task, &out).await?,
         Task::Ledger { task: LedgerTask::List { limit } } => {
-            out.ledger(&door.ledger_list(LedgerList { before: None, limit }).await?);
+            out.ledger(&door.ledger_list(LedgerList { before: None, limit }).await?)?;
         }
         Task::Ledger { task: LedgerTask::Verify } => verify(&door, &out).await?,
-        Task::Alerts { task: AlertsTask::List } => out.alerts(&door.alerts(Nothing {}).await?),
-        Task::Workflows { task: WorkflowsTask::List } => out.workflows(&door.workflows(Nothing {}).await?),
+        Task::Alerts { task: AlertsTask::List } => out.alerts(&door.alerts(Nothing {}).await?)?,
+        Task::Workflows { task: WorkflowsTask::List } => out.workflows(&door.workflows(Nothing {}).await?)?,
         Task::Workflows { task: WorkflowsTask::Mode { id, mode } } => {
-            out.workflows(&door.workflows_mode(WorkflowMode { id, mode }).await?);
+            out.workflows(&door.workflows_mode(WorkflowMode { id, mode }).await?)?;
         }
-        Task::Stop { on, reason } => out.status(&door.stop_set(StopSet { on, reason }).await?),
-        Task::Status => out.status(&door.status(Nothing {}).await?),
+        Task::Stop { on, reason } => out.status(&door.stop_set(StopSet { on, reason }).await?)?,
+        Task::Status => out.status(&door.status(Nothing {}).await?)?,
         Task::Practice(_) | Task::Serve { .. } | Task::Sync { .. } => {}
     }
     Ok(())
@@ -79,28 +81,45 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
 async fn approvals(door: &Door, task: ApprovalsTask, out: &Printer) -> Result<(), Problem> {
     match task {
         ApprovalsTask::List { tab, limit } => {
-            out.approvals(&door.approvals_list(ApprovalsList { tab, offset: 0, limit }).await?);
+            out.approvals(&door.approvals_list(ApprovalsList { tab, offset: 0, limit }).await?)?;
         }
-        ApprovalsTask::Show { id } => out.proposal(&door.approvals_show(ProposalRef { id }).await?),
+        ApprovalsTask::Show { id } => out.proposal(&door.approvals_show(ProposalRef { id }).await?)?,
         ApprovalsTask::Approve { ids, version } => {
             if version.is_some() && ids.len() > 1 {
                 return Err(Problem::new(Code::BadRequest, "--version goes with one proposal."));
             }
-            out.decided_many(&decide(door, &ids, version, Decision::Approve).await?);
+            decided(&decide(door, &ids, version, Decision::Approve).await?, out)?;
         }
         ApprovalsTask::Reject { ids, reason } => {
-            out.decided_many(&decide(door, &ids, None, Decision::Reject { reason }).await?);
+            decided(&decide(door, &ids, None, Decision::Reject { reason }).await?, out)?;
         }
         ApprovalsTask::Later { id, until } => {
-            out.decided_many(&decide(door, &[id], None, Decision::Later { until }).await?);
+            decided(&decide(door, &[id], None, Decision::Later { until }).await?, out)?;
         }
-        ApprovalsTask::Undo { ids } => out.undone(&door.approvals_undo(Undo { ids }).await?),
+        ApprovalsTask::Undo { ids } => {
+            let undone = door.approvals_undo(Undo { ids }).await?;
+            out.undone(&undone)?;
+            all_done(undone.held.len(), &undone.too_late)?;
+        }
         ApprovalsTask::Settle { id, happened, did_not_happen: _, send_again, note } => {
             let request = Settle { id, happened, send_again: Some(send_again), note };
-            out.cards(&[door.approvals_settle(request).await?.card]);
+            out.cards(&[door.approvals_settle(request).await?.card])?;
         }
     }
     Ok(())
+}
+
+fn decided(decided: &DecidedMany, out: &Printer) -> Result<(), Problem> {
+    out.decided_many(decided)?;
+    all_done(decided.done.len(), &decided.exceptions)
+}
+
+/// Fails with the code of the first that could not be done; the others are done all the same.
+fn all_done(done: usize, exceptions: &[Exception]) -> Result<(), Problem> {
+    let Some(first) = exceptions.first() else { return Ok(()) };
+    let code = serde_json::from_value(Value::String(first.code.clone())).unwrap_or(Code::Internal);
+    let message = format!("Of {} asked for, {done} were done.", done + exceptions.len());
+    Err(Problem::new(code, message).with_hint(first.message.clone()))
 }
 
 /// Decides about what stands there now, or about the version that was named.
@@ -129,7 +148,7 @@ async fn decide(
 
 async fn verify(door: &Door, out: &Printer) -> Result<(), Problem> {
     let check = door.audit_check(Nothing {}).await?;
-    out.audit(&check);
+    out.audit(&check)?;
     match check.first_bad {
         None => Ok(()),
         Some(entry) => Err(Problem::new(Code::Store, format!("The audit chain is broken at entry {entry}."))
@@ -146,12 +165,10 @@ async fn sync(
     let console = door.console();
     if once {
         let result = console.sync_once(connection).await;
-        out.connections(&door.connections(Nothing {}).await?);
+        let list = door.connections(Nothing {}).await;
         console.close().await;
+        out.connections(&list?)?;
         return result;
-    }
-    if connection.is_some() {
-        return Err(Problem::new(Code::BadRequest, "--connection goes with --once."));
     }
     console.start().await?;
     if !console.is_runner() {
@@ -182,6 +199,7 @@ async fn practice(asked: Practice) -> Result<(), Problem> {
         shared: fermata_console::shared_data(),
         speed: asked.speed,
         rates: asked.rates,
+        platforms: asked.platforms.into_iter().collect(),
         port: asked.port,
         faults,
         state: asked.state,
@@ -190,10 +208,12 @@ async fn practice(asked: Practice) -> Result<(), Problem> {
     options.shopify.bucket = scaled(options.shopify.bucket, asked.rates);
     options.shopify.restore_rate = scaled(options.shopify.restore_rate, asked.rates);
     let practice = fermata_sandbox::Practice::start(options).await.map_err(|e| wrong(&e))?;
-    println!("{}", practice.facts());
-    serve::end().await;
+    let said = say(&practice.facts().to_string());
+    if said.is_ok() {
+        serve::end().await;
+    }
     practice.stop().await;
-    Ok(())
+    said
 }
 
 /// Multiplies a limit, which stays at least 1.

@@ -68,6 +68,11 @@ impl Fermata {
         self.home.path().join("data")
     }
 
+    /// Returns where `serve` writes what it logs.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.home.path().join("serve.log")
+    }
+
     /// Makes a call of the program on this folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fermata"));
@@ -130,7 +135,7 @@ impl Fermata {
         self.command(&["serve", "--port", "0"])
             .envs(env.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::options().create(true).append(true).open(self.log()).unwrap())
             .spawn()
             .unwrap()
     }

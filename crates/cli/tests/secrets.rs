@@ -1,4 +1,4 @@
-//! Secrets are where they belong: in no file that the program writes, as they are.
+//! Secrets are where they belong: in no file that the program writes, its log included, as they are.
 
 use fermata_model::Platform;
 use serde_json::json;
@@ -26,14 +26,40 @@ async fn no_file_holds_a_credential_or_a_customer_in_the_clear() {
     let email = customers["rows"].as_array().unwrap().iter().find_map(|row| row["email"].as_str());
     wanted.push(email.unwrap().to_owned());
 
-    let written = files(&fermata.data_dir());
+    let written = files(fermata.home.path());
     assert!(written.iter().any(|file| file.ends_with("fermata.db")), "the store is among the files searched");
+    let log = std::fs::metadata(fermata.log()).unwrap().len();
+    assert!(log > 1000, "so is a log that tells something");
+    let key = std::fs::read_to_string(fermata.home.path().join("key")).unwrap().trim().to_owned();
     for file in written {
         let bytes = std::fs::read(&file).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         for secret in &wanted {
-            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!found, "{} holds a credential or an address in the clear", file.display());
+            assert!(!holds(secret), "{} holds a credential or an address in the clear", file.display());
         }
+        assert_eq!(holds(&key), file.ends_with("key"), "{}: the store's key", file.display());
+        assert_eq!(holds(&served.token), file.ends_with("serve.token"), "{}: the token", file.display());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_others_can_read_or_anybody_could_guess_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let fermata = Fermata::new();
+    fermata.serve(&[]).await.kill();
+    let token = fermata.data_dir().join("serve.token");
+    assert_eq!(mode(&token), 0o600, "made for its owner alone");
+    assert_eq!(mode(&fermata.data_dir()), 0o700, "and so is the folder");
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let refused = fermata.run(&["serve", "--port", "0"], "");
+    assert_eq!(refused.status.code(), Some(7), "{}", String::from_utf8_lossy(&refused.stderr));
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
+    for weak in ["", "short", "a token of many words that no header can carry"] {
+        std::fs::write(&token, weak).unwrap();
+        let refused = fermata.run(&["serve", "--port", "0"], "");
+        assert_eq!(refused.status.code(), Some(7), "{weak:?}");
     }
 }
 

@@ -54,11 +54,20 @@ async fn nothing_is_served_without_the_token() {
     assert_eq!(status, 401, "no token");
     let status = http.post(&url).bearer_auth("0".repeat(64)).send().await.unwrap().status();
     assert_eq!(status, 401, "a wrong token");
+    let status = http.post(&url).bearer_auth(&served.token[..63]).send().await.unwrap().status();
+    assert_eq!(status, 401, "a part of it");
+    let status = http.get(format!("{}/api/events", served.url)).send().await.unwrap().status();
+    assert_eq!(status, 401, "what changes is not told either");
     let status = http.post(&url).bearer_auth(&served.token).header("host", "fermata.example").send().await;
     assert_eq!(status.unwrap().status(), 403, "a name of somebody else's that points here");
     let status =
         http.post(&url).bearer_auth(&served.token).header("origin", "https://fermata.example").send().await;
     assert_eq!(status.unwrap().status(), 403, "a page of somebody else's");
+    let opaque = reqwest::header::HeaderValue::from_bytes(b"http://\xff").unwrap();
+    let status = http.post(&url).bearer_auth(&served.token).header("origin", opaque).send().await;
+    assert_eq!(status.unwrap().status(), 403, "an origin that cannot be read is no origin of ours");
+    let status = http.post(&url).bearer_auth(&served.token).header("origin", &served.url).send().await;
+    assert_eq!(status.unwrap().status(), 200, "our own page");
     let status = http.post(&url).bearer_auth(&served.token).send().await.unwrap().status();
     assert_eq!(status, 200);
 }
@@ -90,9 +99,26 @@ async fn wrong_input_says_what_to_do_and_exits_with_its_code() {
     check(&["approvals", "approve"], "", 2, "required");
     check(&["approvals", "settle", "99", "--note", "x"], "", 2, "--send-again");
     check(&["approvals", "settle", "99", "--note", "x", "--send-again"], "", 3, "99");
+    check(&["approvals", "undo", "98", "99"], "", 3, "Of 2 asked for, 0 were done");
+    check(&["sync", "--connection", "1"], "", 2, "--once");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    check(&["serve", "--port", &port], "", 2, "--port");
     check(&["timeline", "nobody@example.com"], "", 3, "nobody@example.com");
     check(&["workflows", "mode", "no-such-workflow", "auto"], "", 3, "no-such-workflow");
     assert!(fermata.json(&["connections"]).as_array().unwrap().is_empty(), "nothing was kept of what failed");
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_failure() {
+    use std::process::Stdio;
+    let fermata = Fermata::new();
+    let mut command = fermata.command(&["workflows", "list"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // As `fermata workflows list | head -0` would: gone before the first line.
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
 }
 
 #[tokio::test(flavor = "multi_thread")]
