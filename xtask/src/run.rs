@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::shell::{Outcome, cargo, command, root, run as call};
+use crate::shell::{Outcome, built, cargo, command, root, run as call};
 use crate::{node, session, setup};
 
 /// Builds everything and opens the window on the practice store.
@@ -10,7 +10,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     setup::for_run()?;
     node::build()?;
     build()?;
-    let binary = root().join("target/debug").join(exe("fermata-desktop"));
+    let binary = built("fermata-desktop")?;
     let binary = binary.to_string_lossy();
     if setup::has_display() {
         let mut all = vec!["--practice"];
@@ -21,13 +21,11 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let output = root().join("output/run");
     let _ = fs::remove_dir_all(&output);
     fs::create_dir_all(&output).map_err(|e| format!("{}: {e}", output.display()))?;
-    let mut drive = session::inside(
+    call(session::inside(
         &output.join("home"),
         "node",
         &["tests/window/show.mjs", &binary, &output.to_string_lossy()],
-    );
-    drive.env("FERMATA_PRACTICE", "1");
-    call(drive)?;
+    ))?;
     eprintln!("\nThe window as it looked: {}", output.join("approvals.png").display());
     Ok(())
 }
@@ -43,8 +41,4 @@ fn build() -> Outcome {
         "--features",
         "fermata-desktop/custom-protocol",
     ]))
-}
-
-fn exe(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }

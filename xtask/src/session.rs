@@ -8,7 +8,7 @@ use crate::shell::command;
 
 /// Makes a command that runs inside such a session; `home` becomes its home folder.
 ///
-/// On other systems, and where a display exists, the command runs as it is.
+/// On other systems the command runs as it is, on the display that is there.
 pub(crate) fn inside(home: &Path, program: &str, args: &[&str]) -> Command {
     if !cfg!(target_os = "linux") {
         return command(program, args);

@@ -1,5 +1,7 @@
 //! Installs what is missing on Debian and Ubuntu; says what to install elsewhere.
 
+use std::path::Path;
+
 use crate::node;
 use crate::shell::{Outcome, command, output, run, succeeds};
 
@@ -18,17 +20,16 @@ const HEADLESS: &[&str] = &[
     "xvfb",
     "xauth",
     "dbus",
-    "dbus-x11",
     "gnome-keyring",
     "webkit2gtk-driver",
     "fonts-dejavu-core",
-    "imagemagick",
     "python3-dbus",
     "python3-gi",
 ];
 
-/// To run the same ui in a browser.
+/// To run the same ui in a browser, unless there is one of those that `ui/playwright.config.ts` takes.
 const BROWSER: &[&str] = &["chromium"];
+const BROWSERS: &[&str] = &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /// Installs what building and running needs; with no display also what shows the window anyway.
 pub(crate) fn for_run() -> Outcome {
@@ -42,12 +43,32 @@ pub(crate) fn for_run() -> Outcome {
 
 /// Installs what every test needs.
 pub(crate) fn everything() -> Outcome {
-    system(&[BUILD, HEADLESS, BROWSER].concat())?;
+    let mut packages = [BUILD, HEADLESS].concat();
+    let named = std::env::var_os("FERMATA_CHROMIUM").is_some();
+    if !named && !BROWSERS.iter().any(|browser| Path::new(browser).exists()) {
+        packages.extend(BROWSER);
+    }
+    system(&packages)?;
     node::install()?;
+    components()?;
     if succeeds("cargo", &["nextest", "--version"]) {
         return Ok(());
     }
     run(crate::shell::cargo(&["install", "cargo-nextest", "--locked"]))
+}
+
+/// Adds what checks the style, where Rust came without it.
+fn components() -> Outcome {
+    let missing: Vec<&str> = [("fmt", "rustfmt"), ("clippy", "clippy")]
+        .into_iter()
+        .filter(|(tool, _)| !succeeds("cargo", &[tool, "--version"]))
+        .map(|(_, component)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    run(command("rustup", &[&["component", "add"], &missing[..]].concat()))
+        .map_err(|e| format!("{e}. Install {} by hand and call again.", missing.join(" and ")))
 }
 
 /// Tells whether a window can be shown to somebody.
@@ -77,10 +98,13 @@ fn system(packages: &[&str]) -> Outcome {
         return Ok(());
     }
     eprintln!("Installing {} system packages: {}", missing.len(), missing.join(" "));
-    apt(&["update"])?;
+    if let Err(problem) = apt(&["update"]) {
+        // A source of something else may be broken; what is known may do.
+        eprintln!("{problem}");
+    }
     let mut args = vec!["-o", "DPkg::Lock::Timeout=580", "install", "-y", "--no-install-recommends"];
     args.extend(&missing);
-    apt(&args)
+    apt(&args).map_err(|e| format!("{e}. Install the packages by hand and call again."))
 }
 
 fn missing<'a>(packages: &[&'a str]) -> Vec<&'a str> {
@@ -97,8 +121,9 @@ fn missing<'a>(packages: &[&'a str]) -> Vec<&'a str> {
 /// Calls apt-get, through sudo where we are not root.
 fn apt(args: &[&str]) -> Outcome {
     let root = output(command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
-    let mut call =
-        if root { command("apt-get", args) } else { command("sudo", &[&["apt-get"], args].concat()) };
-    call.env("DEBIAN_FRONTEND", "noninteractive");
-    run(call).map_err(|e| format!("{e}. Install the packages by hand and call again."))
+    // By `env`, as sudo takes no variables over.
+    let quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    let mut all = if root { Vec::new() } else { vec!["sudo"] };
+    all.extend(quiet.iter().chain(args));
+    run(command(all[0], &all[1..]))
 }

@@ -11,6 +11,14 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
+/// Returns where a program lies that the same cargo built in the same profile: beside us, wherever
+/// the target folder is.
+pub(crate) fn built(name: &str) -> Outcome<PathBuf> {
+    let ours = std::env::current_exe().map_err(|e| format!("cannot find our own program: {e}"))?;
+    let folder = ours.parent().unwrap_or(Path::new("."));
+    Ok(folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// Makes a command that runs in the repository's root.
 pub(crate) fn command(program: &str, args: &[&str]) -> Command {
     let mut command = Command::new(program);

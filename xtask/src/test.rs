@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use crate::shell::{Outcome, cargo, root, run as call};
+use crate::shell::{Outcome, built, cargo, root, run as call};
 use crate::{node, session, setup};
 
 /// One part of the tests.
@@ -58,15 +58,18 @@ fn ui() -> Outcome {
 const FEATURES: [&str; 2] = ["--features", "fermata-desktop/custom-protocol"];
 
 fn rust() -> Outcome {
+    node::build_if_absent()?;
     call(cargo(&[&["nextest", "run", "--workspace", "--no-fail-fast"], &FEATURES[..]].concat()))
 }
 
 /// Builds the programs as the Rust tests build them, so that nothing is built twice.
 fn programs() -> Outcome {
+    node::build_if_absent()?;
     call(cargo(&[&["test", "--workspace", "--no-run", "--quiet"], &FEATURES[..]].concat()))
 }
 
 fn lint() -> Outcome {
+    node::build_if_absent()?;
     let deny = ["--", "--deny", "warnings"];
     call(cargo(&[&["clippy", "--workspace", "--all-targets"], &FEATURES[..], &deny].concat()))
 }
@@ -74,20 +77,32 @@ fn lint() -> Outcome {
 fn browser() -> Outcome {
     programs()?;
     let output = fresh("output/browser")?;
-    let binary = root().join("target/debug/fermata");
     let mut test = node::npm(&root().join("ui"), &["run", "--silent", "e2e"]);
-    test.env("FERMATA_BINARY", binary).env("FERMATA_OUTPUT", output);
+    test.env("FERMATA_BINARY", built("fermata")?).env("FERMATA_OUTPUT", output);
     call(test)
 }
 
 fn window() -> Outcome {
     programs()?;
     let output = fresh("output/window")?;
-    let binary = root().join("target/debug/fermata-desktop");
-    let mut test =
-        session::inside(&output.join("home"), "node", &["--test", "--test-reporter=spec", "tests/window/"]);
-    test.env("FERMATA_BINARY", binary).env("FERMATA_OUTPUT", &output);
+    let files = window_tests()?;
+    // One after another: two windows on one screen take the keyboard from each other.
+    let mut args = vec!["--test", "--test-reporter=spec", "--test-concurrency=1"];
+    args.extend(files.iter().map(String::as_str));
+    let mut test = session::inside(&output.join("home"), "node", &args);
+    test.env("FERMATA_BINARY", built("fermata-desktop")?).env("FERMATA_OUTPUT", &output);
     call(test)
+}
+
+/// Lists the tests of the window by name: what Node makes of a folder differs between its versions.
+fn window_tests() -> Outcome<Vec<String>> {
+    let folder = "tests/window";
+    let entries = fs::read_dir(root().join(folder)).map_err(|e| format!("{folder}: {e}"))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut tests: Vec<String> =
+        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("{folder}/{name}")).collect();
+    tests.sort();
+    if tests.is_empty() { Err(format!("{folder}: there are no tests")) } else { Ok(tests) }
 }
 
 fn fresh(folder: &str) -> Outcome<std::path::PathBuf> {
