@@ -33,6 +33,14 @@ export async function until(what, probe, seconds = 30) {
   }
 }
 
+async function startSession(port, options) {
+  await until('WebKitWebDriver listens', async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 20);
+  const capabilities = new Capabilities();
+  capabilities.set('browserName', 'wry');
+  capabilities.set('webkitgtk:browserOptions', options);
+  return new Builder().usingServer(`http://127.0.0.1:${port}/`).withCapabilities(capabilities).build();
+}
+
 /** Opens the window in this session and returns what drives it. */
 export async function openWindow({ binary, args, output }) {
   const port = await freePort();
@@ -40,14 +48,13 @@ export async function openWindow({ binary, args, output }) {
     env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: 'true' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await until('WebKitWebDriver listens', async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 20);
-  const capabilities = new Capabilities();
-  capabilities.set('browserName', 'wry');
-  capabilities.set('webkitgtk:browserOptions', { binary, args });
-  const driver = await new Builder()
-    .usingServer(`http://127.0.0.1:${port}/`)
-    .withCapabilities(capabilities)
-    .build();
+  // Left behind it would keep Node, and with it whoever waits for the tests, from ending.
+  const stop = () => driverProcess.kill();
+  process.once('exit', stop);
+  const driver = await startSession(port, { binary, args }).catch((error) => {
+    stop();
+    throw error;
+  });
   await mkdir(output, { recursive: true });
 
   return {
@@ -84,7 +91,7 @@ export async function openWindow({ binary, args, output }) {
 
     async close() {
       await driver.quit().catch(() => {});
-      driverProcess.kill();
+      stop();
     },
   };
 }

@@ -11,13 +11,15 @@ test('no keychain: a clear message, and no store is made', async () => {
   const dataDir = path.join(output, 'no-keychain');
   const bus = process.env.DBUS_SESSION_BUS_ADDRESS;
   process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nonexistent';
-  const window = await openWindow({ binary: process.env.FERMATA_BINARY, args: ['--data-dir', dataDir], output });
+  const opened = openWindow({ binary: process.env.FERMATA_BINARY, args: ['--data-dir', dataDir], output });
+  const window = await opened.finally(() => {
+    process.env.DBUS_SESSION_BUS_ADDRESS = bus;
+  });
   try {
     await window.sees('keychain', 60);
     await window.picture('no-keychain');
     await assert.rejects(access(path.join(dataDir, 'fermata.db')), 'no store without a keychain');
   } finally {
-    process.env.DBUS_SESSION_BUS_ADDRESS = bus;
     await window.close();
   }
 });
