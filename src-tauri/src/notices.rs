@@ -7,6 +7,7 @@ use fermata_console::{Door, Topic};
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
 
 use crate::host::Host;
 use crate::tray;
@@ -20,13 +21,39 @@ struct Changed {
 /// one after another, which are one piece of news.
 const QUIET: Duration = Duration::from_secs(4);
 
+/// How long news waits for quiet at most: while a long history is read, quiet never comes.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// News that was not told yet.
+#[derive(Default)]
+struct Pending(Option<Waiting>);
+
+#[derive(Clone, Copy)]
+struct Waiting {
+    first: Instant,
+    last: Instant,
+}
+
+impl Pending {
+    fn add(&mut self, now: Instant) {
+        let first = self.0.map_or(now, |waiting| waiting.first);
+        self.0 = Some(Waiting { first, last: now });
+    }
+
+    /// Returns when it is to be told; `None` while there is none.
+    fn due(&self) -> Option<Instant> {
+        self.0.map(|waiting| (waiting.last + QUIET).min(waiting.first + LONGEST))
+    }
+}
+
 /// Follows the core's changes for as long as the program runs.
 pub(crate) async fn follow(app: AppHandle) {
     let Ok(door) = app.state::<Host>().door().await else { return };
     let mut changes = door.console().changes();
     let mut known = tray::refresh(&app).await;
-    let mut pending = false;
+    let mut pending = Pending::default();
     loop {
+        let due = pending.due();
         let topics = tokio::select! {
             change = changes.recv() => match change {
                 Ok(topics) => topics,
@@ -34,15 +61,17 @@ pub(crate) async fn follow(app: AppHandle) {
                 Err(RecvError::Lagged(_)) => Topic::ALL.to_vec(),
                 Err(RecvError::Closed) => return,
             },
-            () = tokio::time::sleep(QUIET), if pending => {
-                pending = false;
+            () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                pending = Pending::default();
                 known = tell(&app, &door, known).await;
                 continue;
             }
         };
-        pending |= topics
-            .iter()
-            .any(|t| matches!(t, Topic::Approvals | Topic::Alerts | Topic::Status | Topic::Settings));
+        let tells =
+            |t: &Topic| matches!(t, Topic::Approvals | Topic::Alerts | Topic::Status | Topic::Settings);
+        if topics.iter().any(tells) {
+            pending.add(Instant::now());
+        }
         let _ = app.emit_to("main", "changed", Changed { topics });
     }
 }
@@ -112,6 +141,19 @@ mod tests {
             version: String::new(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
         }
+    }
+
+    #[test]
+    fn news_waits_for_quiet_and_never_for_ever() {
+        let begin = Instant::now();
+        let mut pending = Pending::default();
+        assert_eq!(pending.due(), None);
+        pending.add(begin);
+        assert_eq!(pending.due(), Some(begin + QUIET));
+        for second in 1..100 {
+            pending.add(begin + Duration::from_secs(second));
+        }
+        assert_eq!(pending.due(), Some(begin + LONGEST), "changes that never end hold it up no longer");
     }
 
     #[test]

@@ -30,9 +30,30 @@ fn is_ours(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => true,
         "http" | "https" => {
-            url.host_str() == Some("tauri.localhost")
-                || (cfg!(debug_assertions) && url.host_str() == Some("localhost"))
+            // Only a window without pages of its own takes them from the development server.
+            let from_server = cfg!(not(feature = "custom-protocol")) && url.host_str() == Some("localhost");
+            url.host_str() == Some("tauri.localhost") || from_server
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_elsewhere_does_not_navigate() {
+        let ours = |url: &str| is_ours(&url.parse().unwrap());
+        assert!(ours("tauri://localhost/index.html") && ours("http://tauri.localhost/"));
+        for url in [
+            "https://shop.example/",
+            "https://tauri.localhost.example/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!ours(url), "{url}");
+        }
+        assert_eq!(ours("http://localhost:5173/"), cfg!(not(feature = "custom-protocol")));
     }
 }
