@@ -3,13 +3,13 @@
 //! They are asked when a proposal is made, when a person says yes, and inside the transaction
 //! that enters `sending`; only the last one counts, the others spare a person the surprise.
 
-use fermata_model::{Money, Timestamp};
+use fermata_model::{Currency, Money, Timestamp};
 use fermata_store::ledger::Proposal;
 use fermata_store::ledger::read::Counted;
 
 use crate::Error;
 use crate::agreement::Reads;
-use crate::policy::Policy;
+use crate::policy::{Caps, Policy};
 use crate::workflow::file::Guard;
 
 /// A limit that an action would break.
@@ -29,12 +29,41 @@ impl Breach {
     }
 }
 
+/// Returns the most money in one action: the shop's cap, or the workflow's own if that is lower.
+pub(crate) fn per_action(policy: &Policy, guard: Option<&Guard>, currency: Currency) -> Money {
+    lower(&policy.per_action, guard.and_then(|g| g.per_action.as_ref()), currency)
+}
+
+/// Returns the most money by one workflow in a day, likewise.
+pub(crate) fn per_workflow_day(policy: &Policy, guard: Option<&Guard>, currency: Currency) -> Money {
+    lower(&policy.per_workflow_day, guard.and_then(|g| g.per_workflow_day.as_ref()), currency)
+}
+
+fn lower(shop: &Caps, own: Option<&Caps>, currency: Currency) -> Money {
+    let shop = shop.limit(currency);
+    own.map_or(shop, |own| Money::new(own.limit(currency).minor.min(shop.minor), currency))
+}
+
+/// Returns what a person decides about: the amount, and what the same customer got today. So an
+/// amount cut into small ones meets the same threshold. `None` if no money moves.
+pub(crate) fn with_today(
+    books: &dyn Reads,
+    policy: &Policy,
+    row: &Proposal,
+    now: Timestamp,
+) -> Result<Option<Money>, Error> {
+    let Some(mut amount) = row.action.amount() else { return Ok(None) };
+    if let Some(customer) = row.customer {
+        let (_, used) =
+            books.used(Counted::Customer(customer), Some(amount.currency), policy.day(now), Some(row.id))?;
+        amount.minor = amount.minor.saturating_add(used);
+    }
+    Ok(Some(amount))
+}
+
 /// Asks whether an action is too large by itself.
 pub(crate) fn action_cap(policy: &Policy, guard: Option<&Guard>, amount: Money) -> Result<(), Breach> {
-    let mut cap = policy.per_action.limit(amount.currency);
-    if let Some(own) = guard.and_then(|g| g.per_action.as_ref()) {
-        cap.minor = cap.minor.min(own.limit(amount.currency).minor);
-    }
+    let cap = per_action(policy, guard, amount.currency);
     if amount.minor > cap.minor {
         return Err(Breach::Action(format!("{amount} is above the limit of {cap} for one action.")));
     }
@@ -69,13 +98,7 @@ pub(crate) fn check(
     if let Some(workflow) = &row.origin.workflow {
         let (count, money) = books.used(Counted::Workflow(workflow), currency, day, Some(row.id))?;
         let most = own(|g| g.actions_per_workflow_day, policy.actions_per_workflow_day);
-        let cap = amount.map(|a| {
-            let mut cap = policy.per_workflow_day.limit(a.currency);
-            if let Some(own) = guard.and_then(|g| g.per_workflow_day.as_ref()) {
-                cap.minor = cap.minor.min(own.limit(a.currency).minor);
-            }
-            cap
-        });
+        let cap = amount.map(|a| per_workflow_day(policy, guard, a.currency));
         if let Err(text) = within("by this workflow", count, most, money, amount, cap) {
             return Ok(Err(Breach::Day(text)));
         }

@@ -4,9 +4,9 @@
 //! Every change of a ledger row goes through [`commit`] or, where only the time of the next try
 //! changes, [`postpone`]. So a state without an audit entry cannot exist.
 
-use fermata_model::{Action, EventKind, ProposalId, State, Timestamp};
+use fermata_model::{Action, ActionKind, EventKind, ProposalId, State, Timestamp};
 use fermata_store::audit::{Actor, NewEntry};
-use fermata_store::ledger::{NewProposal, Proposal, Trouble};
+use fermata_store::ledger::{NewProposal, Progress, Proposal, Trouble};
 use serde::{Deserialize, Serialize};
 
 use crate::agreement::{Books, Related, Told, alert};
@@ -138,6 +138,8 @@ fn tell(books: &dyn Books, hand: &Hand<'_>, row: &Proposal, note: &str) -> Resul
     let title = words::title(&row.action);
     let (kind, title) = match row.state {
         State::Held => (EventKind::OursProposed, format!("{title}: {note}")),
+        // A yes that still stands after a try that did nothing is not another yes.
+        State::Approved if hand.actor == Actor::Fermata => return Ok(()),
         State::Approved => {
             (EventKind::OursDecided, format!("{title}: approved by {}", words::who(&hand.actor)))
         }
@@ -216,10 +218,17 @@ fn follow(books: &dyn Books, hand: &Hand<'_>, from: State, row: &Proposal) -> Re
 
 /// A release takes back the hold of the same plan: the hold then says by what it was reversed.
 fn reverse(books: &dyn Books, hand: &Hand<'_>, release: &Proposal) -> Result<(), Error> {
-    let Action::MarketingRelease { profile } = &release.action else { return Ok(()) };
+    if release.action.kind() != ActionKind::MarketingRelease {
+        return Ok(());
+    }
+    // What a person calls the profile may have changed meanwhile.
+    let id_of = |row: &Proposal| {
+        let profile = row.action.target();
+        (profile.connection, profile.stream, profile.external_id.clone())
+    };
     for id in books.related(Related::Plan(release.group))? {
         let Some(mut hold) = books.proposal(id)? else { continue };
-        let same = matches!(&hold.action, Action::MarketingHold { profile: held } if held == profile);
+        let same = hold.action.kind() == ActionKind::MarketingHold && id_of(&hold) == id_of(release);
         if same && hold.state == State::Confirmed {
             hold.state = State::Undone;
             hold.progress.reversed_by = Some(release.id);
@@ -239,7 +248,7 @@ fn orphan(books: &dyn Books, hand: &Hand<'_>, first: &Proposal) -> Result<(), Er
         let note = format!("\"{}\" was not done; check what this one says", words::title(&first.action));
         row.after = None;
         warn(&mut row, "text_may_be_outdated", &note);
-        back_to_held(&mut row);
+        back_to_held(&mut row, hand.now);
         commit(books, hand, from, &row, "proposal.held", note, None)?;
     }
     Ok(())
@@ -251,8 +260,13 @@ pub(crate) fn warn(row: &mut Proposal, code: &str, text: &str) {
     row.case.warnings.push(fermata_store::ledger::Warning { code: code.to_owned(), text: text.to_owned() });
 }
 
-/// Makes a row wait for a person again, as a new version.
-pub(crate) fn back_to_held(row: &mut Proposal) {
+/// Makes a row wait for a person again, as a new version, with as much time to answer as it first
+/// had.
+pub(crate) fn back_to_held(row: &mut Proposal, now: Timestamp) {
+    if let Some(deadline) = row.deadline_at {
+        let asked_at = row.progress.asked_again_at.unwrap_or(row.created_at);
+        row.deadline_at = Some(now.checked_add(deadline.duration_since(asked_at)).unwrap_or(Timestamp::MAX));
+    }
     row.state = State::Held;
     row.version += 1;
     row.decided_by = None;
@@ -262,7 +276,7 @@ pub(crate) fn back_to_held(row: &mut Proposal) {
     row.next_at = None;
     row.frozen = None;
     row.trouble = None;
-    row.progress = fermata_store::ledger::Progress::default();
+    row.progress = Progress { asked_again_at: Some(now), ..Progress::default() };
 }
 
 /// Sets what went wrong.

@@ -7,6 +7,8 @@ use fermata_model::{ActionKind, Currency, Money, Timestamp};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
+
 /// An amount per currency, in major units.
 ///
 /// The line `*` holds for every currency without a line of its own, with the same number: 50
@@ -19,6 +21,17 @@ impl Caps {
     /// Makes a cap that holds for every currency.
     pub fn of(decimal: &str) -> Self {
         Self(BTreeMap::from([("*".to_owned(), decimal.to_owned())]))
+    }
+
+    /// Checks that every amount can be read.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        for (code, decimal) in &self.0 {
+            let currency = if code == "*" { Currency::EUR } else { code.parse()? };
+            if Money::parse(decimal, currency)?.minor < 0 {
+                return Err(Error::invalid(format!("A limit of {decimal} is below zero.")));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the cap in a currency; zero where the settings name none or cannot be read.
@@ -49,9 +62,10 @@ pub struct Policy {
     pub actions_per_workflow_day: i64,
     /// How long each kind of action is held back after a yes, in seconds; 30 where none is set.
     pub undo_seconds: BTreeMap<ActionKind, i64>,
-    /// Most money that an agent may approve.
+    /// Most money that an agent may approve for one customer in a day.
     pub agent_limit: Caps,
-    /// Above this, two different people must say yes; `None` asks for one only.
+    /// Above this for one customer in a day, two different people must say yes; `None` asks for
+    /// one only.
     pub two_people_above: Option<Caps>,
     /// How long a yes is good for if the action cannot leave, in hours.
     pub approval_valid_hours: i64,
@@ -83,6 +97,12 @@ impl Policy {
         self.undo_seconds.get(&kind).copied().unwrap_or(30).max(0)
     }
 
+    /// Returns the threshold above which two people must say yes, if an amount is above it.
+    pub(crate) fn two_people_for(&self, amount: Money) -> Option<Money> {
+        let threshold = self.two_people_above.as_ref()?.limit(amount.currency);
+        (amount.minor > threshold.minor).then_some(threshold)
+    }
+
     /// Returns the shop's time zone; UTC if the name is not known on this machine.
     pub fn time_zone(&self) -> TimeZone {
         TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
@@ -99,19 +119,11 @@ impl Policy {
     }
 
     /// Checks that every number can be used.
-    pub(crate) fn check(&self) -> Result<(), crate::Error> {
-        use crate::Error;
+    pub(crate) fn check(&self) -> Result<(), Error> {
         TimeZone::get(&self.zone)
             .map_err(|_| Error::invalid(format!("\"{}\" is not a time zone known here.", self.zone)))?;
         let caps = [&self.per_action, &self.per_customer_day, &self.per_workflow_day, &self.agent_limit];
-        for cap in caps.into_iter().chain(&self.two_people_above) {
-            for (code, decimal) in &cap.0 {
-                let currency = if code == "*" { Currency::EUR } else { code.parse()? };
-                if Money::parse(decimal, currency)?.minor < 0 {
-                    return Err(Error::invalid(format!("A limit of {decimal} is below zero.")));
-                }
-            }
-        }
+        caps.into_iter().chain(&self.two_people_above).try_for_each(Caps::check)?;
         let counts = [
             self.actions_per_customer_day,
             self.actions_per_workflow_day,
@@ -136,10 +148,17 @@ pub struct StopSwitch {
     pub at: Option<Timestamp>,
 }
 
-/// Returns how long to wait before the next try: the platform's wish if it named one, else twice
-/// as long each time, from 2 seconds up to 15 minutes.
+/// The shortest and the longest wait that a platform's wish can lead to: none at all would try
+/// again at once for ever, and after a day a person is asked again anyway.
+const WISHES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(24 * 3600));
+
+/// Returns how long to wait before the next try: the platform's wish if it named one, within
+/// bounds, else twice as long each time, from 2 seconds up to 15 minutes.
 pub(crate) fn back_off(attempts: u32, wish: Option<Duration>) -> Duration {
-    wish.unwrap_or_else(|| Duration::from_secs(1 << attempts.clamp(1, 10)).min(Duration::from_secs(900)))
+    match wish {
+        Some(wish) => wish.clamp(WISHES.0, WISHES.1),
+        None => Duration::from_secs(1 << attempts.clamp(1, 10)).min(Duration::from_secs(900)),
+    }
 }
 
 /// Adds a wait to an instant; the far future if that does not exist.

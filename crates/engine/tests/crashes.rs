@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use fermata_engine::fail_points::{self, AbortAt, FailPoints, NoFailPoints};
-use fermata_engine::{Decision, Settlement};
+use fermata_engine::{Decision, Settlement, Undo};
 use fermata_model::State;
 
 use crate::shop::{Answer, Shop, mia};
@@ -149,33 +149,148 @@ async fn of_two_senders_one_sends() {
     assert_books_equal_approvals(&shop, &rows);
 }
 
-#[tokio::test]
-async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
-    /// Stands still at a fail point until it is let go.
-    struct Sleep(SyncSender<()>, Mutex<Option<Receiver<()>>>);
-    impl FailPoints for Sleep {
-        fn hit(&self, name: &'static str) {
-            if name == fail_points::BEFORE_SEND
-                && let Some(go) = self.1.lock().unwrap().take()
-            {
-                self.0.send(()).unwrap();
-                go.recv().unwrap();
-            }
+/// Stands still at a fail point, once, until it is let go.
+struct SleepAt(&'static str, SyncSender<()>, Mutex<Option<Receiver<()>>>);
+
+impl FailPoints for SleepAt {
+    fn hit(&self, name: &'static str) {
+        if name == self.0
+            && let Some(go) = self.2.lock().unwrap().take()
+        {
+            self.1.send(()).unwrap();
+            go.recv().unwrap();
         }
     }
-    let (slept, asleep) = sync_channel(1);
-    let (go, wait) = sync_channel(1);
-    let sleep = Sleep(slept, Mutex::new(Some(wait)));
-    let shop = Shop::open().with_fail_points(Arc::new(sleep));
+}
+
+/// A sender that stands still at a fail point.
+struct Sleeper {
+    go: SyncSender<()>,
+    thread: std::thread::JoinHandle<usize>,
+}
+
+impl Sleeper {
+    /// Approves a refund and lets its sender run up to a fail point.
+    async fn at(point: &'static str) -> (Shop, fermata_engine::Proposal, Self) {
+        let (slept, asleep) = sync_channel(1);
+        let (go, wait) = sync_channel(1);
+        let sleep = SleepAt(point, slept, Mutex::new(Some(wait)));
+        let shop = Shop::open().with_fail_points(Arc::new(sleep));
+        let row = shop.approve(&shop.refund("1", 300));
+        shop.pass(31);
+        let engine = shop.engine.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(engine.send_due())
+        });
+        tokio::task::spawn_blocking(move || asleep.recv().unwrap()).await.unwrap();
+        (shop, row, Self { go, thread })
+    }
+
+    async fn wake(self) {
+        self.go.send(()).unwrap();
+        tokio::task::spawn_blocking(move || self.thread.join().unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_slept_beyond_its_lease_sends_nothing_that_it_had_not_begun() {
+    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SENDING_COMMIT).await;
+    shop.pass(121);
+    // While all is stopped the other takes the lease and nothing else.
+    shop.engine.set_stop(true, &mia()).unwrap();
+    let other = shop.another_engine(Arc::new(NoFailPoints));
+    other.send_due().await;
+    shop.engine.set_stop(false, &mia()).unwrap();
+    sleeper.wake().await;
+    assert!(shop.platform.bodies().is_empty(), "it is no longer its to send");
+    assert_eq!(shop.row(&row).state, State::Approved);
+    other.send_due().await;
+    assert_eq!(shop.platform.books(), [row.key]);
+}
+
+#[tokio::test]
+async fn a_yes_taken_back_at_the_last_moment_is_not_sent() {
+    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SENDING_COMMIT).await;
+    let undone = shop.engine.undo(Undo::Last, &mia()).unwrap();
+    assert!(undone[0].1.is_ok(), "it has not left yet: {undone:?}");
+    sleeper.wake().await;
+    assert!(shop.platform.bodies().is_empty(), "what the sender had read is no longer so");
+    assert_eq!(shop.row(&row).state, State::Held);
+}
+
+#[tokio::test]
+async fn renewing_the_lease_leaves_what_is_on_its_way_alone() {
+    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
+    shop.pass(61);
+    shop.engine.send_due().await;
+    assert_eq!(shop.row(&row).state, State::Sending, "somebody is at it");
+    sleeper.wake().await;
+    assert_eq!(shop.row(&row).state, State::Confirmed);
+}
+
+#[tokio::test]
+async fn an_outcome_that_could_not_be_written_down_is_asked_for_without_a_restart() {
+    let point = Arc::new(PanicAt(fail_points::BEFORE_OUTCOME_COMMIT, AtomicU32::new(1)));
+    let shop = Shop::open().with_fail_points(point);
     let row = shop.approve(&shop.refund("1", 300));
     shop.pass(31);
-    let sleeper = shop.engine.clone();
-    let sleeping = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(sleeper.send_due())
-    });
-    tokio::task::spawn_blocking(move || asleep.recv().unwrap()).await.unwrap();
+    assert!(run_into(&shop).await);
+    assert_eq!(shop.row(&row).state, State::Sending);
+    shop.engine.send_due().await;
+    assert_eq!(shop.row(&row).state, State::InDoubt, "nobody is at it any more");
+    shop.engine.look_due().await;
+    assert_eq!(shop.row(&row).state, State::Confirmed);
+    assert_eq!(shop.platform.books(), [row.key]);
+}
 
+#[tokio::test]
+async fn a_lease_lost_in_sleep_is_not_taken_back_by_force() {
+    let shop = Shop::open();
+    shop.engine.send_due().await;
+    shop.pass(121);
+    let other = shop.another_engine(Arc::new(NoFailPoints));
+    other.send_due().await;
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.pass(31);
+    assert_eq!(shop.engine.send_due().await, 0, "having been first is no right to send");
+    assert_eq!(other.send_due().await, 1);
+    assert_eq!(shop.platform.books(), [row.key]);
+}
+
+#[tokio::test]
+async fn every_move_is_flushed_to_the_disk() {
+    let shop = Shop::open();
+    let test = fermata_store::Writer::System("test");
+    shop.store
+        .write(fermata_store::Durability::Normal, test, |tx| {
+            tx.execute_batch(
+                "CREATE TABLE flushed (level INTEGER);
+                 CREATE TRIGGER made AFTER INSERT ON proposal BEGIN
+                   INSERT INTO flushed SELECT synchronous FROM pragma_synchronous; END;
+                 CREATE TRIGGER moved AFTER UPDATE ON proposal BEGIN
+                   INSERT INTO flushed SELECT synchronous FROM pragma_synchronous; END;",
+            )?;
+            Ok(())
+        })
+        .unwrap();
+    let row = shop.approve(&shop.refund("1", 300));
+    shop.live(60).await;
+    assert_eq!(shop.row(&row).state, State::Confirmed);
+    let (moves, unflushed): (i64, i64) = shop
+        .store
+        .read(|conn| {
+            let sql = "SELECT COUNT(*), COUNT(*) FILTER (WHERE level < 2) FROM flushed";
+            Ok(conn.query_row(sql, (), |row| Ok((row.get(0)?, row.get(1)?)))?)
+        })
+        .unwrap();
+    assert!(moves >= 5, "proposed, held, approved, sending, confirmed: {moves}");
+    assert_eq!(unflushed, 0, "what only the system remembers is gone when the power is");
+}
+
+#[tokio::test]
+async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
+    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
     let other = shop.another_engine(Arc::new(NoFailPoints));
     assert_eq!(other.send_due().await, 0);
     assert_eq!(shop.row(&row).state, State::Sending, "while the lease runs nobody takes over");
@@ -183,8 +298,7 @@ async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
     other.send_due().await;
     assert_eq!(shop.row(&row).state, State::InDoubt, "a new holder starts at in doubt, never at approved");
 
-    go.send(()).unwrap();
-    tokio::task::spawn_blocking(move || sleeping.join().unwrap()).await.unwrap();
+    sleeper.wake().await;
     other.look_due().await;
     assert_eq!(shop.row(&row).state, State::Confirmed, "what the sleeper did is found");
     assert_eq!(shop.platform.books(), [row.key]);

@@ -257,3 +257,36 @@ fn the_customers_timeline_tells_what_we_did() {
     let ours: Vec<_> = events.iter().filter(|e| e.proposal == Some(row.id)).map(|e| e.kind.name()).collect();
     assert_eq!(ours, ["ours.decided", "ours.proposed"], "newest first");
 }
+
+#[test]
+fn an_amount_cut_into_small_ones_meets_the_same_thresholds() {
+    let shop = Shop::open();
+    let customer = shop.customer("ana@example.com");
+    let tom = Person::new("Tom", Role::Agent);
+    let yes = |row: &fermata_engine::Proposal, who: &Person| {
+        shop.engine.decide(row.id, row.version, Decision::Approve, who)
+    };
+    let rows: Vec<_> =
+        (0..3).map(|n| shop.try_refund(&n.to_string(), 1500, Some(customer)).unwrap()).collect();
+    yes(&rows[0], &tom).expect("15.00 is within the agents' limit of 20.00");
+    assert!(matches!(yes(&rows[1], &tom), Err(Error::NotAllowed { .. })), "30.00 to one customer is not");
+    shop.allow(|policy| policy.two_people_above = Some(Caps::of("20.00")));
+    let first = yes(&rows[1], &mia()).unwrap();
+    assert_eq!(first.state, State::Held, "a second person is needed");
+    shop.pass(24 * 3600);
+    assert_eq!(yes(&rows[2], &mia()).unwrap().state, State::Approved, "a new day, a new count");
+}
+
+#[tokio::test]
+async fn a_try_that_did_nothing_is_not_another_yes_on_the_timeline() {
+    let shop = Shop::open();
+    let customer = shop.customer("ana@example.com");
+    shop.platform.will(&[crate::shop::Answer::NotDone, crate::shop::Answer::NotDone]);
+    let row = shop.approve(&shop.try_refund("1", 500, Some(customer)).unwrap());
+    shop.live(120).await;
+    assert_eq!(shop.row(&row).state, State::Confirmed);
+    let events =
+        shop.store.read(|conn| fermata_store::timeline::page(conn, customer, None, &[], 20)).unwrap();
+    let yes: Vec<_> = events.iter().filter(|e| e.kind.name() == "ours.decided").map(|e| &*e.title).collect();
+    assert_eq!(yes, ["Refund 5.00 EUR on #1: approved by Mia"]);
+}

@@ -192,3 +192,65 @@ async fn looking_now_asks_at_once() {
     assert_eq!(shop.row(&row).state, State::Confirmed);
     assert!(matches!(shop.platform.actions()[0], Action::OrderRefund { .. }));
 }
+
+#[tokio::test]
+async fn a_question_that_is_never_answered_proves_nothing() {
+    let shop = Shop::open();
+    shop.platform.will(&[Answer::LostBefore, Answer::LostBefore]);
+    shop.platform.blind(true);
+    let money = shop.approve(&shop.refund("1", 500));
+    let note = shop.approve(&shop.propose(note_on("9"), None).unwrap());
+    shop.live(3600).await;
+    assert_eq!(shop.platform.bodies().len(), 2, "nothing is sent again");
+    let (money, note) = (shop.row(&money), shop.row(&note));
+    assert_eq!((money.state, note.state), (State::InDoubt, State::InDoubt));
+    assert!(money.progress.looks.asked >= 4, "it keeps asking");
+    assert!(!money.progress.looks.needs_person, "nobody has looked, so nobody can say that it is absent");
+}
+
+#[tokio::test]
+async fn a_message_takes_two_looks_even_where_effects_show_at_once() {
+    let shop = Shop::open();
+    shop.platform.settles_within(std::time::Duration::ZERO);
+    shop.platform.will(&[Answer::LostBefore]);
+    let note = shop.approve(&shop.propose(note_on("9"), None).unwrap());
+    shop.pass(31);
+    shop.engine.send_due().await;
+    shop.pass(2);
+    shop.engine.look_due().await;
+    assert_eq!(shop.row(&note).state, State::InDoubt, "one look is not two");
+    shop.pass(4);
+    shop.engine.look_due().await;
+    assert_eq!(shop.row(&note).state, State::Approved);
+}
+
+#[tokio::test]
+async fn a_platform_that_wants_no_wait_is_not_asked_without_end() {
+    let shop = Shop::open();
+    shop.platform.will(&[Answer::NotBefore(0), Answer::NotBefore(0), Answer::NotBefore(u64::MAX)]);
+    let row = shop.approve(&shop.refund("1", 500));
+    shop.pass(31);
+    while shop.engine.send_due().await > 0 {}
+    assert_eq!(shop.platform.bodies().len(), 1, "one try, and then others have their turn");
+    shop.pass(1);
+    while shop.engine.send_due().await > 0 {}
+    shop.pass(1);
+    while shop.engine.send_due().await > 0 {}
+    assert_eq!(shop.platform.bodies().len(), 3);
+    let day = jiff::SignedDuration::from_hours(24);
+    assert_eq!(shop.row(&row).next_at, Some(shop.now() + day), "no wait is for ever");
+}
+
+#[tokio::test]
+async fn what_a_person_sends_again_waits_for_the_undo_window_of_today() {
+    let shop = Shop::open();
+    shop.platform.will(&[Answer::LostBefore]);
+    let row = shop.approve(&shop.refund("1", 500));
+    shop.live(300).await;
+    shop.allow(|policy| {
+        policy.undo_seconds.insert(fermata_model::ActionKind::OrderRefund, 600);
+    });
+    let row = shop.row(&row);
+    let again = shop.engine.settle(row.id, row.version, Settlement::SendAgain, "looked", &mia()).unwrap();
+    assert_eq!(again.leaves_at, Some(shop.now() + jiff::SignedDuration::from_secs(600)));
+}

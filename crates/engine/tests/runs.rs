@@ -1,7 +1,7 @@
 //! From events in the store to proposals, and on through restarts.
 
-use fermata_engine::{Decision, Filter, Proposal, Tab, Undo};
-use fermata_model::record::{Cart, Entity, Line, Message, Order, Parcel, Person, Ticket, Who};
+use fermata_engine::{Decision, Error, Filter, Person, Proposal, Role, Settlement, Tab, Undo};
+use fermata_model::record::{self, Cart, Entity, Line, Message, Order, Parcel, Ticket, Who};
 use fermata_model::{Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp};
 use fermata_store::runs::RunState;
 use jiff::SignedDuration;
@@ -103,11 +103,11 @@ fn cart(changed_at: Timestamp, completed_at: Option<Timestamp>) -> Record {
 }
 
 fn profile(changed_at: Timestamp, suppressed: bool) -> Record {
-    let person = Person {
+    let person = record::Person {
         who: who(ANA),
         suppressed: Some(suppressed),
         accepts_marketing: Some(true),
-        ..Person::default()
+        ..record::Person::default()
     };
     record(Stream::Profiles, "P1", changed_at, Entity::Person(person))
 }
@@ -447,6 +447,145 @@ fn a_workflow_that_fails_for_one_customer_goes_on_with_the_next_and_says_so() {
     let alerts = shop.store.read(fermata_store::alerts::open).unwrap();
     assert_eq!(alerts.len(), 1, "and somebody hears that Bob's was not");
     assert!(alerts[0].cause.contains("at_most"), "{}", alerts[0].cause);
+    shop.land(Platform::Gorgias, vec![message("881", "m2", "Hello? #1042!", "2026-11-20T11:00:00Z")]);
+    shop.engine.tick().unwrap();
+    let alerts = shop.store.read(fermata_store::alerts::open).unwrap();
+    assert_eq!(alerts.len(), 1, "that Ana's case went well again says nothing about Bob's");
+}
+
+#[test]
+fn a_workflow_that_wants_something_senseless_proposes_nothing() {
+    use fermata_engine::workflow::{Workflow, shipped};
+    let file = shipped::FILES[0]
+        .replace("at_most('25.00')", "at_most('0.00')")
+        .replace("amount.minor > 0", "amount.minor >= 0");
+    let workflow = Workflow::parse(&file).unwrap();
+    let shop = late_shop().with_workflows(vec![shipped::Shipped { workflow, file: "" }]);
+    shop.engine.tick().unwrap();
+    assert!(all(&shop).is_empty(), "a refund of nothing is no refund");
+    let alerts = shop.store.read(fermata_store::alerts::open).unwrap();
+    assert!(alerts[0].cause.contains("above zero"), "{}", alerts[0].cause);
+}
+
+#[test]
+fn only_the_role_that_the_file_names_approves() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let tom = Person::new("Tom", Role::Agent);
+    for row in waiting(&shop) {
+        let yes = shop.engine.decide(row.id, row.version, Decision::Approve, &tom);
+        assert!(matches!(yes, Err(Error::NotAllowed { .. })), "late parcels are an operator's: {yes:?}");
+        shop.approve(&row);
+    }
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    let hold = waiting(&shop).remove(0);
+    shop.engine.decide(hold.id, hold.version, Decision::Approve, &tom).expect("carts are an agent's");
+}
+
+#[tokio::test]
+async fn a_message_whose_refund_fails_late_still_waits_for_a_person() {
+    let shop = late_shop();
+    shop.engine.tick().unwrap();
+    let rows = waiting(&shop);
+    shop.pass(47 * 3600);
+    shop.platform.will(&[Answer::LostBefore]);
+    shop.approve(&rows[0]);
+    shop.approve(&rows[1]);
+    shop.live(60).await;
+    shop.pass(2 * 3600);
+    let refund = shop.row(&rows[0]);
+    shop.engine.settle(refund.id, refund.version, Settlement::DidNot, "not there", &mia()).unwrap();
+    shop.engine.tick().unwrap();
+    let reply = shop.row(&rows[1]);
+    assert_eq!(reply.state, State::Held, "its first deadline is over, but it was asked anew");
+    assert_eq!(reply.deadline_at, Some(shop.now() + SignedDuration::from_hours(48)));
+}
+
+#[tokio::test]
+async fn trust_that_is_withdrawn_in_the_undo_window_holds_at_the_send() {
+    let shop = late_shop();
+    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
+    shop.engine.tick().unwrap();
+    shop.engine.set_mode(LATE, Mode::Approve, &mia()).unwrap();
+    shop.live(120).await;
+    assert!(shop.platform.bodies().is_empty(), "nobody said yes");
+    let rows = waiting(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::OrderRefund]);
+    shop.approve(&rows[0]);
+    shop.live(120).await;
+    assert!(matches!(&shop.platform.actions()[..], [Action::OrderRefund { .. }]), "this one has a yes");
+    assert_eq!(kinds(&waiting(&shop)), [ActionKind::TicketReply], "its message has none");
+}
+
+#[test]
+fn where_two_people_are_asked_for_no_workflow_decides_alone() {
+    let shop = late_shop();
+    shop.allow(|policy| policy.two_people_above = Some(fermata_engine::Caps::of("10.00")));
+    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
+    shop.engine.tick().unwrap();
+    let rows = all(&shop);
+    assert_eq!(
+        (rows[0].state, rows[1].state),
+        (State::Held, State::Approved),
+        "20.00 waits, its message after it"
+    );
+}
+
+#[tokio::test]
+async fn what_was_held_in_shadow_only_is_never_released() {
+    let shop = cart_shop();
+    shop.engine.set_mode(CART, Mode::Shadow, &mia()).unwrap();
+    shop.engine.tick().unwrap();
+    shop.engine.set_mode(CART, Mode::Approve, &mia()).unwrap();
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.live(60).await;
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold], "it may be the person's own wish by now");
+}
+
+#[tokio::test]
+async fn what_was_really_held_is_not_released_in_shadow_only() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.engine.set_mode(CART, Mode::Shadow, &mia()).unwrap();
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.live(60).await;
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold]);
+    shop.engine.set_mode(CART, Mode::Approve, &mia()).unwrap();
+    shop.pass(24 * 3600);
+    shop.engine.tick().unwrap();
+    assert_eq!(
+        kinds(&waiting(&shop)),
+        [ActionKind::MarketingRelease, ActionKind::MarketingFollowUp],
+        "it waited until the workflow may act again"
+    );
+}
+
+#[tokio::test]
+async fn what_follows_is_watched_from_the_end_of_a_long_run_on() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.pass(10 * 24 * 3600);
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.engine.tick().unwrap();
+    for row in waiting(&shop) {
+        shop.approve(&row);
+    }
+    shop.live(120).await;
+    let run = shop.engine.runs(Some(CART), 10).unwrap().remove(0);
+    assert_eq!(run.state, RunState::Watching, "the wait was longer than the watch, which only begins now");
+    shop.pass(3600);
+    shop.land(Platform::Shopify, vec![cart(shop.now(), Some(shop.now()))]);
+    shop.engine.tick().unwrap();
+    let run = shop.engine.runs(Some(CART), 10).unwrap().remove(0);
+    assert_eq!((run.state, run.note.as_str()), (RunState::Done, "Followed by cart.recovered"));
 }
 
 #[test]

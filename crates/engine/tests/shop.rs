@@ -56,6 +56,8 @@ pub(crate) enum Answer {
     Swallowed,
     /// Says that nothing happened, and nothing has.
     NotDone,
+    /// Says that nothing happened, and how many seconds it wants us to wait.
+    NotBefore(u64),
     /// Says no.
     Refused,
     /// Does it; the answer is lost.
@@ -78,6 +80,7 @@ struct PlatformState {
     answers: VecDeque<Answer>,
     prepare: VecDeque<Fate>,
     blind: bool,
+    settles_within: Option<Duration>,
     done: Vec<(Key, Action, Timestamp)>,
     bodies: Vec<(Key, String)>,
 }
@@ -100,6 +103,11 @@ impl FakePlatform {
     /// Makes questions unanswerable, or answerable again.
     pub(crate) fn blind(&self, blind: bool) {
         self.state.lock().unwrap().blind = blind;
+    }
+
+    /// Sets how long effects may take to show; a minute otherwise.
+    pub(crate) fn settles_within(&self, time: Duration) {
+        self.state.lock().unwrap().settles_within = Some(time);
     }
 
     /// Returns what was done, in order.
@@ -144,7 +152,11 @@ impl Platforms for FakePlatform {
         let visible = match answer {
             Answer::Done | Answer::Accepted | Answer::LostAfter => Some(now),
             Answer::LostAndLate(seconds) => Some(now + SignedDuration::from_secs(seconds)),
-            Answer::NotDone | Answer::Refused | Answer::LostBefore | Answer::Swallowed => None,
+            Answer::NotDone
+            | Answer::NotBefore(_)
+            | Answer::Refused
+            | Answer::LostBefore
+            | Answer::Swallowed => None,
         };
         if let Some(visible) = visible {
             state.done.push((frozen.key, frozen.action.clone(), visible));
@@ -153,6 +165,10 @@ impl Platforms for FakePlatform {
             Answer::Done => Ok(Sent::Confirmed(receipt(frozen, now))),
             Answer::Accepted | Answer::Swallowed => Ok(Sent::Accepted),
             Answer::NotDone => Err(failure(Fate::NotDone, "Too many requests.")),
+            Answer::NotBefore(seconds) => Err(Failure {
+                retry_after: Some(Duration::from_secs(seconds)),
+                ..failure(Fate::NotDone, "Too many requests.")
+            }),
             Answer::Refused => {
                 Err(failure(Fate::Refused, "The order is already refunded. Nothing was paid."))
             }
@@ -175,7 +191,7 @@ impl Platforms for FakePlatform {
     fn settling(&self, _: ConnectionId, kind: ActionKind) -> Settling {
         let keyed = kind == ActionKind::OrderRefund;
         Settling {
-            settles_within: Duration::from_secs(60),
+            settles_within: self.state.lock().unwrap().settles_within.unwrap_or(Duration::from_secs(60)),
             key_trusted_for: if keyed { Duration::from_secs(3600) } else { Duration::ZERO },
         }
     }

@@ -80,3 +80,35 @@ async fn going_back_an_hour_only_makes_a_yes_wait() {
     assert_eq!(shop.row(&row).state, State::Confirmed);
     assert_eq!(shop.platform.books(), [row.key]);
 }
+
+#[tokio::test]
+async fn each_time_it_is_asked_again_there_is_as_much_time_to_answer_as_at_first() {
+    let shop = Shop::open();
+    let mut row = shop.refund("1", 300);
+    for _ in 0..3 {
+        shop.pass(3600);
+        shop.approve(&row);
+        shop.pass(25 * 3600);
+        shop.engine.send_due().await;
+        row = shop.row(&row);
+        assert_eq!(row.state, State::Held);
+        assert_eq!(row.deadline_at, Some(shop.now() + SignedDuration::from_hours(48)));
+    }
+}
+
+#[tokio::test]
+async fn a_clock_set_back_in_doubt_lets_the_looks_begin_again() {
+    let shop = Shop::open();
+    shop.platform.will(&[crate::shop::Answer::LostBefore]);
+    let note = shop.approve(&shop.propose(crate::shop::note_on("9"), None).unwrap());
+    shop.pass(31);
+    shop.engine.send_due().await;
+    shop.pass(2);
+    shop.engine.look_due().await;
+    shop.pass(-3600);
+    shop.engine.look_now(note.id, &mia()).unwrap();
+    shop.live(180).await;
+    let row = shop.row(&note);
+    assert_eq!(row.state, State::Approved, "two looks a minute apart are enough; it need not wait an hour");
+    assert!(row.progress.looks.absent >= 2);
+}

@@ -210,6 +210,8 @@ fn a_broken_file_says_what_is_wrong_and_where() {
         ("by {{ parcel.due_at", "by {{ parcel.due_at |", "sentence"),
         ("steps: [reply-status]", "steps: [reply-states]", "reply-states"),
         ("deadline_hours: 48", "deadline_hours: 0", "deadline"),
+        ("per_action: {\"*\": \"25.00\"}", "per_action: {\"*\": \"25,00\"}", "25,00"),
+        ("within_hours: 168", "within_hours: -1", "watched"),
     ] {
         let error = broken(find, replace);
         assert!(error.contains(said), "\"{said}\" is missing in: {error}");
@@ -224,8 +226,11 @@ fn an_expression_sees_no_files_and_cannot_run_for_ever() {
     assert!(expressions.sentence("{% include '/etc/passwd' %}", &scope).is_err());
     let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a * b }}{% endfor %}{% endfor %}";
     assert!(expressions.sentence(endless, &scope).is_err());
-    assert!(
-        expressions.value("nobody_knows_this", &scope).is_err()
-            || expressions.sentence("{{ nobody_knows_this }}", &scope).is_err()
-    );
+    for unknown in ["nobody_knows_this", "not nobody_knows_this", "nobody_knows_this.either"] {
+        assert!(
+            expressions.holds(unknown, &scope).is_err(),
+            "{unknown}: a name that is not there is no \"no\""
+        );
+    }
+    assert!(expressions.sentence("{{ nobody_knows_this }}", &scope).is_err());
 }

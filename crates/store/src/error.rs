@@ -84,7 +84,10 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
         match error.sqlite_error_code() {
             Some(DiskFull | ReadOnly | SystemIoFailure) => Self::Disk(error.to_string()),
-            _ => Self::Sql(error),
+            _ => match error {
+                rusqlite::Error::FromSqlConversionFailure(..) => Self::unreadable("value", error),
+                _ => Self::Sql(error),
+            },
         }
     }
 }

@@ -166,7 +166,10 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn approve(&self, engine: &Engine, mut row: Proposal, batch: i64) -> Result<(), Error> {
-        let amount = row.action.amount();
+        if let Some(shipped) = row.origin.workflow.as_ref().and_then(|id| engine.shipped(id)) {
+            self.person.must_be(shipped.workflow.hold.who, "approve this")?;
+        }
+        let amount = guard::with_today(self.books, &self.policy, &row, self.hand.now)?;
         if let Some(amount) = amount
             && self.person.role == Role::Agent
         {
@@ -174,7 +177,7 @@ impl Desk<'_> {
             if amount.minor > limit.minor {
                 return Err(Error::NotAllowed {
                     why: format!(
-                        "{amount} is above the agents' limit of {limit}; an operator must approve it."
+                        "{amount} for this customer today is above the agents' limit of {limit}; an operator must approve it."
                     ),
                 });
             }
@@ -184,11 +187,7 @@ impl Desk<'_> {
             return Err(Error::Limit { why: breach.text().to_owned() });
         }
         let from = row.state;
-        let threshold =
-            amount.and_then(|a| self.policy.two_people_above.as_ref().map(|c| (a, c.limit(a.currency))));
-        if let Some((amount, threshold)) = threshold
-            && amount.minor > threshold.minor
-        {
+        if let Some(threshold) = amount.and_then(|amount| self.policy.two_people_for(amount)) {
             if row.made_by == self.hand.actor {
                 return Err(Error::NotAllowed {
                     why: format!("Above {threshold} nobody approves what they proposed or edited."),
@@ -287,7 +286,7 @@ impl Desk<'_> {
             let from = follower.state;
             let note = format!("{} edited \"{}\"; check what this one says", self.person.name, named(edited));
             life::warn(&mut follower, "text_may_be_outdated", &note);
-            life::back_to_held(&mut follower);
+            life::back_to_held(&mut follower, self.hand.now);
             life::commit(self.books, self.hand, from, &follower, "proposal.held", note, None)?;
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::agreement::{self, Related};
 use crate::engine::{self, Engine};
 use crate::words::{self, Status};
 use crate::workflow::reading;
-use crate::{Error, life};
+use crate::{Error, guard, life};
 
 /// Everything that the card of one proposal says.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,10 +98,10 @@ impl Engine {
             let money = match proposal.action.amount() {
                 Some(amount) => {
                     let guard = self.guard(proposal.origin.workflow.as_ref());
-                    let (counted, mut limit) = match (&proposal.origin.workflow, proposal.customer) {
+                    let (counted, limit) = match (&proposal.origin.workflow, proposal.customer) {
                         (Some(workflow), _) => (
                             Some(Counted::Workflow(workflow)),
-                            policy.per_workflow_day.limit(amount.currency),
+                            guard::per_workflow_day(&policy, guard, amount.currency),
                         ),
                         (None, Some(customer)) => (
                             Some(Counted::Customer(customer)),
@@ -109,9 +109,6 @@ impl Engine {
                         ),
                         (None, None) => (None, policy.per_customer_day.limit(amount.currency)),
                     };
-                    if let Some(own) = guard.and_then(|g| g.per_workflow_day.as_ref()) {
-                        limit.minor = limit.minor.min(own.limit(amount.currency).minor);
-                    }
                     let used = match counted {
                         Some(counted) => {
                             books.used(counted, Some(amount.currency), policy.day(now), Some(id))?.1

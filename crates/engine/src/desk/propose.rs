@@ -36,7 +36,6 @@ impl Engine {
     /// [`Error::NotAllowed`] for viewers.
     pub fn propose(&self, draft: Draft, person: &Person) -> Result<Proposal, Error> {
         person.must_be(Role::Agent, "propose an action")?;
-        sound(&draft.action)?;
         if draft.why.trim().is_empty() {
             return Err(Error::invalid("Say why, in a sentence."));
         }
@@ -101,7 +100,8 @@ pub(crate) fn sound(action: &Action) -> Result<(), Error> {
 
 /// Writes a proposal down and takes it to where its mode and the guardrails let it wait.
 ///
-/// Errors: [`Error::Duplicate`] if its target has another unfinished money action.
+/// Errors: [`Error::Duplicate`] if its target has another unfinished money action,
+/// [`Error::Invalid`] if the action lacks something.
 pub(crate) fn lay(
     books: &dyn Books,
     hand: &Hand<'_>,
@@ -110,6 +110,7 @@ pub(crate) fn lay(
     mode: Mode,
     mut new: NewProposal,
 ) -> Result<Proposal, Error> {
+    sound(&new.action)?;
     // In shadow nothing will ever leave, so nothing stands in its way; but it must not take the
     // place of a proposal that could.
     if new.action.amount().is_some()
@@ -123,6 +124,8 @@ pub(crate) fn lay(
     let from = row.state;
     let why = row.case.why.clone();
     let breach = guard::check(books, policy, guard, &row, hand.now)?.err();
+    let two_people =
+        guard::with_today(books, policy, &row, hand.now)?.and_then(|amount| policy.two_people_for(amount));
     match (mode, &breach) {
         (Mode::Off, _) => return Err(Error::invalid("The workflow is off.")),
         (Mode::Shadow, _) => {
@@ -135,7 +138,8 @@ pub(crate) fn lay(
             let guardrail = Hand::new(hand.ids, hand.now, Actor::Fermata, "guardrail");
             life::commit(books, &guardrail, from, &row, "proposal.refused", text.clone(), None)?;
         }
-        (Mode::Auto, None) => {
+        // Where two people are asked for, nobody's yes is not enough.
+        (Mode::Auto, None) if two_people.is_none() => {
             row.state = State::Approved;
             row.decided_by = Some(hand.actor.clone());
             row.decided_at = Some(hand.now);

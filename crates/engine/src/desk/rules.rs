@@ -5,7 +5,6 @@ use fermata_store::audit::{self, Actor};
 use fermata_store::guardrails::Set;
 use fermata_store::ledger::{Filter, Sum, Tab};
 use fermata_store::runs::{self, ModeSet, Run};
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::agreement::{self, Reads};
@@ -79,29 +78,31 @@ impl Engine {
     /// Sets what the shop allows; owners only.
     pub fn set_policy(&self, policy: &Policy, person: &Person) -> Result<(), Error> {
         person.must_be(Role::Owner, "change the limits")?;
-        self.put_policy(policy, &person.actor(), format!("{} decides", person.role))
+        let rule = format!("{} decides", person.role);
+        self.change_policy(&person.actor(), rule, |all| all.clone_from(policy))
     }
 
     /// Sets the shop's time zone, as its platform names it; does nothing if it is set so already.
     ///
     /// Errors: [`Error::Invalid`] if the name is not known on this machine.
     pub fn set_zone(&self, zone: &str) -> Result<(), Error> {
-        let mut policy = self.policy()?;
-        if policy.zone == zone {
+        if self.policy()?.zone == zone {
             return Ok(());
         }
-        TimeZone::get(zone)
-            .map_err(|_| Error::invalid(format!("\"{zone}\" is not a time zone known here.")))?;
-        zone.clone_into(&mut policy.zone);
-        self.put_policy(&policy, &Actor::Fermata, "the shop's own setting".to_owned())
+        let rule = "the shop's own setting".to_owned();
+        self.change_policy(&Actor::Fermata, rule, |policy| zone.clone_into(&mut policy.zone))
     }
 
-    fn put_policy(&self, policy: &Policy, actor: &Actor, rule: String) -> Result<(), Error> {
-        policy.check()?;
+    /// Changes the policy as it stands in the same transaction, so that two changes at once do not
+    /// take each other back.
+    fn change_policy(&self, actor: &Actor, rule: String, change: impl Fn(&mut Policy)) -> Result<(), Error> {
         let hand = self.hand(actor.clone(), rule);
         agreement::write(&*self.inner.agreement, actor, |books| {
             let before = engine::policy(books)?;
-            let set = Set { value: serde_json::to_string(policy)?, by: actor.to_string(), at: hand.now };
+            let mut policy = before.clone();
+            change(&mut policy);
+            policy.check()?;
+            let set = Set { value: serde_json::to_string(&policy)?, by: actor.to_string(), at: hand.now };
             books.put_setting(names::POLICY, &set)?;
             life::note(books, &hand, "policy.set", &json!({ "before": before, "after": policy }))
         })

@@ -67,14 +67,15 @@ impl Engine {
                     ("proposal.settled_not_done", told)
                 }
                 Settlement::SendAgain => {
+                    let policy = engine::policy(books)?;
                     let guard = self.guard(row.origin.workflow.as_ref());
-                    if let Err(breach) = guard::check(books, &engine::policy(books)?, guard, &row, hand.now)?
-                    {
+                    if let Err(breach) = guard::check(books, &policy, guard, &row, hand.now)? {
                         return Err(Error::Limit { why: breach.text().to_owned() });
                     }
                     row.state = State::Approved;
                     row.decided_by = Some(person.actor());
                     row.decided_at = Some(hand.now);
+                    row.undo_seconds = policy.undo_window(row.action.kind());
                     row.leaves_at = Some(leaves_at(&row, hand.now));
                     row.progress.looks = Looks::default();
                     row.trouble = None;

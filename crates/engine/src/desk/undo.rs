@@ -57,7 +57,7 @@ impl Engine {
                     why: "An agent takes back only their own decisions.".to_owned(),
                 });
             }
-            life::back_to_held(&mut row);
+            life::back_to_held(&mut row, hand.now);
             let note = format!("Taken back by {}; nothing was sent", person.name);
             life::commit(books, &hand, State::Approved, &row, "proposal.undone", note, None)?;
             books.proposal(id)?.ok_or_else(|| Error::missing("proposal", id))

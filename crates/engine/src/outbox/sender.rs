@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fermata_model::{Frozen, ProposalId, Receipt, State, Timestamp};
+use fermata_model::{Frozen, Mode, ProposalId, Receipt, State, Timestamp};
 use fermata_store::audit::Actor;
 use fermata_store::ledger::{Looks, Proposal};
 use futures_util::StreamExt;
@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 
 use super::lease;
 use crate::agreement::{self, Books, Due};
+use crate::desk::rules;
 use crate::engine::{self, Engine};
 use crate::fail_points as at;
 use crate::guard;
@@ -138,7 +139,7 @@ impl Engine {
         };
         let points = &self.inner.ports.fail_points;
         points.hit(at::BEFORE_SENDING_COMMIT);
-        let _in_flight = InFlight::begin(self, id);
+        let Some(_in_flight) = InFlight::begin(self, id) else { return Ok(false) };
         let exact = frozen.clone();
         let entered = blocking(self, move |engine| engine.enter_sending(row, exact, epoch)).await?;
         let Some(row) = entered else { return Ok(false) };
@@ -250,6 +251,10 @@ impl Engine {
             if engine::stop_switch(books)?.on || !lease::holds(self, books, epoch, hand.now)? {
                 return Ok(None);
             }
+            if self.not_trusted_any_more(books, &row)? {
+                ask_again(books, &hand, row.clone(), "Its workflow may no longer act by itself")?;
+                return Ok(None);
+            }
             let policy = engine::policy(books)?;
             let guard = self.guard(row.origin.workflow.as_ref());
             if let Err(breach) = guard::check(books, &policy, guard, &row, hand.now)? {
@@ -273,6 +278,13 @@ impl Engine {
             life::commit(books, &hand, State::Approved, &row, "proposal.sending", note, None)?;
             books.proposal(row.id)
         })
+    }
+
+    /// Tells whether an action rests on the trust in its workflow alone, and that was withdrawn.
+    fn not_trusted_any_more(&self, books: &dyn Books, row: &Proposal) -> Result<bool, Error> {
+        let Some(Actor::Workflow(id)) = &row.decided_by else { return Ok(false) };
+        let Some(shipped) = self.shipped(id) else { return Ok(true) };
+        Ok(rules::mode(books, &shipped.workflow)? != Mode::Auto)
     }
 
     /// Writes down what the platform said.
@@ -323,13 +335,9 @@ pub(super) fn confirmed(row: &mut Proposal, receipt: &Receipt) -> (&'static str,
     ("proposal.confirmed", format!("Done, receipt {}", receipt.external_id))
 }
 
-/// Puts an approved action back before a person, with as much time to answer as it first had.
+/// Puts an approved action back before a person.
 fn ask_again(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal, why: &str) -> Result<(), Error> {
-    if let Some(deadline) = row.deadline_at {
-        let had = deadline.duration_since(row.created_at);
-        row.deadline_at = Some(hand.now.checked_add(had).unwrap_or(Timestamp::MAX));
-    }
-    life::back_to_held(&mut row);
+    life::back_to_held(&mut row, hand.now);
     life::warn(&mut row, "facts_changed", why);
     life::commit(books, hand, State::Approved, &row, "proposal.held", why, None)
 }
@@ -341,9 +349,9 @@ struct InFlight<'a> {
 }
 
 impl<'a> InFlight<'a> {
-    fn begin(engine: &'a Engine, id: ProposalId) -> Self {
-        engine.in_flight().insert(id);
-        Self { engine, id }
+    /// Returns `None` if it is on its way already, so that only one takes it out again.
+    fn begin(engine: &'a Engine, id: ProposalId) -> Option<Self> {
+        engine.in_flight().insert(id).then_some(Self { engine, id })
     }
 }
 

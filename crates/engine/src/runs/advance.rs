@@ -42,8 +42,12 @@ impl Engine {
             if books.run_of(&workflow.id, &decided.occurrence)?.is_some() {
                 return Ok(());
             }
-            let memory =
-                Memory { option: decided.option.clone(), steps: decided.steps.clone(), ..Memory::default() };
+            let memory = Memory {
+                option: decided.option.clone(),
+                why: decided.why.clone(),
+                steps: decided.steps.clone(),
+                ..Memory::default()
+            };
             let mut run = Run {
                 id: RunId(0),
                 workflow: workflow.id.clone(),
@@ -95,7 +99,11 @@ impl Engine {
         };
         let facts = self.facts(customer, &policy, now)?;
         agreement::write(&*self.inner.agreement, &Actor::Workflow(workflow.id.clone()), |books| {
-            self.go_on(books, workflow, run.clone(), &facts, &policy, None, now)
+            // Another process may have taken it further since it was read.
+            match books.run(id)?.filter(|run| run.ended_at.is_none()) {
+                Some(run) => self.go_on(books, workflow, run, &facts, &policy, None, now),
+                None => Ok(()),
+            }
         })
     }
 
@@ -146,20 +154,21 @@ impl Engine {
                 Reached::Waits(until) => run.wake_at = Some(until),
                 Reached::End => {
                     run.state = RunState::Watching;
-                    run.wake_at = Some(hours(now, workflow.learn.within_hours));
+                    memory.watches_until = Some(hours(now, workflow.learn.within_hours));
+                    run.wake_at = memory.watches_until;
                 }
             }
         } else if memory.outcome.is_some() || run.wake_at.is_some_and(|wake| wake <= now) {
             // Woken by an event of its customer, or by the end of the time in which it watches.
-            let over = memory.outcome.is_some() || now >= hours(run.started_at, workflow.learn.within_hours);
-            if over {
+            let over = memory.watches_until.is_none_or(|until| now >= until);
+            if over || memory.outcome.is_some() {
                 let note = memory.outcome.as_ref().map_or_else(
                     || "Nothing followed".to_owned(),
                     |outcome| format!("Followed by {}", outcome.kind),
                 );
                 finish(&mut run, RunState::Done, &note, now);
             } else {
-                run.wake_at = Some(hours(run.started_at, workflow.learn.within_hours));
+                run.wake_at = memory.watches_until;
             }
         }
         run.memory = serde_json::to_string(&memory)?;

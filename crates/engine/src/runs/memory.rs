@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Memory {
     /// The option that was chosen.
     pub option: String,
+    /// Why, in a sentence.
+    pub why: String,
     /// Its steps, in order.
     pub steps: Vec<String>,
     /// How many of them are behind it.
@@ -19,6 +21,8 @@ pub struct Memory {
     pub results: BTreeMap<String, Result>,
     /// The proposal that leads the plan.
     pub lead: Option<ProposalId>,
+    /// Until when it watches what happens, from the end of its steps on.
+    pub watches_until: Option<Timestamp>,
     /// What happened afterwards.
     pub outcome: Option<Outcome>,
 }

@@ -22,14 +22,6 @@ const BITE: u32 = 500;
 /// brings in years of events.
 const BITES: usize = 20;
 
-/// What came of reading the feed.
-struct Asked {
-    /// How many customers were looked at.
-    count: usize,
-    /// The last failure of the workflow itself.
-    failed: Option<Error>,
-}
-
 /// A stretch of the feed, and what holds while it is read.
 struct Bite {
     stretch: Stretch,
@@ -45,21 +37,12 @@ impl Engine {
     /// One pass: events, runs whose time has come, deadlines.
     ///
     /// A workflow that fails for one customer goes on with the next, and others go on in any
-    /// case; an alert says so.
+    /// case; an alert says so until a person has looked.
     pub fn tick(&self) -> Result<(), Error> {
         for shipped in &self.inner.workflows {
             let workflow = &shipped.workflow;
-            let key = format!("workflow:{}", workflow.id);
-            match self.read_feed(workflow) {
-                Ok(Asked { count: 0, .. }) => {}
-                Ok(Asked { failed: None, .. }) => self.clear_alert(&key)?,
-                Ok(Asked { failed: Some(error), .. }) => {
-                    tracing::warn!(workflow = %workflow.id, %error, "a workflow failed for a customer");
-                    self.alarm(&key, error.to_string(), "Look at the workflow's file, or switch it off.")?;
-                }
-                Err(error) => {
-                    tracing::warn!(workflow = %workflow.id, %error, "a workflow's events are read again");
-                }
+            if let Err(error) = self.read_feed(workflow) {
+                tracing::warn!(workflow = %workflow.id, %error, "a workflow's events are read again");
             }
         }
         self.advance_due()?;
@@ -67,30 +50,27 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) fn alarm(&self, key: &str, cause: String, next_step: &str) -> Result<(), Error> {
+    /// Says that a workflow could not decide about a customer. The case is not tried again by
+    /// itself, so that it goes well for the next one says nothing about it.
+    fn alarm(&self, workflow: &Workflow, customer: CustomerId, error: &Error) -> Result<(), Error> {
+        tracing::warn!(workflow = %workflow.id, %customer, code = error.code(), "a workflow failed for a customer");
         let now = self.now();
         agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| {
-            books.raise(&alert(key.to_owned(), cause.clone(), next_step, None, None, now))
+            books.raise(&alert(
+                format!("workflow:{}", workflow.id),
+                format!("Nothing was decided about customer {customer}: {error}"),
+                "Look at the customer, and at the workflow's file, or switch it off.",
+                None,
+                None,
+                now,
+            ))
         })
-    }
-
-    fn clear_alert(&self, key: &str) -> Result<(), Error> {
-        let open = self
-            .inner
-            .store
-            .read(|conn| Ok(fermata_store::alerts::open(conn)?.iter().any(|alert| alert.key == key)))?;
-        if !open {
-            return Ok(());
-        }
-        let now = self.now();
-        agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| books.clear(key, now))
     }
 
     /// Reads the events that are new to a workflow.
     ///
-    /// Errors: those of the store; the events are then read again.
-    fn read_feed(&self, workflow: &Workflow) -> Result<Asked, Error> {
-        let mut asked = Asked { count: 0, failed: None };
+    /// Errors: those of the store as a whole; the events are then read again.
+    fn read_feed(&self, workflow: &Workflow) -> Result<(), Error> {
         for _ in 0..BITES {
             let Bite { stretch, moved, whole, mode, policy } = self.bite(workflow)?;
             if !moved {
@@ -104,10 +84,14 @@ impl Engine {
                 .collect();
             if mode != Mode::Off {
                 for customer in relevant {
-                    asked.count += 1;
                     match self.begin_runs(workflow, customer, &policy) {
+                        // What cannot be read now can be read at no other time; it must not keep
+                        // the workflow from everybody else.
+                        Err(error @ Error::Store(fermata_store::Error::Unreadable { .. })) => {
+                            self.alarm(workflow, customer, &error)?;
+                        }
                         Err(error @ Error::Store(_)) => return Err(error),
-                        Err(error) => asked.failed = Some(error),
+                        Err(error) => self.alarm(workflow, customer, &error)?,
                         Ok(()) => {}
                     }
                 }
@@ -132,7 +116,7 @@ impl Engine {
                 break;
             }
         }
-        Ok(asked)
+        Ok(())
     }
 
     fn bite(&self, workflow: &Workflow) -> Result<Bite, Error> {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::memory::{self, Memory};
 use crate::agreement::{Books, Told};
 use crate::desk::propose;
+use crate::guard;
 use crate::life::{self, Hand};
 use crate::policy::Policy;
 use crate::workflow::decide::{Decided, View};
@@ -109,7 +110,8 @@ impl Walk<'_> {
                 Some(id) => match self.books.proposal(id)? {
                     Some(row)
                         if row.state.is_unfinished()
-                            || matches!(row.state, State::Confirmed | State::Shadowed) =>
+                            || row.state == State::Confirmed
+                            || self.in_shadow(&row) =>
                     {
                         Some(id)
                     }
@@ -129,6 +131,12 @@ impl Walk<'_> {
         Ok(None)
     }
 
+    /// Tells whether an action was done in shadow, and its workflow is still there: only then may
+    /// another build on it.
+    fn in_shadow(&self, row: &Proposal) -> bool {
+        row.state == State::Shadowed && self.mode == Mode::Shadow
+    }
+
     /// Asks whether an action that a step builds on was done.
     fn needed(&self, memory: &Memory, needed: &str, step: &Step) -> Result<Needed, Error> {
         let Some(id) = memory.results.get(needed).and_then(|r| r.proposal) else {
@@ -138,7 +146,11 @@ impl Walk<'_> {
             return Ok(Needed::Not(format!("\"{needed}\" is gone")));
         };
         match row.state {
-            State::Confirmed | State::Undone | State::Shadowed => Ok(Needed::Done),
+            // What was really done is not followed up in shadow alone: it waits until the workflow
+            // may act again.
+            State::Confirmed | State::Undone if self.mode == Mode::Shadow => Ok(Needed::Wait),
+            State::Confirmed | State::Undone => Ok(Needed::Done),
+            _ if self.in_shadow(&row) => Ok(Needed::Done),
             // Nobody has said yes so far, and by now it has no purpose.
             State::Held => {
                 row.state = State::Refused;
@@ -225,14 +237,14 @@ impl Walk<'_> {
             None => self.view.choose(&self.scope)?.filter(|decided| decided.option == memory.option),
         };
         let limit = amount.map(|amount| {
-            let cap = self.workflow.guard.per_action.as_ref().unwrap_or(&self.policy.per_action);
-            format!("up to {}, {}", cap.limit(amount.currency), self.workflow.hold.who)
+            let cap = guard::per_action(self.policy, Some(&self.workflow.guard), amount.currency);
+            format!("up to {cap}, {}", self.workflow.hold.who)
         });
         let rule = Rule { name: self.workflow.id.clone(), version: self.workflow.version, limit };
         let decided = fresh.unwrap_or_else(|| Decided {
             occurrence: self.run.occurrence.clone(),
             option: memory.option.clone(),
-            why: self.run.note.clone(),
+            why: memory.why.clone(),
             evidence: Vec::new(),
             alternatives: Vec::new(),
             flip: None,

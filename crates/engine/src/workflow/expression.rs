@@ -50,11 +50,11 @@ fn visible(scope: &Scope) -> Value {
 }
 
 fn amount(value: &Value) -> Result<Money, Failed> {
-    take(value).map_err(|_| wrong(format!("{value} is not an amount of money")))
+    take(value).map_err(|_| wrong(format!("a {} is not an amount of money", value.kind())))
 }
 
 fn instant(value: &Value) -> Result<Timestamp, Failed> {
-    take(value).map_err(|_| wrong(format!("{value} is not an instant")))
+    take(value).map_err(|_| wrong(format!("a {} is not an instant", value.kind())))
 }
 
 fn money(value: &Value) -> Result<String, Failed> {
@@ -122,10 +122,16 @@ impl Expressions {
 
     /// Evaluates an expression.
     pub fn value(&self, expression: &str, scope: &Scope) -> Result<Value, String> {
-        self.environment
+        let value = self
+            .environment
             .compile_expression_owned(expression.to_owned())
             .and_then(|compiled| compiled.eval(visible(scope)))
-            .map_err(|error| format!("\"{expression}\": {error}"))
+            .map_err(|error| format!("\"{expression}\": {error}"))?;
+        // The language itself complains only once such a value is used.
+        if value.is_undefined() {
+            return Err(format!("\"{expression}\": there is nothing by that name"));
+        }
+        Ok(value)
     }
 
     /// Evaluates a condition.

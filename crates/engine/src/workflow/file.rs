@@ -344,6 +344,15 @@ impl Workflow {
         if self.hold.deadline_hours <= 0 || self.learn.holdout_percent > 100 {
             return Err("a deadline must be above zero, a share at most 100".to_owned());
         }
+        if self.act.iter().filter_map(|step| step.wait.as_ref()).any(|wait| wait.at_most_hours <= 0) {
+            return Err("a wait must end some hours later".to_owned());
+        }
+        if self.learn.within_hours < 0 {
+            return Err("what follows cannot be watched for less than no time".to_owned());
+        }
+        for caps in self.guard.per_action.iter().chain(&self.guard.per_workflow_day) {
+            caps.check().map_err(|error| error.to_string())?;
+        }
         let expressions = Expressions::new(jiff::tz::TimeZone::UTC, jiff::Timestamp::UNIX_EPOCH);
         self.expressions().try_for_each(|text| expressions.parses(text))?;
         self.sentences().try_for_each(|text| expressions.reads(text))

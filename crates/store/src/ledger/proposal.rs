@@ -174,6 +174,8 @@ pub struct Progress {
     pub looks: Looks,
     /// The first of two people who must say yes, and when.
     pub first_approval: Option<(String, Timestamp)>,
+    /// When it was last put back before a person, if it ever was.
+    pub asked_again_at: Option<Timestamp>,
     /// The later action that reversed this one.
     pub reversed_by: Option<ProposalId>,
     /// The stop switch, the lease or another proposal it waits for, in words, if it is kept back.
