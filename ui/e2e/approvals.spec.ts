@@ -202,6 +202,38 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("selected")).toHaveCount(0);
   });
 
+  test("a selection is extended from where it begins, not from one that was given up", async ({
+    page,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("x");
+    await page.keyboard.press("Escape");
+    for (let at = 0; at < 5; at++) await page.keyboard.press("j");
+    await expect(page).toHaveURL(/approvals\/waiting\/106/);
+    await page.keyboard.press("Shift+ArrowDown");
+    await expect(page.getByText("2 of 34 selected")).toBeVisible();
+    await page.keyboard.press("Shift+ArrowDown");
+    await expect(page.getByText("3 of 34 selected")).toBeVisible();
+  });
+
+  test("what is selected is approved from any row, also a decided one", async ({ page, core, open }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("a");
+    await ready(page, /James Smith/);
+    await page.keyboard.press("x");
+    await page.keyboard.press("x");
+    for (let at = 0; at < 3; at++) await page.keyboard.press("k");
+    await ready(page, /Ana Ruiz/);
+    await page.keyboard.press("a");
+    await page.getByRole("alertdialog", { name: "Approve 2 proposals?" }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => state(core, 102)).toBe("approved");
+    expect(state(core, 101)).toBe("approved");
+  });
+
   test("what changed after it was selected is not approved unseen", async ({ page, core, open }) => {
     await open("/approvals");
     await ready(page, /Ana Ruiz/);

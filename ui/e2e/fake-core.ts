@@ -423,7 +423,6 @@ export class FakeCore {
           {
             id: 1,
             platform: "shopify",
-            connection: 1,
             external_id: "7001",
             name: row.name,
             contacts: [contact, "+49 30 901820"],
@@ -432,7 +431,6 @@ export class FakeCore {
           {
             id: 2,
             platform: "gorgias",
-            connection: 2,
             external_id: "311",
             name: row.name.split(" ")[0] ?? null,
             contacts: [contact.toUpperCase()],
@@ -441,7 +439,6 @@ export class FakeCore {
           {
             id: 3,
             platform: "klaviyo",
-            connection: 3,
             external_id: "01JC",
             name: null,
             contacts: [contact.replace("@", "+shop@")],

@@ -143,6 +143,7 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
         <Bulk
           chosen={deciding.chosen}
           versions={deciding.selected}
+          why={deciding.why.many}
           all={filtered ? order.length : order.length + queue.beyond}
           cards={cards}
           onNone={deciding.selectNone}

@@ -1,4 +1,6 @@
 import type { Command } from "../../shared/lib/commands.ts";
+import { formatCount } from "../../shared/lib/format.ts";
+import { listCommands } from "../../shared/lib/list-keys.ts";
 import { approveText, TABS } from "./logic.ts";
 import type { Deciding } from "./use-deciding.ts";
 import { words } from "./words.ts";
@@ -6,39 +8,32 @@ import { words } from "./words.ts";
 /** Everything the keyboard does in Approvals; palette, help and buttons take their keys from here. */
 export function approvalCommands(at: Deciding): Command[] {
   const { section } = words;
-  const title = at.card ? approveText(at.card, at.locale) : words.approve("");
+  const many = at.chosen.length;
+  const title =
+    many > 0
+      ? words.bulkApprove(formatCount(many, at.locale))
+      : at.card
+        ? approveText(at.card, at.locale)
+        : words.approve("");
   const own: Command[] = [
-    {
-      id: "approvals.next",
-      title: words.keyNext,
+    ...listCommands({
+      id: "approvals",
       section,
-      keys: ["j"],
-      repeat: true,
-      quiet: true,
-      run: () => at.move(1),
-    },
-    {
-      id: "approvals.previous",
-      title: words.keyPrevious,
-      section,
-      keys: ["k"],
-      repeat: true,
-      quiet: true,
-      run: () => at.move(-1),
-    },
-    {
-      id: "approvals.open",
-      title: words.keyOpen,
-      section,
-      keys: ["Enter"],
-      quiet: true,
-      handled: true,
-      run: at.enter,
-    },
+      titles: { next: words.keyNext, previous: words.keyPrevious, open: words.keyOpen },
+      move: at.move,
+      open: at.enter,
+    }),
     { id: "approvals.back", title: words.keyBack, section, keys: ["Escape"], quiet: true, run: at.leave },
     { id: "approvals.select", title: words.keySelect, section, keys: ["x"], quiet: true, run: at.select },
     { id: "approvals.select_all", title: words.keyAll, section, keys: ["$mod+a"], run: at.selectAll },
-    { id: "approvals.approve", title, section, keys: ["a"], disabled: at.why.approve, run: at.approve },
+    {
+      id: "approvals.approve",
+      title,
+      section,
+      keys: ["a"],
+      disabled: many > 0 ? at.why.many : at.why.approve,
+      run: at.approve,
+    },
     { id: "approvals.edit", title: words.edit, section, keys: ["e"], disabled: at.why.edit, run: at.edit },
     {
       id: "approvals.reject",
@@ -75,7 +70,7 @@ export function approvalCommands(at: Deciding): Command[] {
       title: words.approvePlan(at.openPlan.length + 1),
       section,
       keys: ["Shift+A"],
-      disabled: at.why.approve,
+      disabled: at.why.many ?? at.why.approve,
       run: at.approvePlan,
     });
   }

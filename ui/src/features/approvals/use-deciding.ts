@@ -155,6 +155,11 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const closed = card && !isOpen(card) ? words.decidedAlready : undefined;
   const unsettled = card?.state === "in_doubt" ? undefined : words.notInDoubt;
 
+  const selectNone = () => {
+    anchor.current = undefined;
+    setSelected(new Map());
+  };
+
   return {
     locale,
     id,
@@ -179,6 +184,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     filterBox,
     busy: decide.isPending || settle.isPending,
     why: {
+      many: whyNot(status.role, "approvals_decide_many"),
       approve: whyNot(status.role, "approvals_decide") ?? closed,
       edit:
         whyNot(status.role, "approvals_decide") ??
@@ -193,7 +199,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     move,
     enter: () => cardBox.current?.focus(),
     leave: () => {
-      if (listBox.current?.contains(document.activeElement) && selected.size > 0) setSelected(new Map());
+      if (listBox.current?.contains(document.activeElement) && selected.size > 0) selectNone();
       focusList();
     },
     select: () => {
@@ -202,10 +208,11 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       move(1);
     },
     selectAll: () => setSelected(withRows(new Map(), order.filter(queue.isListed))),
-    selectNone: () => setSelected(new Map()),
+    selectNone,
     extend: (at: number) => {
-      const from = anchor.current === undefined ? active : order.indexOf(anchor.current);
-      if (anchor.current === undefined && id !== undefined) anchor.current = id;
+      const known = anchor.current === undefined ? -1 : order.indexOf(anchor.current);
+      const from = known >= 0 ? known : Math.max(active, 0);
+      if (known < 0) anchor.current = order[from];
       setSelected(withRows(selected, between(order, from, at)));
       goTo(order[at]);
     },
@@ -253,7 +260,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       const latest = queue.list.data?.cards.map((row) => row.id) ?? [];
       queue.take();
       setNotes(new Map());
-      setSelected(new Map());
+      selectNone();
       goTo(latest[keepPlace(latest, id, active)]);
     },
     filter: () => filterBox.current?.focus(),

@@ -47,7 +47,8 @@ export function Actions({ deciding }: { deciding: Deciding }) {
           <>
             <Button
               look="primary"
-              command="approvals.approve"
+              // With a selection the key is about that.
+              command={deciding.chosen.length > 0 ? undefined : "approvals.approve"}
               why={why.approve}
               aria-busy={deciding.busy}
               onClick={() => deciding.take({ is: "approve" })}

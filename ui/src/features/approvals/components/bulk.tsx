@@ -16,6 +16,8 @@ interface Props {
   /** The version of each as it was when it was selected. */
   versions: ReadonlyMap<number, number>;
   all: number;
+  /** Why this person may not approve. */
+  why: string | undefined;
   cards: ReadonlyMap<number, Card>;
   onNone: () => void;
   onDecided: (answer: DecidedMany) => void;
@@ -24,7 +26,7 @@ interface Props {
 }
 
 /** The bar over a selection, its confirmation, and what each of them came to. */
-export function Bulk({ chosen, versions, all, cards, onNone, onDecided, asking, onAsk }: Props) {
+export function Bulk({ chosen, versions, all, why, cards, onNone, onDecided, asking, onAsk }: Props) {
   const { locale } = useShop();
   const decide = useDecideMany();
   const [result, setResult] = useState<DecidedMany>();
@@ -55,7 +57,7 @@ export function Bulk({ chosen, versions, all, cards, onNone, onDecided, asking, 
       {chosen.length > 0 && (
         <section className={s.bar} aria-label={words.bulkLabel}>
           <p className={s.grow}>{words.selected(count, formatCount(all, locale))}</p>
-          <Button look="primary" command="approvals.approve" onClick={() => onAsk(true)}>
+          <Button look="primary" command="approvals.approve" why={why} onClick={() => onAsk(true)}>
             {words.bulkApprove(count)}
           </Button>
           <Button look="quiet" onClick={onNone}>
