@@ -1,5 +1,8 @@
 import type { Command } from "../../shared/lib/commands.ts";
+import { listCommands } from "../../shared/lib/list-keys.ts";
 import { words } from "./words.ts";
+
+const titles = { next: words.keyNext, previous: words.keyPrevious, open: words.keyOpen };
 
 interface List {
   move: (step: number) => void;
@@ -11,33 +14,7 @@ export function customersCommands({ move, open, search }: List): Command[] {
   const { section } = words;
   return [
     { id: "customers.search", title: words.keySearch, section, keys: ["/"], run: search },
-    {
-      id: "customers.next",
-      title: words.keyNext,
-      section,
-      keys: ["j"],
-      repeat: true,
-      quiet: true,
-      run: () => move(1),
-    },
-    {
-      id: "customers.previous",
-      title: words.keyPrevious,
-      section,
-      keys: ["k"],
-      repeat: true,
-      quiet: true,
-      run: () => move(-1),
-    },
-    {
-      id: "customers.open",
-      title: words.keyOpen,
-      section,
-      keys: ["Enter"],
-      quiet: true,
-      handled: true,
-      run: open,
-    },
+    ...listCommands({ id: "customers", section, titles, move, open }),
   ];
 }
 
@@ -52,33 +29,7 @@ interface Detail {
 export function customerCommands({ move, open, back, type, why }: Detail): Command[] {
   const { section } = words;
   return [
-    {
-      id: "customer.next",
-      title: words.keyNext,
-      section,
-      keys: ["j"],
-      repeat: true,
-      quiet: true,
-      run: () => move(1),
-    },
-    {
-      id: "customer.previous",
-      title: words.keyPrevious,
-      section,
-      keys: ["k"],
-      repeat: true,
-      quiet: true,
-      run: () => move(-1),
-    },
-    {
-      id: "customer.open",
-      title: words.keyOpen,
-      section,
-      keys: ["Enter"],
-      quiet: true,
-      handled: true,
-      run: open,
-    },
+    ...listCommands({ id: "customer", section, titles, move, open }),
     { id: "customer.back", title: words.keyBack, section, keys: ["Escape"], quiet: true, run: back },
     { id: "customer.type", title: words.keyType, section, keys: ["f"], run: type },
     { id: "customer.why", title: words.keyWhy, section, keys: ["w"], run: why },

@@ -1,4 +1,5 @@
 import type { Command } from "../../shared/lib/commands.ts";
+import { listCommands } from "../../shared/lib/list-keys.ts";
 import type { Need } from "./logic.ts";
 import { words } from "./words.ts";
 
@@ -16,35 +17,13 @@ interface At {
 /** What the keyboard does in Today. */
 export function todayCommands({ need, why, move, open, mine, snooze, done }: At): Command[] {
   const { section } = words;
-  const list: Command[] = [
-    {
-      id: "today.next",
-      title: words.keyNext,
-      section,
-      keys: ["j"],
-      repeat: true,
-      quiet: true,
-      run: () => move(1),
-    },
-    {
-      id: "today.previous",
-      title: words.keyPrevious,
-      section,
-      keys: ["k"],
-      repeat: true,
-      quiet: true,
-      run: () => move(-1),
-    },
-    {
-      id: "today.open",
-      title: words.keyOpen,
-      section,
-      keys: ["Enter"],
-      quiet: true,
-      handled: true,
-      run: open,
-    },
-  ];
+  const list = listCommands({
+    id: "today",
+    section,
+    titles: { next: words.keyNext, previous: words.keyPrevious, open: words.keyOpen },
+    move,
+    open,
+  });
   if (need?.kind !== "alert") return list;
   return [
     ...list,
