@@ -137,13 +137,14 @@ impl Store {
         self.note_time();
     }
 
-    /// Tells somebody to do something, and keeps that.
+    /// Tells somebody to do something, and keeps that, also where it could not be done: to find out
+    /// may have drawn from the world's chance, which must stand where it stood after a restart.
     pub(crate) fn act(&mut self, told: &Instruction) -> Result<Moment, Error> {
         let at = self.catch_up();
-        self.world.carry_out(told, at)?;
+        let done = self.world.carry_out(told, at);
         if let Some(keep) = &mut self.keep {
             keep.append(&Line { at, deed: Deed::Order(told.clone()) })?;
         }
-        Ok(at)
+        done.map(|()| at)
     }
 }

@@ -166,12 +166,18 @@ impl Keep {
         &self.head
     }
 
-    /// Appends what was done. It survives the end of the process, not a loss of power.
+    /// Appends what was done. It survives the end of the process, not a loss of power. What could
+    /// be written in part only is taken back, so that the next line does not end up inside it.
     pub(crate) fn append(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = serde_json::to_string(line)
             .map_err(|error| Error::Unreadable { path: self.folder.clone(), reason: error.to_string() })?;
         text.push('\n');
-        self.deeds.write_all(text.as_bytes()).map_err(Error::io("writing the practice store's state"))
+        let failed = || Error::io("writing the practice store's state");
+        let before = self.deeds.metadata().map_err(failed())?.len();
+        self.deeds.write_all(text.as_bytes()).map_err(|error| {
+            let _ = self.deeds.set_len(before);
+            failed()(error)
+        })
     }
 
     /// Notes how practice time runs.
@@ -243,21 +249,22 @@ impl Head {
 
 /// Reads the lines; a last one that was torn by a kill was answered to nobody and is cut off.
 fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::io(path.display().to_string())(error)),
     };
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    if whole < text.len() {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    if whole < bytes.len() {
         let file =
             OpenOptions::new().write(true).open(path).map_err(Error::io(path.display().to_string()))?;
         file.set_len(whole as u64).map_err(Error::io(path.display().to_string()))?;
     }
-    text[..whole]
-        .lines()
+    bytes[..whole]
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
         .map(|line| {
-            serde_json::from_str(line)
+            serde_json::from_slice(line)
                 .map_err(|error| Error::Unreadable { path: path.to_owned(), reason: error.to_string() })
         })
         .collect()

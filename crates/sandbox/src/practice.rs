@@ -231,7 +231,7 @@ fn open(options: &Options) -> Result<(Store, Vec<u16>), Error> {
         keep,
         noted: Duration::ZERO,
     };
-    store.replay(lines)?;
+    store.replay(lines);
     store.catch_up();
     store.note_time();
     Ok((store, ports))

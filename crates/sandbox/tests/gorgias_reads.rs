@@ -208,3 +208,17 @@ async fn a_doubled_page_shows_one_record_twice_and_loses_none() {
     assert_eq!(different.len(), twin.practice.world(|world| world.tickets.len()));
     assert_eq!(tickets.len(), different.len() + 1);
 }
+
+#[tokio::test]
+async fn of_a_shop_that_is_not_at_shopify_the_help_desk_knows_nothing() {
+    let twin = Twin::gorgias().await;
+    let kinds = async || {
+        let all = twin.get("/api/integrations").await;
+        all.data().iter().map(|one| one["type"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds().await, ["email", "shopify"]);
+    twin.practice.change(|world, _| world.storefronts = vec![Platform::Klaviyo]);
+    assert_eq!(kinds().await, ["email"]);
+    let customers = twin.gorgias_pages("/api/customers?limit=100").await;
+    assert!(customers.iter().all(|customer| customer["integrations"] == json!({})));
+}

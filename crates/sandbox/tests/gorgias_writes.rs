@@ -212,17 +212,37 @@ async fn deletions_and_merges_are_seen_in_the_event_feed_alone() {
 
     let customers = twin.gorgias_pages("/api/customers?limit=100").await;
     let id = |customer: &Value| customer["id"].as_u64().expect("a number");
-    let bare = |customer: &&Value| customer["integrations"] == json!({});
-    let source = customers.iter().find(bare).map_or_else(|| id(&customers[0]), id);
-    let target = customers.iter().map(id).find(|other| *other != source).expect("another customer");
-    let merged = twin
-        .write("PUT", &format!("/api/customers/merge?source_id={source}&target_id={target}"), &json!({}))
-        .await;
-    assert!([202, 409].contains(&merged.status), "{}", merged.text);
-    if merged.status == 202 {
-        assert_eq!(twin.get(&format!("/api/customers/{source}")).await.status, 404);
-        let told = twin.get("/api/events?types=customer-merged&limit=1").await;
-        assert_eq!(told.data()[0]["data"], json!({ "source_id": source, "target_id": target }));
-    }
+    let merge = async |source: u64, target: u64| {
+        let path = format!("/api/customers/merge?source_id={source}&target_id={target}");
+        twin.write("PUT", &path, &json!({})).await
+    };
+    let (bare, linked): (Vec<&Value>, Vec<&Value>) =
+        customers.iter().partition(|customer| customer["integrations"] == json!({}));
+    assert_eq!(merge(id(linked[0]), id(linked[1])).await.status, 409, "both are somebody in the shop");
+    let (source, target) = (id(bare[0]), id(linked[0]));
+    let before = twin.gorgias_pages(&format!("/api/tickets?customer_id={source}")).await;
+    let merged = merge(source, target).await;
+    assert_eq!(merged.status, 202, "{}", merged.text);
+    assert_eq!(twin.get(&format!("/api/customers/{source}")).await.status, 404);
+    let told = twin.get("/api/events?types=customer-merged&limit=1").await;
+    assert_eq!(told.data()[0]["data"], json!({ "source_id": source, "target_id": target }));
+    let ticket = before.first().map(|ticket| &ticket["id"]).expect("who is known here has written");
+    let ticket = twin.get(&format!("/api/tickets/{ticket}")).await;
+    assert_eq!(ticket.body["customer"]["id"], target);
+    assert_eq!(ticket.body["messages"][0]["sender"]["id"], target, "what was written is now the target's");
     assert_eq!(twin.write("PUT", "/api/customers/merge?source_id=5", &json!({})).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_id_of_ours_leads_to_the_ticket_that_took_it_last() {
+    let twin = Twin::gorgias().await;
+    let tickets = twin.get("/api/tickets?limit=2").await;
+    let path = |place: usize| format!("/api/tickets/{}", tickets.data()[place]["id"]);
+    for (place, external) in [(0, "shared"), (1, "shared"), (0, "other")] {
+        let changed = twin.write("PUT", &path(place), &json!({ "external_id": external })).await;
+        assert_eq!(changed.status, 202, "{}", changed.text);
+    }
+    let found = twin.get("/api/tickets?external_id=shared").await;
+    assert_eq!(found.data().len(), 1);
+    assert_eq!(found.data()[0]["id"], tickets.data()[1]["id"]);
 }

@@ -160,6 +160,9 @@ async fn a_profile_is_found_by_each_identifier_and_shows_consent_when_asked() {
     let found = twin.send(twin.request("GET", "/api/profiles").query(&[("filter", filter)])).await;
     assert_eq!(found.data()[0]["id"], profile["id"], "addresses are compared in lower case");
     assert!(found.data()[0]["attributes"].get("subscriptions").is_none(), "left out unless asked for");
+    let both = format!("any(email,[\"{email}\",\"{}\"])", email.to_lowercase());
+    let both = twin.send(twin.request("GET", "/api/profiles").query(&[("filter", both)])).await;
+    assert_eq!(both.data().len(), 1, "named twice, shown once");
     let id = profile["id"].as_str().expect("an id");
     let one = twin.get(&format!("/api/profiles/{id}?fields[profile]=email,location.city")).await;
     let kept: BTreeSet<&String> =

@@ -212,19 +212,15 @@ async fn a_suppression_is_queued_then_worked_on_then_complete() {
 #[tokio::test]
 async fn only_a_wish_can_be_lifted_and_unknown_addresses_are_suppressed_too() {
     let twin = Twin::klaviyo().await;
-    let all =
-        twin.klaviyo_pages("/api/profiles?additional-fields[profile]=subscriptions&page[size]=100").await;
-    let bound = all.iter().find(|profile| {
-        let kept = &profile["attributes"]["subscriptions"]["email"]["marketing"]["suppression"];
-        kept.as_array().is_some_and(|kept| kept.iter().any(|one| one["reason"] != "USER_SUPPRESSED"))
+    let (email, _) = reachable(&twin).await;
+    twin.practice.change(|world, now| {
+        let profile = world.profile_by_email(&email).expect("the profile");
+        world.unsubscribe(profile, now);
     });
-    if let Some(email) = bound.and_then(|profile| profile["attributes"]["email"].as_str()) {
-        let lifted = twin
-            .write("POST", "/api/profile-suppression-bulk-delete-jobs", &suppression(LIFT, &[email]))
-            .await;
-        assert_eq!(lifted.status, 202);
-        assert!(applied(&twin, "unsuppress").is_empty(), "an unsubscription is not ours to lift");
-    }
+    let lifted =
+        twin.write("POST", "/api/profile-suppression-bulk-delete-jobs", &suppression(LIFT, &[&email])).await;
+    assert_eq!(lifted.status, 202);
+    assert!(applied(&twin, "unsuppress").is_empty(), "an unsubscription is not ours to lift");
     let body = suppression(SUPPRESS, &["new.person@example.com"]);
     assert_eq!(twin.write("POST", "/api/profile-suppression-bulk-create-jobs", &body).await.status, 202);
     let made = twin.get("/api/profiles?filter=equals(email,'new.person@example.com')").await;
@@ -271,4 +267,20 @@ async fn an_import_makes_a_profile_once_then_changes_it() {
     assert!(clash.body["errors"][0]["meta"]["duplicate_profile_id"].is_string());
     let malformed = body(json!({ "phone_number": "0151 12345678" }));
     assert_eq!(twin.write("POST", "/api/profile-import", &malformed).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_same_job_twice_in_a_second_is_two_jobs() {
+    let twin = Twin::klaviyo().await;
+    let (email, _) = reachable(&twin).await;
+    let path = "/api/profile-suppression-bulk-create-jobs";
+    let first = twin.write("POST", path, &suppression(SUPPRESS, &[&email])).await;
+    let second = twin.write("POST", path, &suppression(SUPPRESS, &[&email])).await;
+    assert_ne!(first.body["data"]["id"], second.body["data"]["id"]);
+    twin.practice.advance(10);
+    let skipped = async |job: &Value| {
+        let id = job["data"]["id"].as_str().expect("a job id");
+        twin.get(&format!("{path}/{id}")).await.body["data"]["attributes"]["skipped_count"].clone()
+    };
+    assert_eq!((skipped(&first.body).await, skipped(&second.body).await), (json!(0), json!(1)));
 }

@@ -231,7 +231,7 @@ async fn what_was_done_is_there_after_a_kill() {
     drop(practice);
     let torn = folder.path().join("deeds.jsonl");
     let mut kept = std::fs::read(&torn).expect("the deeds");
-    kept.extend_from_slice(b"{\"at\":\"2026-11-2");
+    kept.extend_from_slice(b"{\"at\":\"2026-11-2\xC3");
     std::fs::write(&torn, kept).expect("a torn line");
 
     let again = start(options.clone()).await;
@@ -361,4 +361,28 @@ async fn a_kept_store_does_not_come_back_with_other_platforms() {
     kept.as_object_mut().and_then(|kept| kept.remove("platforms")).expect("the platforms");
     std::fs::write(&head, kept.to_string()).expect("an older head");
     start(options).await.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_done_leaves_no_trace_that_a_restart_would_lose() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = Options { state: Some(folder.path().to_owned()), ..still(60) };
+    let practice = start(options.clone()).await;
+    let told = json!({ "do": "write_in", "concern": "cancel_order" });
+    let told = serde_json::from_value(told).expect("an instruction");
+    let refused = (0..20).filter(|_| practice.act(&told).is_err()).count();
+    assert!(refused > 0, "somebody whose order has left cannot cancel it");
+    practice.advance(3 * 86_400);
+    let picture = |practice: &Practice| {
+        practice.world(|world| {
+            let orders = world.orders.iter().map(|(id, row)| format!("{id:?} {row:?}"));
+            let messages = world.messages.iter().map(|(id, row)| format!("{id:?} {row:?}"));
+            orders.chain(messages).collect::<Vec<_>>()
+        })
+    };
+    let before = picture(&practice);
+    practice.stop().await;
+    let again = start(options).await;
+    assert_eq!(picture(&again), before, "chance goes on from where it stood");
+    again.stop().await;
 }

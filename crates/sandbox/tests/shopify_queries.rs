@@ -330,3 +330,21 @@ async fn tags_and_notes_are_changed_as_the_vendor_normalises_them() {
     assert_eq!(removed["tagsRemove"]["node"], json!({ "tags": ["b", "Zebra"], "note": "call first" }));
     assert_eq!(door.writes().len(), 2);
 }
+
+#[tokio::test]
+async fn a_change_that_is_skipped_is_not_made() {
+    let door = Door::open().await;
+    let id = door.data("{ orders(first: 1) { nodes { id } } }", json!({})).await["orders"]["nodes"][0]["id"]
+        .take();
+    let answer = door
+        .ask(
+            "mutation ($id: ID!, $no: Boolean!) {
+               left: tagsAdd(id: $id, tags: [\"left\"]) @skip(if: $no) { userErrors { message } }
+               out: tagsAdd(id: $id, tags: [\"out\"]) @include(if: false) { userErrors { message } }
+               made: tagsAdd(id: $id, tags: [\"made\"]) { node { ... on Order { tags } } }
+             }",
+            json!({ "id": id, "no": true }),
+        )
+        .await;
+    assert_eq!(answer["data"], json!({ "made": { "node": { "tags": ["made"] } } }));
+}

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fermata_model::Platform;
 use fermata_sandbox::Plan;
+use fermata_sandbox::world::OrderId;
 use serde_json::{Value, json};
 
 use crate::shopify_door::Door;
@@ -265,6 +266,23 @@ async fn lines_without_transactions_are_booked_and_no_money_moves() {
         before + 1,
         "the piece is back on the shelf"
     );
+}
+
+#[tokio::test]
+async fn a_line_that_stands_twice_in_a_refund_goes_back_to_stock_whole() {
+    let door = Door::open().await;
+    let order = paid(&door).await;
+    let (location, before) = door.practice.change(|world, now| {
+        let number = order.id.rsplit('/').next().and_then(|number| number.parse().ok()).expect("a number");
+        let id = OrderId::from_number(number).expect("an order");
+        world.orders.edit(id, now, |order| order.lines[0].quantity = 3);
+        (world.locations[0].id, stock(world, &order.line))
+    });
+    let location = format!("gid://shopify/Location/{}", location.number());
+    let line = |pieces: u32| json!({ "lineItemId": order.line, "quantity": pieces, "restockType": "RETURN", "locationId": location });
+    let input = json!({ "orderId": order.id, "refundLineItems": [line(1), line(2)] });
+    assert_eq!(refund(&door, &input, "twice").await["userErrors"], json!([]));
+    assert_eq!(door.practice.world(|world| stock(world, &order.line)), before + 3);
 }
 
 fn stock(world: &fermata_sandbox::world::World, line: &str) -> i64 {

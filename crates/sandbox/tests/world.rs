@@ -235,3 +235,27 @@ fn money_back_brings_thanks_and_an_answered_ticket_closes() {
         asked.iter().filter(|(id, _)| world.tickets.get(*id).is_some_and(|ticket| !ticket.open)).count();
     assert!(closed * 4 > asked.len() * 3, "{closed} of {} are closed in the end", asked.len());
 }
+
+#[test]
+fn of_a_cancelled_order_nothing_is_left_to_the_cent() {
+    let mut world = build(&still(300));
+    let discounted: Vec<_> = world
+        .orders
+        .iter()
+        .filter(|(_, order)| order.discount > 0 && order.refunds.is_empty() && order.cancelled_at.is_none())
+        .map(|(id, _)| id)
+        .collect();
+    assert!(discounted.len() > 10);
+    for id in discounted {
+        world.orders.edit(id, anchor(), |order| order.parcels.clear());
+        assert!(world.cancel_order(id, "CUSTOMER", true, false, anchor()));
+        let order = world.orders.get(id).expect("the order");
+        let booked: i64 = order.refunds[0].lines.iter().map(|(_, _, amount)| amount).sum();
+        assert_eq!(
+            booked + order.refunds[0].shipping,
+            order.total(),
+            "lines go back at what was paid for them"
+        );
+        assert_eq!((order.refundable(), order.shipping_left()), (0, 0));
+    }
+}

@@ -1,5 +1,6 @@
 //! What changes hardly ever or is only looked up: account, users, integrations, and the feed of changes.
 
+use fermata_model::Platform;
 use serde_json::{Value, json};
 
 use super::lists::{Rows, always, small};
@@ -78,10 +79,11 @@ fn all_integrations(call: &Call<'_>) -> Vec<Value> {
     };
     let email = json!({ "address": shop.email, "provider": "smtp", "preferred": true, "outbound_verification_status": {} });
     let store = json!({ "shop_name": shop.domain.split('.').next(), "shop_domain": shop.domain });
-    vec![
-        integration(records::EMAIL_INTEGRATION, "email", &shop.name, email),
-        integration(records::SHOP_INTEGRATION, "shopify", &shop.name, store),
-    ]
+    let mut all = vec![integration(records::EMAIL_INTEGRATION, "email", &shop.name, email)];
+    if call.world.storefronts.contains(&Platform::Shopify) {
+        all.push(integration(records::SHOP_INTEGRATION, "shopify", &shop.name, store));
+    }
+    all
 }
 
 /// `GET /api/integrations`

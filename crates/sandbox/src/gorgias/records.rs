@@ -4,6 +4,7 @@
 //! customers and everything else with a blank in place of the `T`; all have an offset.
 //! Source: response shapes of the rebuilt subset, brooklyn-data/tap-gorgias streams, November 2026.
 
+use fermata_model::Platform;
 use serde_json::{Map, Value, json};
 
 use crate::mark::mark;
@@ -229,7 +230,8 @@ pub(super) fn customer(world: &World, id: ContactId, contact: &Contact) -> Value
         .chain(contact.phone.iter().map(|phone| channel(1, "phone", phone)))
         .collect();
     let mut integrations = Map::new();
-    if let Some(account) = contact.accounts.first() {
+    let at_shopify = |id: &&AccountId| world.account_at(Platform::Shopify, **id).is_some();
+    if let Some(account) = contact.accounts.iter().find(at_shopify) {
         integrations.insert(SHOP_INTEGRATION.to_string(), shop_block(world, *account));
     }
     json!({

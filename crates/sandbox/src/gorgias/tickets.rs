@@ -113,7 +113,10 @@ pub(super) fn update(asked: &Asked<'_>, call: &mut Call<'_>, tags: &Tags) -> Res
         && before.priority == after.priority
         && before.spam == after.spam;
     if !same {
-        if let Some(old) = before.external_id.as_ref().filter(|_| before.external_id != after.external_id) {
+        // Another ticket may have taken the same id since; then it is found under it.
+        if let Some(old) = before.external_id.as_ref().filter(|_| before.external_id != after.external_id)
+            && call.world.tickets_by_external.get(old) == Some(&id)
+        {
             call.world.tickets_by_external.remove(old);
         }
         if let Some(new) = &after.external_id {

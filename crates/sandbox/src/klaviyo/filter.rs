@@ -117,6 +117,13 @@ impl Clause {
 ///
 /// Errors: a sentence saying what is wrong, for the `detail` of the vendor's error.
 pub(super) fn parse(text: &str, declared: &[Filterable]) -> Result<Vec<Clause>, String> {
+    nested(text, declared, 0)
+}
+
+/// How deep `and(...)` may nest.
+const DEEPEST: u8 = 10;
+
+fn nested(text: &str, declared: &[Filterable], depth: u8) -> Result<Vec<Clause>, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
         return Err("The filter is empty.".to_owned());
@@ -130,7 +137,10 @@ pub(super) fn parse(text: &str, declared: &[Filterable]) -> Result<Vec<Clause>, 
             closing(inside_and_after).ok_or_else(|| format!("Unbalanced parenthesis after '{word}'."))?;
         let inside = &inside_and_after[..close];
         if word == "and" {
-            clauses.extend(parse(inside, declared)?);
+            if depth == DEEPEST {
+                return Err("The filter nests too deeply.".to_owned());
+            }
+            clauses.extend(nested(inside, declared, depth + 1)?);
         } else {
             clauses.push(clause(word, inside, declared)?);
         }
@@ -300,6 +310,7 @@ mod tests {
             "or(equals(email,'a'),equals(email,'b'))",
             "equals(email,'a')has(metric)",
             "equals(email,'a'",
+            &format!("{}has(metric){}", "and(".repeat(50_000), ")".repeat(50_000)),
         ] {
             assert!(parse(wrong, DECLARED).is_err(), "{wrong} must be refused");
         }

@@ -97,7 +97,10 @@ impl Jobs {
         }
         // A job's number follows from what it was and when, since jobs that changed nothing are not replayed.
         let when = call.now.second().to_be_bytes();
-        let number = mark(0, [kind.word().as_bytes(), &when, &asked.request.body]);
+        let mut number = mark(0, [kind.word().as_bytes(), &when, &asked.request.body]);
+        while self.all.contains_key(&(kind, number)) {
+            number = number.wrapping_add(1);
+        }
         self.all.insert((kind, number), job);
         Ok(one(202, asked, show(kind, number, job, asked, call.now)))
     }

@@ -51,6 +51,7 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, extras: &Extras) -> R
             let mut rows: Vec<_> =
                 named.into_iter().filter_map(|id| Some((id, world.profiles.get(id)?))).collect();
             rows.sort_by_key(|(id, profile)| (key(profile), *id));
+            rows.dedup_by_key(|(id, _)| *id);
             if order.backwards {
                 rows.reverse();
             }

@@ -9,6 +9,7 @@ use apollo_compiler::response::JsonMap;
 use fermata_model::Platform;
 use serde_json::{Map, Value};
 
+use super::cost::left_out;
 use super::errors::{Refusal, UserError};
 use super::once::Attempt;
 use super::{Shopify, access, gid, refund};
@@ -49,7 +50,7 @@ pub(crate) fn make(
     let mut outcomes = HashMap::new();
     for field in operation.root_fields(document) {
         let key = field.response_key().as_str();
-        if !outcomes.contains_key(key) {
+        if !outcomes.contains_key(key) && !left_out(&field.directives, variables) {
             let outcome = one(shopify, call, field, variables);
             outcomes.insert(key.to_owned(), outcome);
         }

@@ -55,7 +55,9 @@ impl<'a> Prices<'a> {
 
     fn root(&self, operation: &Operation, data: Option<&JsonMap>) -> u32 {
         let mut points = 0_u32;
-        for field in operation.root_fields(self.document).filter(|field| !self.left_out(&field.directives)) {
+        for field in
+            operation.root_fields(self.document).filter(|field| !left_out(&field.directives, self.variables))
+        {
             let answer = data.map(|data| data.get(field.response_key().as_str()).unwrap_or(&JsonValue::Null));
             let price = if operation.is_mutation() {
                 self.mutation(field, answer)
@@ -139,7 +141,9 @@ impl<'a> Prices<'a> {
     fn set(&self, set: &SelectionSet, answer: Option<&JsonValue>) -> u32 {
         let whole = self.schema.get_interface(set.ty.as_str()).is_none();
         let (mut points, mut dearest) = (0_u32, 0_u32);
-        for selection in set.selections.iter().filter(|selection| !self.left_out(selection.directives())) {
+        for selection in
+            set.selections.iter().filter(|selection| !left_out(selection.directives(), self.variables))
+        {
             let (price, fragment) = match selection {
                 Selection::Field(field) => {
                     (self.field(field, answer.map(|answer| member(answer, field))), false)
@@ -162,16 +166,6 @@ impl<'a> Prices<'a> {
         points.saturating_add(dearest)
     }
 
-    /// Tells whether `@skip` or `@include` leaves something out.
-    fn left_out(&self, directives: &DirectiveList) -> bool {
-        let holds = |name: &str| match directives.get(name)?.specified_argument_by_name("if")?.as_ref() {
-            Value::Boolean(flag) => Some(*flag),
-            Value::Variable(variable) => self.variables.get(variable.as_str())?.as_bool(),
-            _ => None,
-        };
-        holds("skip") == Some(true) || holds("include") == Some(false)
-    }
-
     fn argument(&self, field: &Field, name: &str) -> Option<JsonValue> {
         match field.specified_argument_by_name(name)?.as_ref() {
             Value::Variable(variable) => self.variables.get(variable.as_str()).cloned(),
@@ -180,6 +174,16 @@ impl<'a> Prices<'a> {
             _ => None,
         }
     }
+}
+
+/// Tells whether `@skip` or `@include` leaves something out.
+pub(crate) fn left_out(directives: &DirectiveList, variables: &JsonMap) -> bool {
+    let holds = |name: &str| match directives.get(name)?.specified_argument_by_name("if")?.as_ref() {
+        Value::Boolean(flag) => Some(*flag),
+        Value::Variable(variable) => variables.get(variable.as_str())?.as_bool(),
+        _ => None,
+    };
+    holds("skip") == Some(true) || holds("include") == Some(false)
 }
 
 fn member<'j>(answer: &'j JsonValue, field: &Field) -> &'j JsonValue {

@@ -14,7 +14,6 @@
 //! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, discounts, order edits.
 
 mod access;
-mod amounts;
 mod change;
 mod cost;
 mod errors;

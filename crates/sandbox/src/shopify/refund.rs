@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::change::{Done, order_of};
 use super::errors::UserError;
-use super::{Shopify, amounts, gid};
+use super::{Shopify, gid};
 use crate::vendor::Call;
 use crate::world::effects::NewRefund;
 use crate::world::{LocationId, Order, OrderId, RefundId};
@@ -31,7 +31,8 @@ pub(crate) type Restocks = HashMap<(RefundId, u16), Restock>;
 /// A refund that passed every check.
 struct Checked {
     new: NewRefund,
-    restocks: Vec<(u16, Restock)>,
+    /// Place of the line, pieces, where to.
+    restocks: Vec<(u16, u32, Restock)>,
 }
 
 /// Books a refund, or says why not.
@@ -45,15 +46,12 @@ pub(crate) fn create(shopify: &mut Shopify, call: &mut Call<'_>, input: &Value) 
         Err(error) => return refused(error),
     };
     let amount = Money::new(new.amount, call.world.shop.currency);
-    let lines = new.lines.clone();
     let now = call.now;
     let Some(refund) = call.world.refund(id, new, now) else {
         return refused(UserError::at(&["orderId"], "Order does not exist"));
     };
-    for (place, restock) in restocks {
+    for (place, pieces, restock) in restocks {
         shopify.restocks.insert((refund, place), restock);
-        let pieces =
-            lines.iter().find(|(line, _, _)| *line == place).map_or(0, |(_, pieces, _)| i64::from(*pieces));
         let variant = call
             .world
             .orders
@@ -62,7 +60,7 @@ pub(crate) fn create(shopify: &mut Shopify, call: &mut Call<'_>, input: &Value) 
             .map(|line| line.variant);
         let shelf = call.world.locations.iter().position(|here| here.id == restock.location);
         if let (Some(variant), Some(shelf)) = (variant, shelf) {
-            call.world.move_stock(variant, shelf, pieces, now);
+            call.world.move_stock(variant, shelf, i64::from(pieces), now);
         }
     }
     let refund_id = gid::write("Refund", refund.number());
@@ -81,7 +79,7 @@ fn check(call: &Call<'_>, id: OrderId, input: &Value) -> Result<Checked, UserErr
     let (lines, restocks) = lines(call, order, &input["refundLineItems"])?;
     let shipping = shipping(order, &input["shipping"], currency)?;
     let amount = transactions(id, order, &input["transactions"], currency)?;
-    let most = amounts::refundable(order);
+    let most = order.refundable();
     if amount > most {
         return Err(UserError::whole(format!(
             "Refund amount {} is greater than net payment received {}",
@@ -96,7 +94,7 @@ fn check(call: &Call<'_>, id: OrderId, input: &Value) -> Result<Checked, UserErr
     Ok(Checked { new: NewRefund { amount, lines, shipping, note, restock: None }, restocks })
 }
 
-type Lines = (Vec<(u16, u32, i64)>, Vec<(u16, Restock)>);
+type Lines = (Vec<(u16, u32, i64)>, Vec<(u16, u32, Restock)>);
 
 fn lines(call: &Call<'_>, order: &Order, input: &Value) -> Result<Lines, UserError> {
     let mut lines: Vec<(u16, u32, i64)> = Vec::new();
@@ -134,15 +132,15 @@ fn lines(call: &Call<'_>, order: &Order, input: &Value) -> Result<Lines, UserErr
                 .and_then(|id| LocationId::from_number(gid::number(id, "Location")?))
                 .filter(|location| call.world.locations.iter().any(|here| here.id == *location))
                 .ok_or_else(|| at("locationId", "Location is required to restock an item"))?;
-            restocks.push((place, Restock { location, kind }));
+            restocks.push((place, pieces, Restock { location, kind }));
         }
-        lines.push((place, pieces, amounts::worth(order, usize::from(place), pieces)));
+        lines.push((place, pieces, order.worth(usize::from(place), pieces)));
     }
     Ok((lines, restocks))
 }
 
 fn shipping(order: &Order, input: &Value, currency: Currency) -> Result<i64, UserError> {
-    let left = amounts::shipping_left(order);
+    let left = order.shipping_left();
     if input["fullRefund"] == true {
         return Ok(left);
     }

@@ -56,17 +56,22 @@ pub(crate) enum Search {
 
 /// Parses a search; nothing is too odd to be read somehow.
 pub(crate) fn parse(query: &str) -> Search {
-    let mut reader = Reader { rest: query };
-    let search = reader.any();
-    match reader.rest.trim() {
-        "" => search,
-        // A stray bracket: the vendor reads on; so do we, with what is left as further terms.
-        rest => join(vec![search, parse(rest.trim_start_matches(')'))], Search::And),
+    let mut reader = Reader { rest: query, depth: 0 };
+    let mut parts = vec![reader.any()];
+    // A stray bracket: the vendor reads on; so do we, with what is left as further terms.
+    while !reader.rest.trim().is_empty() {
+        reader.rest = reader.rest.trim_start().trim_start_matches(')');
+        parts.push(reader.any());
     }
+    join(parts, Search::And)
 }
+
+/// How deep brackets and negations may nest; beyond, their signs are read as part of a word.
+const DEEPEST: u8 = 50;
 
 struct Reader<'q> {
     rest: &'q str,
+    depth: u8,
 }
 
 impl Reader<'_> {
@@ -93,12 +98,12 @@ impl Reader<'_> {
     }
 
     fn one(&mut self) -> Search {
-        if self.word("NOT") || self.sign('-') {
+        if self.depth < DEEPEST && (self.word("NOT") || self.sign('-')) {
             self.rest = self.rest.trim_start();
-            return Search::Not(Box::new(self.one()));
+            return Search::Not(Box::new(self.deeper(Self::one)));
         }
-        if self.sign('(') {
-            let inside = self.any();
+        if self.depth < DEEPEST && self.sign('(') {
+            let inside = self.deeper(Self::any);
             self.sign(')');
             return inside;
         }
@@ -120,6 +125,13 @@ impl Reader<'_> {
             self.sign(':');
         }
         Search::Term(Term { field: Some(first.to_lowercase()), op, value, phrase, span: None })
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Search) -> Search {
+        self.depth += 1;
+        let inside = read(self);
+        self.depth -= 1;
+        inside
     }
 
     fn value(&mut self) -> (String, bool) {
@@ -304,6 +316,15 @@ mod tests {
             ])
         );
         assert_eq!(parse("a:1)"), term(Some("a"), Op::Is, "1", false));
+        assert_eq!(parse("a:1) b:2)").must("b").len(), 1, "read on behind a stray bracket");
+    }
+
+    #[test]
+    fn no_depth_of_brackets_is_too_much() {
+        for deep in ["(", "-", "NOT ", "(a:1 OR ", ")", "a:1) "] {
+            let query = deep.repeat(50_000);
+            assert!(parse(&query).must("nothing").is_empty(), "{deep}");
+        }
     }
 
     #[test]

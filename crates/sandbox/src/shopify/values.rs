@@ -36,9 +36,10 @@ impl Span {
         let first = midnight(day.parse().ok()?)?;
         let mut parts = clock.trim_end_matches('Z').split(':');
         let mut seconds = 0;
-        for unit in [3_600, 60, 1] {
+        for (unit, most) in [(3_600, 23), (60, 59), (1, 60)] {
             let Some(part) = parts.next() else { break };
-            seconds += part.split('.').next()?.parse::<i64>().ok()? * unit;
+            let number: i64 = part.split('.').next()?.parse().ok()?;
+            seconds += (0..=most).contains(&number).then(|| number * unit)?;
         }
         Some(Self { start: first + seconds, end: first + seconds + 1 })
     }
@@ -141,7 +142,9 @@ mod tests {
         assert!(
             Span::read("2026-09-25T02", now).expect("a stump").holds(Op::AtLeast, at("2026-09-25T02:00:00Z"))
         );
-        assert_eq!(Span::read("yesterday", now), None);
+        for wrong in ["yesterday", "2026-09-25T24", "2026-09-25T99999999999999999", "2026-09-25T-1"] {
+            assert_eq!(Span::read(wrong, now), None, "{wrong}");
+        }
         assert!(exact.days().holds(Op::AtLeast, at("2026-11-21T00:00:00Z")), "customers match whole days");
     }
 }

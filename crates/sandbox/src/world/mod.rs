@@ -20,9 +20,12 @@ pub mod talk;
 pub mod trade;
 
 mod build;
+mod goods;
+mod invent;
 mod lookup;
 mod real;
 mod scene;
+mod spelling;
 mod texts;
 
 use std::collections::{BTreeSet, HashMap};

@@ -1,6 +1,6 @@
 //! Support: tickets, messages, and the changes that the help desk tells of.
 
-use super::ids::{ContactId, MessageId, TicketId};
+use super::ids::{ContactId, TicketId};
 use super::moment::Moment;
 use super::people::rows;
 
@@ -153,11 +153,4 @@ pub struct NewMessage {
     pub to_address: Option<Box<str>>,
     /// Set for an import of something sent long ago: then nothing leaves.
     pub already_sent_at: Option<Moment>,
-}
-
-/// The id of a message and whether it was delivered.
-#[derive(Clone, Copy, Debug)]
-pub struct Written {
-    /// The message.
-    pub id: MessageId,
 }

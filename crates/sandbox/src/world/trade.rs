@@ -134,6 +134,32 @@ impl Order {
         self.refunds.iter().map(|refund| refund.amount).sum()
     }
 
+    /// Returns what was paid so far, in minor units.
+    pub fn received(&self) -> i64 {
+        if self.payment.paid_at.is_some() { self.payment.amount } else { 0 }
+    }
+
+    /// Returns the most that may still go back, in minor units.
+    pub fn refundable(&self) -> i64 {
+        (self.received() - self.refunded()).max(0)
+    }
+
+    /// Returns what pieces of a line are worth after the order's discount, in minor units, rounded
+    /// down; 0 if there is no such line.
+    pub fn worth(&self, place: usize, pieces: u32) -> i64 {
+        let Some(line) = self.lines.get(place) else { return 0 };
+        let full = line.price * i64::from(pieces);
+        match self.subtotal() {
+            0 => 0,
+            subtotal => full * (subtotal - self.discount) / subtotal,
+        }
+    }
+
+    /// Returns how much of the shipping has not gone back yet, in minor units.
+    pub fn shipping_left(&self) -> i64 {
+        (self.shipping - self.refunds.iter().map(|refund| refund.shipping).sum::<i64>()).max(0)
+    }
+
     /// Returns the payment state in Shopify's word.
     pub fn financial_status(&self) -> &'static str {
         let (paid, back) = (self.payment.amount, self.refunded());

@@ -5,7 +5,6 @@ use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
 use super::catalogue::{ProductView, VariantView};
 use super::order::OrderView;
 use super::{Resolved, Scene, flag, forgotten, id, maybe, none, object, text, whole};
-use crate::shopify::amounts;
 use crate::world::{Line, Product, Variant};
 
 /// A line of an order.
@@ -73,7 +72,7 @@ impl<'w> LineView<'w> {
             "variant" => ResolvedValue::nullable_object(VariantView::of(scene, line.variant)),
             "originalUnitPriceSet" | "discountedUnitPriceSet" => scene.bag(line.price),
             "originalTotalSet" | "discountedTotalSet" => scene.bag(line.price * pieces),
-            "discountedUnitPriceAfterAllDiscountsSet" => scene.bag(amounts::worth(order, self.place, 1)),
+            "discountedUnitPriceAfterAllDiscountsSet" => scene.bag(order.worth(self.place, 1)),
             "totalDiscountSet" => scene.bag(0),
             "unfulfilledOriginalTotalSet" | "unfulfilledDiscountedTotalSet" => {
                 scene.bag(line.price * i64::from(self.unfulfilled()))
@@ -99,7 +98,7 @@ impl ShippingView<'_> {
             "source" => text("shopify"),
             "custom" | "isRemoved" => flag(false),
             "originalPriceSet" | "discountedPriceSet" => self.of.scene.bag(order.shipping),
-            "currentDiscountedPriceSet" => self.of.scene.bag(amounts::shipping_left(order)),
+            "currentDiscountedPriceSet" => self.of.scene.bag(order.shipping_left()),
             "carrierIdentifier" | "deliveryCategory" | "phone" => ResolvedValue::null(),
             "taxLines" => none(),
             _ => return forgotten(self, info),

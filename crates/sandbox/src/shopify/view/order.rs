@@ -14,7 +14,6 @@ use super::{
     Resolved, Scene, big, count, flag, forgotten, id, maybe, maybe_time, none, object, text, texts, time,
     whole, whole_argument,
 };
-use crate::shopify::amounts;
 use crate::world::{Id, Order, OrderId};
 
 /// An order.
@@ -38,7 +37,7 @@ impl<'w> OrderView<'w> {
 
     /// Returns what was paid so far, in minor units.
     pub(crate) fn received(&self) -> i64 {
-        amounts::received(self.order)
+        self.order.received()
     }
 
     /// Shows its payment.
@@ -132,7 +131,7 @@ impl<'w> OrderView<'w> {
             }
             "fullyPaid" => flag(order.payment.paid_at.is_some()),
             "unpaid" => flag(order.payment.paid_at.is_none()),
-            "refundable" => flag(amounts::refundable(order) > 0),
+            "refundable" => flag(order.refundable() > 0),
             "restockable" => flag(order.lines.iter().any(|line| line.refunded < line.quantity)),
             "requiresShipping" | "taxesIncluded" | "billingAddressMatchesShippingAddress" => flag(true),
             "fulfillable" => flag(order.cancelled_at.is_none() && order.fulfillment_status() != "FULFILLED"),

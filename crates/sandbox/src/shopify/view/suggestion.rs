@@ -10,7 +10,7 @@ use super::refund::RefundLineView;
 use super::transaction::formatted;
 use super::{Resolved, flag_argument, forgotten, text, text_argument};
 use crate::shopify::errors::Refusal;
-use crate::shopify::{amounts, gid};
+use crate::shopify::gid;
 
 /// Resolves `Order.suggestedRefund`.
 pub(crate) fn suggest<'a>(of: OrderView<'a>, info: &ResolveInfo<'_>) -> Resolved<'a> {
@@ -25,7 +25,7 @@ pub(crate) fn suggest<'a>(of: OrderView<'a>, info: &ResolveInfo<'_>) -> Resolved
     for asked in arguments.get("refundLineItems").and_then(JsonValue::as_array).into_iter().flatten() {
         lines.push(asked_for(of, asked)?);
     }
-    let left = amounts::shipping_left(of.order);
+    let left = of.order.shipping_left();
     let shipping = match text_argument(arguments, "shippingAmount") {
         Some(amount) => Money::parse(&amount, of.scene.currency())
             .map_err(|_| FieldError::from(Refusal::bad_request("shippingAmount is not a valid amount")))?
@@ -38,7 +38,7 @@ pub(crate) fn suggest<'a>(of: OrderView<'a>, info: &ResolveInfo<'_>) -> Resolved
 }
 
 fn part<'a>(of: OrderView<'a>, line: LineView<'a>, pieces: u32) -> RefundLineView<'a> {
-    let amount = amounts::worth(of.order, line.place, pieces);
+    let amount = of.order.worth(line.place, pieces);
     RefundLineView { of, number: None, line, pieces, amount, restock: None }
 }
 
@@ -69,7 +69,7 @@ impl Suggestion<'_> {
     }
 
     fn amount(&self) -> i64 {
-        (self.goods() + self.shipping).min(amounts::refundable(self.of.order))
+        (self.goods() + self.shipping).min(self.of.order.refundable())
     }
 }
 
@@ -84,7 +84,7 @@ impl ObjectValue for Suggestion<'_> {
             self.lines.iter().map(|line| line.line.line.price * i64::from(line.pieces)).sum();
         Ok(match info.field_name() {
             "amountSet" => scene.bag(self.amount()),
-            "maximumRefundableSet" => scene.bag(amounts::refundable(self.of.order)),
+            "maximumRefundableSet" => scene.bag(self.of.order.refundable()),
             "subtotalSet" => scene.bag(list_price),
             "discountedSubtotalSet" => scene.bag(self.goods()),
             "totalCartDiscountAmountSet" => scene.bag(list_price - self.goods()),
@@ -117,7 +117,7 @@ impl ObjectValue for Shipping<'_> {
         let of = self.0.of;
         Ok(match info.field_name() {
             "amountSet" => of.scene.bag(self.0.shipping),
-            "maximumRefundableSet" => of.scene.bag(amounts::shipping_left(of.order)),
+            "maximumRefundableSet" => of.scene.bag(of.order.shipping_left()),
             "taxSet" => of.scene.bag(0),
             _ => return forgotten(self, info),
         })
@@ -136,7 +136,7 @@ impl ObjectValue for Transaction<'_> {
         let gateway = of.order.payment.gateway;
         Ok(match info.field_name() {
             "amountSet" => of.scene.bag(self.0.amount()),
-            "maximumRefundableSet" => of.scene.bag(amounts::refundable(of.order)),
+            "maximumRefundableSet" => of.scene.bag(of.order.refundable()),
             "gateway" => text(gateway),
             "formattedGateway" => text(&formatted(gateway)),
             "kind" => text("SUGGESTED_REFUND"),

@@ -4,7 +4,6 @@ use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
 
 use super::order::OrderView;
 use super::{Resolved, flag, forgotten, id, maybe_time, object, text, time};
-use crate::shopify::amounts;
 use crate::world::{Refund, TransactionId};
 
 /// The payment of an order, or one refund of it.
@@ -54,7 +53,7 @@ impl TransactionView<'_> {
                 if self.refund.is_some() {
                     ResolvedValue::null()
                 } else {
-                    scene.money(amounts::refundable(order))
+                    scene.money(order.refundable())
                 }
             }
             "totalUnsettledSet" => scene.bag(0),

@@ -141,6 +141,14 @@ impl World {
             self.tickets_of.remove(&(source, ticket));
             self.tickets_of.insert((target, ticket));
             self.tickets.edit(ticket, at, |ticket| ticket.contact = target);
+            let span = (ticket, MessageId::new(0))..=(ticket, MessageId::new(u32::MAX));
+            for (_, message) in self.messages_of.range(span) {
+                self.messages.quietly(*message, |message| {
+                    if message.from == Author::Contact(source) {
+                        message.from = Author::Contact(target);
+                    }
+                });
+            }
         }
         if let Some(email) = &gone.email {
             self.index.contacts.insert(fold(email), target);

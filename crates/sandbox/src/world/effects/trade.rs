@@ -72,18 +72,25 @@ impl World {
         if row.cancelled_at.is_some() || !row.parcels.is_empty() {
             return false;
         }
-        let rest = if row.payment.paid_at.is_some() { row.payment.amount - row.refunded() } else { 0 };
-        let lines: Vec<(u16, u32, i64)> = row
+        let rest = row.refundable();
+        let mut lines: Vec<(u16, u32, i64)> = row
             .lines
             .iter()
             .enumerate()
             .filter(|(_, line)| line.refunded < line.quantity)
             .map(|(place, line)| {
                 let pieces = line.quantity - line.refunded;
-                (u16::try_from(place).unwrap_or(u16::MAX), pieces, line.price * i64::from(pieces))
+                (u16::try_from(place).unwrap_or(u16::MAX), pieces, row.worth(place, pieces))
             })
             .collect();
-        let shipping = row.shipping;
+        let shipping = row.shipping_left();
+        // The cents that rounding leaves over go with the last line.
+        let booked: i64 = lines.iter().map(|(_, _, amount)| amount).sum();
+        if let Some((_, _, amount)) = lines.last_mut()
+            && row.refunds.is_empty()
+        {
+            *amount += row.subtotal() - row.discount - booked;
+        }
         self.orders.edit(order, at, |order| {
             order.cancelled_at = Some(at);
             order.closed_at = Some(at);

@@ -210,7 +210,7 @@ impl World {
             }
             1 | 2 => (Some(row.email.clone()), row.first.to_string()),
             3..=5 => {
-                let spelled = super::super::build::respelled(&row.email, person.place());
+                let spelled = super::super::spelling::respelled(&row.email, person.place());
                 (Some(spelled.into_boxed_str()), format!("{} {}", row.first, row.last))
             }
             _ => (Some(row.email.clone()), format!("{} {}", row.first, row.last)),
@@ -219,7 +219,7 @@ impl World {
             .phone
             .as_deref()
             .filter(|_| person.place().is_multiple_of(3))
-            .map(|phone| super::super::build::rewritten_phone(phone, person.place()).into_boxed_str());
+            .map(|phone| super::super::spelling::rewritten_phone(phone, person.place()).into_boxed_str());
         let accounts: Vec<AccountId> = trace.account.filter(|_| draw != 0).into_iter().collect();
         self.add_contact(Contact {
             person: Some(person),
@@ -313,8 +313,7 @@ impl World {
     fn refund_first_line(&mut self, order: super::super::OrderId, at: Moment) {
         let Some(row) = self.orders.get(order).filter(|order| order.refunds.is_empty()) else { return };
         let Some(line) = row.lines.first() else { return };
-        let full = line.price * i64::from(line.quantity);
-        let amount = full.min(row.payment.amount);
+        let amount = row.worth(0, line.quantity).min(row.refundable());
         let lines = vec![(0, line.quantity, amount)];
         let restock = self.locations.first().map(|here| here.id);
         self.refund(order, NewRefund { amount, lines, shipping: 0, note: None, restock }, at);

@@ -304,7 +304,7 @@ impl World {
         let external =
             self.trace(person).account.map(|account| account.number().to_string().into_boxed_str());
         let row = &self.people[person.index()];
-        let email = super::super::build::respelled(&row.email, person.place() / 7);
+        let email = super::super::spelling::respelled(&row.email, person.place() / 7);
         let profile = Profile {
             person: Some(person),
             email: Some(email.into_boxed_str()),

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use fermata_model::Currency;
 use serde::Deserialize;
 
-use super::super::build::{HISTORY, cents};
+use super::super::build::HISTORY;
+use super::super::goods::cents;
 use super::super::life::Act;
 use super::super::{Address, DAY, HOUR, Moment, Person, PersonId, Shop, VariantId, World};
 use super::{Given, Outcome, find, read_json_lines, tickets};

@@ -14,7 +14,8 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 
-use super::super::build::{cents, somebody};
+use super::super::goods::cents;
+use super::super::invent::somebody;
 use super::super::life::Act;
 use super::super::{DAY, HOUR, Moment, PersonId, Shop, VariantId, World};
 use super::{Given, Outcome, find, read, tickets, unreadable};
