@@ -31,15 +31,16 @@ impl Sync {
     pub async fn run(&self, stop: CancellationToken) -> Result<(), Error> {
         let mut changes = self.shared.store.changes();
         let mut tasks = JoinSet::new();
-        let mut running = Vec::new();
+        let mut running = HashMap::new();
         loop {
             for connection in self.read(connections::list).await? {
-                if !running.contains(&connection.id.0) {
-                    running.push(connection.id.0);
+                if !running.values().any(|id| *id == connection.id.0) {
                     let task = Task::new(self.clone(), connection.id, stop.child_token());
-                    tasks.spawn(task.run());
+                    running.insert(tasks.spawn(task.run()).id(), connection.id.0);
                 }
             }
+            let look = tokio::time::sleep(OTHERS_EVERY);
+            tokio::pin!(look);
             loop {
                 tokio::select! {
                     () = stop.cancelled() => {
@@ -49,7 +50,7 @@ impl Sync {
                     change = changes.recv() => match change {
                         Ok(change) => {
                             let new = change.topic == Topic::Connections
-                                && change.subject.is_some_and(|id| !running.contains(&id));
+                                && change.subject.is_some_and(|id| !running.values().any(|known| *known == id));
                             if new {
                                 break;
                             }
@@ -57,8 +58,19 @@ impl Sync {
                         Err(RecvError::Lagged(_)) => break,
                         Err(RecvError::Closed) => return Ok(()),
                     },
+                    // If the connection is still there, the next look begins its task again.
+                    Some(ended) = tasks.join_next_with_id() => {
+                        let task = match ended {
+                            Ok((task, ())) => task,
+                            Err(error) => {
+                                tracing::error!(%error, "the task of a connection died");
+                                error.id()
+                            }
+                        };
+                        running.remove(&task);
+                    }
                     // Another process may have made one; its changes are not told here.
-                    () = tokio::time::sleep(OTHERS_EVERY) => break,
+                    () = &mut look => break,
                 }
             }
         }
@@ -70,13 +82,18 @@ struct Task {
     connection: ConnectionId,
     stop: CancellationToken,
     due: HashMap<Stream, Instant>,
-    failures: u32,
+    /// How often in a row each stream failed for a reason that passes by itself.
+    failures: HashMap<Stream, u32>,
+    /// How often in a row a round ended early.
+    ended_early: u32,
+    /// Has the account been looked at since the connection was taken up, or shut?
     checked: bool,
 }
 
 impl Task {
     fn new(sync: Sync, connection: ConnectionId, stop: CancellationToken) -> Self {
-        Self { sync, connection, stop, due: HashMap::new(), failures: 0, checked: false }
+        let (due, failures) = (HashMap::new(), HashMap::new());
+        Self { sync, connection, stop, due, failures, ended_early: 0, checked: false }
     }
 
     async fn run(mut self) {
@@ -99,7 +116,8 @@ impl Task {
     /// Forgets every wait: somebody asked.
     fn wake(&mut self) {
         self.due.clear();
-        self.failures = 0;
+        self.failures.clear();
+        self.ended_early = 0;
         self.checked = false;
     }
 
@@ -107,11 +125,19 @@ impl Task {
     /// such connection any more.
     async fn round(&mut self) -> Option<Duration> {
         match self.try_round().await {
-            Ok(pause) => Some(pause),
+            Ok(pause) => {
+                self.ended_early = 0;
+                Some(pause)
+            }
             Err(Error::Store(fermata_store::Error::Missing { what: "connection", .. })) => None,
+            Err(error) if error.shuts_connection() => {
+                // Asked again after the sleep: a platform may refuse a sign-in by mistake.
+                self.checked = false;
+                Some(ASLEEP)
+            }
             Err(error) => {
                 tracing::warn!(connection = self.connection.0, %error, "a round ended early");
-                Some(self.back_off(&error))
+                Some(back_off(&mut self.ended_early, self.connection, &error))
             }
         }
     }
@@ -122,27 +148,20 @@ impl Task {
         if connection.state == ConnectionState::Paused {
             return Ok(ASLEEP);
         }
-        if matches!(connection.state, ConnectionState::SignedOut { .. }) && self.checked {
-            // Asked again after the sleep: a platform may refuse a sign-in by mistake.
-            self.checked = false;
-            return Ok(ASLEEP);
-        }
         let connector = self.sync.shared.links.connector(&connection)?;
         if !self.checked {
-            self.checked = true;
             match connector.check().await {
                 Ok(account) => {
                     let asked = connector.capability().api_version;
                     health::note_account(&self.sync, &connection, &account, asked).await?;
+                    self.checked = true;
                 }
                 Err(error) => {
                     let error = Error::from(error);
-                    let first = connector.capability().streams.first().map(|first| first.stream);
-                    if let Some(stream) = first {
-                        health::note(&self.sync, id, stream, Some(&error)).await?;
+                    if let Some(first) = connector.capability().streams.first() {
+                        health::note(&self.sync, id, first.stream, Some(&error)).await?;
                     }
-                    self.checked = error.shuts_connection();
-                    return Ok(if self.checked { ASLEEP } else { self.back_off(&error) });
+                    return Err(error);
                 }
             }
         }
@@ -155,36 +174,54 @@ impl Task {
     }
 
     /// Reads the streams that are due; a wait is returned if the connection has to rest.
+    ///
+    /// Errors: what shuts the whole connection.
     async fn read_due(&mut self, connector: &Arc<dyn Connector>) -> Result<Option<Duration>, Error> {
-        for capability in connector.capability().streams {
+        let mut streams: Vec<_> = connector.capability().streams.iter().collect();
+        // The one that is due longest comes first, so that none waits for ever behind one that
+        // keeps failing.
+        streams.sort_by_key(|capability| self.due.get(&capability.stream).copied());
+        let mut failed_before = false;
+        for capability in streams {
+            let stream = capability.stream;
             let now = Instant::now();
-            if self.due.get(&capability.stream).is_some_and(|due| *due > now) {
+            if self.due.get(&stream).is_some_and(|due| *due > now) {
                 continue;
             }
-            let result = pass::run(&self.sync, self.connection, connector.clone(), capability.stream).await;
-            health::note(&self.sync, self.connection, capability.stream, result.as_ref().err()).await?;
+            let result = pass::run(&self.sync, self.connection, connector.clone(), stream).await;
+            health::note(&self.sync, self.connection, stream, result.as_ref().err()).await?;
             let every = capability.every.min(self.sync.shared.longest_pause);
-            match result {
+            let wait = match result {
                 Ok(_) => {
-                    self.failures = 0;
-                    self.due.insert(capability.stream, Instant::now() + every);
+                    self.failures.remove(&stream);
+                    failed_before = false;
+                    every
                 }
-                Err(error) if error.shuts_connection() => return Ok(Some(ASLEEP)),
-                Err(error) if error.is_temporary() => return Ok(Some(self.back_off(&error))),
-                Err(_) => {
-                    self.due.insert(capability.stream, Instant::now() + every.max(LONGEST_WAIT));
+                Err(error) if error.shuts_connection() => return Err(error),
+                Err(error) if error.is_temporary() => {
+                    let failures = self.failures.entry(stream).or_default();
+                    let wait = back_off(failures, self.connection, &error);
+                    self.due.insert(stream, Instant::now() + wait);
+                    if failed_before {
+                        // Two in a row: it is not the stream but the platform.
+                        return Ok(Some(wait));
+                    }
+                    failed_before = true;
+                    continue;
                 }
-            }
+                Err(_) => every.max(LONGEST_WAIT),
+            };
+            self.due.insert(stream, Instant::now() + wait);
         }
         Ok(None)
     }
+}
 
-    /// Returns how long to rest after a failure: what the platform asked for, else longer each
-    /// time. The wait differs by connection, so that several do not come back at one instant.
-    fn back_off(&mut self, error: &Error) -> Duration {
-        let doubled = FIRST_WAIT.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
-        self.failures = self.failures.saturating_add(1);
-        let spread = Duration::from_millis(self.connection.0.unsigned_abs() % 7 * 130);
-        error.retry_after().unwrap_or(doubled).max(FIRST_WAIT) + spread
-    }
+/// Returns how long to rest after a failure: what the platform asked for, else longer each time.
+/// The wait differs by connection, so that several do not come back at one instant.
+fn back_off(failures: &mut u32, connection: ConnectionId, error: &Error) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << (*failures).min(10)).min(LONGEST_WAIT);
+    *failures = failures.saturating_add(1);
+    let spread = Duration::from_millis(connection.0.unsigned_abs() % 7 * 130);
+    error.retry_after().unwrap_or(doubled).max(FIRST_WAIT).saturating_add(spread)
 }

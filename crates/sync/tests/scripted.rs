@@ -10,15 +10,18 @@ use fermata_connectors::{Account, Capability, Connector, Error, Found, Kind, Pag
 use fermata_model::record::{Entity, Person, Record, Who};
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 
-static CAPABILITY: Capability = Capability {
-    streams: &[StreamCapability {
-        stream: Stream::Customers,
-        page_size: 2,
-        incremental: true,
-        overlap: Duration::from_secs(60),
-        every: Duration::from_secs(60),
-    }],
-    ..*BASE
+static CAPABILITY: Capability = Capability { streams: &[STREAM], ..*BASE };
+
+/// Two streams, for what one does to the other.
+pub(crate) static BOTH: Capability =
+    Capability { streams: &[STREAM, StreamCapability { stream: Stream::Orders, ..STREAM }], ..*BASE };
+
+const STREAM: StreamCapability = StreamCapability {
+    stream: Stream::Customers,
+    page_size: 2,
+    incremental: true,
+    overlap: Duration::from_secs(60),
+    every: Duration::from_secs(60),
 };
 
 const BASE: &Capability = &fermata_connectors::shopify::CAPABILITY;
@@ -26,13 +29,16 @@ const BASE: &Capability = &fermata_connectors::shopify::CAPABILITY;
 /// What it was asked, and what it will answer.
 #[derive(Default)]
 pub(crate) struct Script {
+    pub(crate) capability: Option<&'static Capability>,
+    /// This stream always fails, whatever the answers.
+    pub(crate) broken: Option<Stream>,
     pub(crate) asked: Mutex<Vec<Pull>>,
     pub(crate) answers: Mutex<VecDeque<Result<Page, Error>>>,
 }
 
 impl Script {
     pub(crate) fn new(answers: impl IntoIterator<Item = Result<Page, Error>>) -> Arc<Self> {
-        Arc::new(Self { asked: Mutex::default(), answers: Mutex::new(answers.into_iter().collect()) })
+        Arc::new(Self { answers: Mutex::new(answers.into_iter().collect()), ..Self::default() })
     }
 
     pub(crate) fn answer(&self, answer: Result<Page, Error>) {
@@ -68,7 +74,7 @@ pub(crate) fn failure(kind: Kind) -> Result<Page, Error> {
 #[async_trait]
 impl Connector for Script {
     fn capability(&self) -> &'static Capability {
-        &CAPABILITY
+        self.capability.unwrap_or(&CAPABILITY)
     }
 
     async fn check(&self) -> Result<Account, Error> {
@@ -84,6 +90,9 @@ impl Connector for Script {
 
     async fn pull(&self, pull: &Pull) -> Result<Page, Error> {
         self.asked.lock().unwrap().push(pull.clone());
+        if self.broken == Some(pull.stream) {
+            return failure(Kind::Broken);
+        }
         self.answers.lock().unwrap().pop_front().unwrap_or_else(|| page(&[], None))
     }
 

@@ -11,7 +11,7 @@ use fermata_store::{DatabaseKey, Durability, Store, Writer, alerts, aside, custo
 use fermata_sync::{Sync, duties};
 use tokio_util::sync::CancellationToken;
 
-use crate::scripted::{Script, failure, page};
+use crate::scripted::{BOTH, Script, failure, page};
 
 const SHOP: ConnectionId = ConnectionId(1);
 
@@ -48,6 +48,24 @@ fn scene(script: &Arc<Script>) -> Scene {
         Arc::new(move || *clock.lock().unwrap()),
     );
     Scene { store, sync, now, _dir: dir }
+}
+
+/// Runs the schedule, as time flies, until the script was asked so often; returns how long it
+/// took.
+async fn scheduled(sync: &Sync, script: &Script, count: usize) -> Duration {
+    let begin = tokio::time::Instant::now();
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (sync, stop) = (sync.clone(), stop.clone());
+        async move { sync.run(stop).await }
+    });
+    while script.asked().len() < count {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(begin.elapsed() < Duration::from_secs(24 * 3600), "asked {} times", script.asked().len());
+    }
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    begin.elapsed()
 }
 
 impl Scene {
@@ -222,4 +240,35 @@ async fn a_connection_that_fails_does_not_hold_up_another() {
     assert!((3..9).contains(&tries), "it rests longer each time: {tries} tries in nine minutes");
     stop.cancel();
     running.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_keeps_failing_does_not_hold_up_the_next() {
+    let script =
+        Arc::new(Script { capability: Some(&BOTH), broken: Some(Stream::Customers), ..Script::default() });
+    scheduled(&scene(&script).sync, &script, 30).await;
+    let orders = script.asked().iter().filter(|pull| pull.stream == Stream::Orders).count();
+    assert!(orders > 10, "{orders} of 30");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_sign_in_is_asked_again_after_an_hour() {
+    let script = Script::new([failure(Kind::SignIn)]);
+    let waited = scheduled(&scene(&script).sync, &script, 2).await;
+    assert!((Duration::from_secs(3600)..Duration::from_secs(3700)).contains(&waited), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_dies_is_begun_again() {
+    let script = Script::new([]);
+    let scene = scene(&script);
+    let first = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let made = script.clone();
+    let connect = move |_: &connections::Connection| {
+        assert!(!first.swap(false, std::sync::atomic::Ordering::SeqCst), "dies the first time");
+        Ok(made.clone() as Arc<dyn fermata_connectors::Connector>)
+    };
+    let sync = Sync::new(scene.store.clone(), Arc::new(connect), Arc::new(noon));
+    let waited = scheduled(&sync, &script, 1).await;
+    assert!(waited < Duration::from_secs(60), "{waited:?}");
 }
