@@ -20,6 +20,8 @@ use crate::{Code, Problem};
 
 /// A decision within this time of a card's first paint is not taken.
 const READING_TIME: Duration = Duration::from_millis(300);
+/// How many first paints are remembered before the old ones go.
+const PAINTS: usize = 10_000;
 /// How many cards a list holds unless told otherwise.
 const PAGE: u32 = 200;
 
@@ -77,7 +79,10 @@ impl Console {
         if caller.way == Way::Window {
             let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
-            shown.retain(|_, since| now.duration_since(*since) < READING_TIME);
+            // A card that is read again, because something changed elsewhere, was on screen all along.
+            if shown.len() >= PAINTS {
+                shown.retain(|_, since| now.duration_since(*since) < READING_TIME);
+            }
             shown.entry((request.id, proposal.card.version)).or_insert(now);
         }
         Ok(proposal)
