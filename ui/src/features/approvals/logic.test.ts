@@ -204,7 +204,20 @@ test("only what has not left can be undone, the last first", () => {
     card({ id: 2, state: "sending" }),
     card({ id: 3, state: "approved", leaves_at: "2026-11-14T12:00:20Z" }),
   ];
-  expect(l.undoable(cards).map((c) => c.id)).toEqual([3, 1]);
+  expect(l.undoable(cards, new Map()).map((c) => c.id)).toEqual([3, 1]);
+});
+
+test("the last decided is undone first, also if it leaves before the one decided earlier", () => {
+  const slow = card({ id: 1, state: "approved", leaves_at: "2026-11-14T12:15:00Z" });
+  const quick = card({ id: 2, state: "approved", leaves_at: "2026-11-14T12:00:30Z" });
+  const first = l.arrivals(new Map(), [slow]);
+  const second = l.arrivals(first, [quick, slow]);
+  expect(l.undoable([quick, slow], second).map((c) => c.id)).toEqual([2, 1]);
+  expect(l.arrivals(second, [quick, slow])).toBe(second);
+  expect(l.nextToLeave([slow, quick])?.id).toBe(2);
+  // Undone and approved again, it is the last one.
+  const again = l.arrivals(l.arrivals(second, [quick]), [quick, slow]);
+  expect(l.undoable([quick, slow], again).map((c) => c.id)).toEqual([1, 2]);
 });
 
 test("a selection is summed up without adding money", () => {

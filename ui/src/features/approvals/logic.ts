@@ -225,11 +225,40 @@ export function nextAt(now: number, hour: number, timeZone: string | undefined, 
   return new Date(at).toISOString();
 }
 
-/** What can still be taken back: approved, and not on its way yet. The last decided comes first. */
-export function undoable(cards: readonly Card[]): Card[] {
+/** In which turn each approved card was first seen as approved, counted from one. */
+export type Arrivals = ReadonlyMap<number, number>;
+
+/** Takes note of what was approved since the last look; what can no longer be undone is forgotten. */
+export function arrivals(before: Arrivals, cards: readonly Card[]): Arrivals {
+  const ids = cards.filter((card) => card.state === "approved").map((card) => card.id);
+  if (ids.length === before.size && ids.every((id) => before.has(id))) return before;
+  const turn = Math.max(0, ...before.values()) + 1;
+  return new Map(ids.map((id) => [id, before.get(id) ?? turn]));
+}
+
+/**
+ * What can still be taken back: approved, and not on its way yet. The last decided comes first.
+ *
+ * Kinds of action are held back for times of their own, so the last decided need not be the last to
+ * leave; that only orders what was seen at once.
+ */
+export function undoable(cards: readonly Card[], arrived: Arrivals): Card[] {
+  const turn = (card: Card) => arrived.get(card.id) ?? 0;
   return cards
     .filter((card) => card.state === "approved")
-    .sort((a, b) => Date.parse(b.leaves_at ?? "") - Date.parse(a.leaves_at ?? ""));
+    .sort((a, b) => turn(b) - turn(a) || leaving(b) - leaving(a));
+}
+
+const leaving = (card: Card) => Date.parse(card.leaves_at ?? "");
+
+/** Returns what leaves first of what can still be taken back. */
+export function nextToLeave(cards: readonly Card[]): Card | undefined {
+  return cards
+    .filter((card) => card.state === "approved")
+    .reduce<Card | undefined>(
+      (first, card) => (first && leaving(first) <= leaving(card) ? first : card),
+      undefined,
+    );
 }
 
 /** Returns the plans that have more than one row here; a proposal alone is no plan. */

@@ -9,7 +9,7 @@ import { announce } from "../../../shared/ui/live.tsx";
 import { Failed } from "../../../shared/ui/notice.tsx";
 import { UndoBar } from "../../../shared/ui/undo-bar.tsx";
 import { useApprovals, useUndo } from "../api.ts";
-import { undoable } from "../logic.ts";
+import { type Arrivals, arrivals, nextToLeave, undoable } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./leaving-bar.module.css";
 
@@ -26,7 +26,10 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
   const leaving = useApprovals("leaving");
   const undo = useUndo();
   const [late, setLate] = useState<string>();
-  const cards = undoable(leaving.data?.cards ?? []);
+  const [arrived, setArrived] = useState<Arrivals>(new Map());
+  const found = arrivals(arrived, leaving.data?.cards ?? []);
+  if (found !== arrived) setArrived(found);
+  const cards = undoable(leaving.data?.cards ?? [], found);
   const last = cards[0];
 
   const take = (ids: number[]) => {
@@ -109,8 +112,7 @@ function Bar({ count, why, onUndo, onUndoAll }: BarProps) {
   const { data } = useApprovals("leaving");
   const { locale } = useShop();
   const now = useNow(1_000);
-  const cards = undoable(data?.cards ?? []);
-  const first = cards[cards.length - 1];
+  const first = nextToLeave(data?.cards ?? []);
   const held = first?.held_back !== null && first?.held_back !== undefined;
   const left = first?.leaves_at ? Date.parse(first.leaves_at) - now : 0;
   const total = data?.total;
