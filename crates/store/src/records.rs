@@ -307,17 +307,21 @@ pub fn about(conn: &Connection, id: RecordId) -> Result<About, Error> {
     })
 }
 
-/// Lists records of a connection that are not gone, at most so many.
+/// Lists records of a connection that are not gone, in the order of our ids and those after one of
+/// them, at most so many.
 pub fn present(
     conn: &Connection,
     connection: ConnectionId,
+    after: RecordId,
     limit: u32,
-) -> Result<Vec<(Stream, String)>, Error> {
+) -> Result<Vec<(RecordId, Stream, String)>, Error> {
+    // By the table's own order: the index by name would have all of a connection sorted each time.
     let mut query = conn.prepare_cached(
-        "SELECT stream, CAST(external_id AS TEXT) FROM record
-         WHERE connection = ?1 AND gone_at IS NULL ORDER BY id LIMIT ?2",
+        "SELECT id, stream, CAST(external_id AS TEXT) FROM record
+         WHERE +connection = ?1 AND gone_at IS NULL AND id > ?2 ORDER BY id LIMIT ?3",
     )?;
-    let rows = query
-        .query_and_then((connection.0, limit), |row| Ok((codes::read_stream(row.get(0)?)?, row.get(1)?)))?;
+    let rows = query.query_and_then((connection.0, after.0, limit), |row| {
+        Ok((RecordId(row.get(0)?), codes::read_stream(row.get(1)?)?, row.get(2)?))
+    })?;
     rows.collect()
 }

@@ -1,7 +1,9 @@
 //! What becomes of a page.
 
 use fermata_model::record::{Entity, Gone, Unreadable, Who};
-use fermata_model::{Change, ConnectionId, Currency, CustomerId, Money, Platform, RecordId, Stream};
+use fermata_model::{
+    Change, ConnectionId, Currency, CustomerId, Money, Platform, RecordId, Stream, Timestamp,
+};
 use fermata_store::{Topic, aside, customers, orders, records, search, tickets};
 
 use crate::shop::{DAY, Shop, at, message, order, parcel, person, refund, seen, ticket, who};
@@ -198,6 +200,30 @@ fn what_cannot_be_read_is_set_aside_until_it_can() {
     older.total = Money::new(1, Currency::USD);
     assert_eq!(one_page.land(Platform::Shopify, 0, vec![placed(1, older)]).same, 1);
     assert_eq!(held(&one_page), [], "an older version that cannot be read is of no interest");
+}
+
+#[test]
+fn a_connection_is_emptied_of_all_that_came_even_from_a_platform_whose_clock_is_ahead() {
+    let shop = Shop::new();
+    let order = |id: &str, changed| seen(Stream::Orders, id, changed, Entity::Order(order()));
+    shop.land(Platform::Shopify, 0, vec![order("1", 1), order("2", 900 * DAY), order("3", 1)]);
+    shop.land(
+        Platform::Gorgias,
+        0,
+        vec![seen(Stream::Messages, "1", 1, Entity::Message(message("5", "Hi")))],
+    );
+    let present = |after| shop.store.read(|conn| records::present(conn, ConnectionId(1), after, 2)).unwrap();
+    let mut after = RecordId(0);
+    let mut emptied = 0;
+    while let Some((last, ..)) = present(after).last() {
+        let gone = present(after).into_iter().map(|(_, stream, external_id)| {
+            Change::Gone(Gone { stream, external_id, at: Timestamp::MAX, merged_into: None })
+        });
+        after = *last;
+        emptied += shop.land(Platform::Shopify, 0, gone.collect()).gone;
+    }
+    assert_eq!((emptied, present(RecordId(0)).len()), (3, 0));
+    assert_eq!(shop.store.read(customers::count).unwrap(), 0);
 }
 
 #[test]

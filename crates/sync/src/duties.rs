@@ -3,7 +3,7 @@
 
 use fermata_connectors::Error as PlatformError;
 use fermata_model::record::Gone;
-use fermata_model::{Change, ConnectionId};
+use fermata_model::{Change, ConnectionId, RecordId, Timestamp};
 use fermata_store::connections::ConnectionState;
 use fermata_store::landing::{Landed, Landing, land};
 use fermata_store::{Durability, Writer, aside, connections, feed, late, records, search};
@@ -105,24 +105,28 @@ pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> 
     })
     .await?;
     sync.reconnect(connection);
+    let mut after = RecordId(0);
     loop {
         let resolver = sync.shared.resolver.clone();
-        let left = sync
+        let last = sync
             .write(Durability::Normal, Writer::Sync(connection), move |tx| {
                 let platform = connections::get(tx, connection)?.platform;
-                let present = records::present(tx, connection, REMOVED_AT_ONCE)?;
-                let left = present.len();
-                let gone = present.into_iter().map(|(stream, external_id)| {
-                    Change::Gone(Gone { stream, external_id, at: now, merged_into: None })
+                let present = records::present(tx, connection, after, REMOVED_AT_ONCE)?;
+                let last = present.last().map(|(id, ..)| *id);
+                // Whatever the platform's clock says, no version is newer than the removal.
+                let at = Timestamp::MAX;
+                let gone = present.into_iter().map(|(_, stream, external_id)| {
+                    Change::Gone(Gone { stream, external_id, at, merged_into: None })
                 });
                 let landing =
                     Landing { connection, platform, resolver: resolver.as_ref(), now, feed_since: now };
                 land(tx, &landing, gone.collect())?;
-                Ok(left)
+                Ok(last)
             })
             .await?;
-        if left == 0 {
-            break;
+        match last {
+            Some(last) => after = last,
+            None => break,
         }
     }
     sync.write(Durability::Full, Writer::Sync(connection), move |tx| connections::remove(tx, connection))
