@@ -2,7 +2,7 @@
 
 use fermata_model::record::Who;
 use fermata_model::{Change, CustomerId, Platform, Stream};
-use fermata_store::customers;
+use fermata_store::{customers, search};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
@@ -49,6 +49,10 @@ fn one_person_under_several_spellings_and_ids_is_one_customer_with_reasons() {
     let views = shop.store.read(|conn| customers::identities(conn, anna)).unwrap();
     assert_eq!(views.len(), 3);
     assert!(views.iter().all(|view| !view.reasons.is_empty()), "every link can be explained");
+    for typed in ["anna@", "+49 30 9018", "0049 30 9018"] {
+        let hits = shop.store.read(|conn| search::customers(conn, typed, 5)).unwrap();
+        assert_eq!(hits.iter().map(|hit| hit.customer).collect::<Vec<_>>(), [anna], "{typed}");
+    }
     let facts = shop.store.read(|conn| customers::facts(conn, anna)).unwrap();
     assert_eq!((facts.orders, facts.open_tickets), (1, 1));
 }

@@ -1,7 +1,7 @@
 //! The timeline of one customer, and what of it is new.
 
-use fermata_model::record::{Entity, Who};
-use fermata_model::{CustomerId, EventKind, EventSource, Platform, ProposalId, Stream};
+use fermata_model::record::{Entity, Order, Who};
+use fermata_model::{Currency, CustomerId, EventKind, EventSource, Money, Platform, ProposalId, Stream};
 use fermata_store::timeline::{self, Ours};
 use fermata_store::{Durability, Error, Sql, Writer, customers, feed};
 
@@ -97,10 +97,22 @@ fn a_header_sums_by_currency_and_leaves_out_what_was_cancelled() {
     let mut cancelled = order();
     cancelled.who = Who { external_id: Some("1".into()), ..Who::default() };
     cancelled.cancelled_at = Some(at(DAY));
-    shop.land(Platform::Shopify, 9 * DAY, vec![seen(Stream::Orders, "c", 1, Entity::Order(cancelled))]);
+    let dollars = Order {
+        who: Who { external_id: Some("1".into()), ..Who::default() },
+        currency: Currency::USD,
+        total: Money::new(9_900, Currency::USD),
+        refunded: Money::new(300, Currency::USD),
+        ..order()
+    };
+    let page = vec![
+        seen(Stream::Orders, "c", 1, Entity::Order(cancelled)),
+        seen(Stream::Orders, "d", 1, Entity::Order(dollars)),
+    ];
+    shop.land(Platform::Shopify, 9 * DAY, page);
     let facts = shop.store.read(|conn| customers::facts(conn, CustomerId(1))).unwrap();
-    assert_eq!(facts.orders, 7);
-    assert_eq!(facts.spent.iter().map(|spent| spent.minor).collect::<Vec<_>>(), [7 * 4_200]);
+    assert_eq!(facts.orders, 8);
+    assert_eq!(facts.spent, [Money::new(7 * 4_200, Currency::EUR), Money::new(9_900, Currency::USD)]);
+    assert_eq!(facts.refunded, [Money::new(300, Currency::USD)]);
     assert_eq!((facts.open_tickets, facts.marketing_held), (0, false));
     assert_eq!(facts.first_seen, Some(at(0)));
 }
