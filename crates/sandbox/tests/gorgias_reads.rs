@@ -1,13 +1,12 @@
 //! Promises of the Gorgias twin's door and its reads.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use fermata_model::{Platform, Timestamp};
 use serde_json::{Value, json};
 
-use crate::twin::{NOW, Twin, options};
+use crate::twin::{Twin, by_hand, options};
 
 fn time(value: &Value) -> Timestamp {
     value.as_str().expect("a time").parse().expect("a time with an offset")
@@ -42,14 +41,8 @@ async fn a_revoked_key_is_401() {
 
 #[tokio::test]
 async fn forty_requests_pass_and_the_next_is_told_how_long_to_wait() {
-    let second = Arc::new(AtomicI64::new(0));
-    let clock = Arc::clone(&second);
     let mut options = options();
-    options.rates = 1.0;
-    options.real = Arc::new(move || {
-        let start: Timestamp = NOW.parse().expect("an instant");
-        Timestamp::from_second(start.as_second() + clock.load(Ordering::SeqCst)).expect("in range")
-    });
+    let second = by_hand(&mut options);
     let twin = Twin::start(Platform::Gorgias, options).await;
     for used in 1..=40 {
         let answer = twin.get("/api/account").await;

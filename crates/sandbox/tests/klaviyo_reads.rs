@@ -1,14 +1,13 @@
 //! Promises of the Klaviyo twin's door and its reads.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use fermata_model::{Platform, Timestamp};
 use fermata_sandbox::Options;
 use serde_json::{Value, json};
 
-use crate::twin::{Answer, NOW, Twin, options};
+use crate::twin::{Answer, NOW, Twin, by_hand, options};
 
 fn code(answer: &Answer) -> &str {
     answer.body["errors"][0]["code"].as_str().expect("a JSON:API error with a code")
@@ -59,14 +58,8 @@ async fn a_missing_scope_is_403() {
 
 #[tokio::test]
 async fn each_endpoint_has_a_second_and_a_minute_of_its_own() {
-    let second = Arc::new(AtomicI64::new(0));
-    let clock = Arc::clone(&second);
     let mut options = options();
-    options.rates = 1.0;
-    options.real = Arc::new(move || {
-        let start: Timestamp = NOW.parse().expect("an instant");
-        Timestamp::from_second(start.as_second() + clock.load(Ordering::SeqCst)).expect("in range")
-    });
+    let second = by_hand(&mut options);
     let twin = Twin::start(Platform::Klaviyo, options).await;
     let first = twin.get("/api/accounts").await;
     assert_eq!(

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use fermata_model::Platform;
+use fermata_model::{Platform, Timestamp};
 use fermata_sandbox::{Options, Plan, Practice};
 use serde_json::{Map, Value, json};
 
@@ -20,6 +22,19 @@ pub(crate) fn options() -> Options {
         rates: 1_000.0,
         ..Options::default()
     }
+}
+
+/// Gives a store the published limits and a machine's clock that stands until it is moved by hand; what is returned
+/// are its seconds since [`NOW`].
+pub(crate) fn by_hand(options: &mut Options) -> Arc<AtomicI64> {
+    let hand = Arc::new(AtomicI64::new(0));
+    let seconds = Arc::clone(&hand);
+    options.rates = 1.0;
+    options.real = Arc::new(move || {
+        let start: Timestamp = NOW.parse().expect("an instant");
+        Timestamp::from_second(start.as_second() + seconds.load(Ordering::SeqCst)).expect("in range")
+    });
+    hand
 }
 
 /// A practice store and a client of one of its platforms.

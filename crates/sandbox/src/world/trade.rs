@@ -119,6 +119,39 @@ pub struct Order {
 }
 
 impl Order {
+    /// Makes an order as it is the moment it is placed: nothing sent, nothing taken back, sent home,
+    /// shipping and tax 0 and no discount.
+    pub(crate) fn placed(
+        person: PersonId,
+        account: Option<AccountId>,
+        email: Option<Box<str>>,
+        lines: Vec<Line>,
+        payment: Payment,
+        at: Moment,
+    ) -> Self {
+        Self {
+            name: None,
+            person,
+            account,
+            email,
+            ship_to: None,
+            lines,
+            shipping: 0,
+            discount: 0,
+            tax: 0,
+            payment,
+            parcels: Vec::new(),
+            refunds: Vec::new(),
+            tags: Vec::new(),
+            note: None,
+            cancel_reason: None,
+            cancelled_at: None,
+            closed_at: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// Returns the price of all lines, before discount and shipping.
     pub fn subtotal(&self) -> i64 {
         self.lines.iter().map(|line| line.price * i64::from(line.quantity)).sum()

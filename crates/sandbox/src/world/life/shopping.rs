@@ -108,31 +108,13 @@ impl World {
         for line in &lines {
             self.take_stock(line.variant, i64::from(line.quantity), at);
         }
+        let payment =
+            Payment { id: next(&mut self.index.transactions), gateway, amount: total, paid_at: Some(at) };
         let order = Order {
-            name: None,
-            person,
-            account,
-            email,
-            ship_to: None,
-            lines,
             shipping,
             discount,
             tax: total * 19 / 119,
-            payment: Payment {
-                id: next(&mut self.index.transactions),
-                gateway,
-                amount: total,
-                paid_at: Some(at),
-            },
-            parcels: Vec::new(),
-            refunds: Vec::new(),
-            tags: Vec::new(),
-            note: None,
-            cancel_reason: None,
-            cancelled_at: None,
-            closed_at: None,
-            created_at: at,
-            updated_at: at,
+            ..Order::placed(person, account, email, lines, payment, at)
         };
         let id = self.insert_order(order);
         self.put_event(profile, MetricId::PLACED_ORDER, About::Order(id), at, at);

@@ -79,24 +79,9 @@ impl World {
         };
         let order = self.insert_order(Order {
             name: given.name,
-            person: given.person,
-            account,
-            email,
             ship_to: given.ship_to,
-            lines,
             shipping: given.shipping,
-            discount: 0,
-            tax: 0,
-            payment,
-            parcels: Vec::new(),
-            refunds: Vec::new(),
-            tags: Vec::new(),
-            note: None,
-            cancel_reason: None,
-            cancelled_at: None,
-            closed_at: None,
-            created_at: at,
-            updated_at: at,
+            ..Order::placed(given.person, account, email, lines, payment, at)
         });
         self.put_event(profile, MetricId::PLACED_ORDER, About::Order(order), at, at);
         let soon = self.life.between(5 * HOUR, 30 * HOUR);
