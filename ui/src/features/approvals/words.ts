@@ -209,7 +209,7 @@ export const words = {
     suggestions: "No suggestions.",
     leaving: "Nothing is on its way.",
     in_doubt: "Nothing is in doubt.",
-    decided: "Nothing was decided in the last 30 days.",
+    decided: "Nothing was decided yet.",
   } satisfies Record<Tab, string>,
   emptyNext: {
     waiting: "New ones appear here by themselves, each with its reason and its deadline.",
