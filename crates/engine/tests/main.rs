@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod ana;
 mod crashes;
 mod desk;
 mod doubt;
 mod guardrails;
 mod life;
 mod looping;
+mod platform;
 mod runs;
 mod shop;
 mod time;
+mod trust;
 mod workflow_files;

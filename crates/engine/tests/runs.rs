@@ -1,163 +1,15 @@
 //! From events in the store to proposals, and on through restarts.
 
-use fermata_engine::{Decision, Error, Filter, Person, Proposal, Role, Settlement, Tab, Undo};
-use fermata_model::record::{self, Cart, Entity, Line, Message, Order, Parcel, Ticket, Who};
-use fermata_model::{Action, ActionKind, CustomerId, Mode, Platform, Record, State, Stream, Timestamp};
+use fermata_engine::{Decision, Settlement};
+use fermata_model::record::{Entity, Who};
+use fermata_model::{Action, ActionKind, CustomerId, Platform, Record, State, Stream};
 use fermata_store::runs::RunState;
 use jiff::SignedDuration;
 
-use crate::shop::{Answer, Shop, at, euros, mia, olga, who};
-
-const LATE: &str = "support.late-parcel";
-const CART: &str = "marketing.hold-cart-mail";
-const ANA: &str = "ana@example.com";
-
-fn record(stream: Stream, id: &str, changed_at: Timestamp, entity: Entity) -> Record {
-    let raw = format!("{{\"{stream}\":\"{id}\",\"at\":\"{changed_at}\"}}");
-    Record { stream, external_id: id.to_owned(), changed_at, entity, raw }
-}
-
-fn line(title: &str) -> Line {
-    Line {
-        external_id: title.to_owned(),
-        variant: None,
-        sku: None,
-        title: title.to_owned(),
-        quantity: 1,
-        unit_price: euros(10_000),
-    }
-}
-
-/// An order of 100.00 with one parcel that is due on the 12th.
-fn order(changed_at: Timestamp, delivered_at: Option<Timestamp>, refunded: i64) -> Record {
-    let order = Order {
-        name: "#1042".to_owned(),
-        who: who(ANA),
-        placed_at: at("2026-11-03T09:00:00Z"),
-        cancelled_at: None,
-        currency: euros(0).currency,
-        total: euros(10_000),
-        refunded: euros(refunded),
-        payment_status: "PAID".to_owned(),
-        delivery_status: "FULFILLED".to_owned(),
-        lines: vec![line("Teapot")],
-        refunds: Vec::new(),
-        parcels: vec![Parcel {
-            external_id: "77".to_owned(),
-            carrier: Some("DHL".to_owned()),
-            tracking: Some("JD0146".to_owned()),
-            status: "IN_TRANSIT".to_owned(),
-            shipped_at: at("2026-11-05T09:00:00Z"),
-            due_at: Some(at("2026-11-12T17:00:00Z")),
-            delivered_at,
-        }],
-        tags: Vec::new(),
-        note: None,
-    };
-    record(Stream::Orders, "9001", changed_at, Entity::Order(order))
-}
-
-fn ticket(id: &str, subject: &str, opened: &str, closed_at: Option<Timestamp>) -> Record {
-    let created_at = at(opened);
-    let ticket = Ticket {
-        who: who(ANA),
-        subject: Some(subject.to_owned()),
-        status: if closed_at.is_some() { "closed" } else { "open" }.to_owned(),
-        channel: "email".to_owned(),
-        excerpt: None,
-        tags: Vec::new(),
-        created_at,
-        closed_at,
-        last_message_at: Some(created_at),
-        discarded: false,
-    };
-    record(Stream::Tickets, id, closed_at.unwrap_or(created_at), Entity::Ticket(ticket))
-}
-
-fn message(ticket: &str, id: &str, text: &str, written: &str) -> Record {
-    let created_at = at(written);
-    let message = Message {
-        ticket: ticket.to_owned(),
-        who: who(ANA),
-        from_shop: false,
-        public: true,
-        text: text.to_owned(),
-        created_at,
-        sent_at: None,
-        failed_at: None,
-        sender_ref: None,
-    };
-    record(Stream::Messages, id, created_at, Entity::Message(message))
-}
-
-fn cart(changed_at: Timestamp, completed_at: Option<Timestamp>) -> Record {
-    let cart = Cart {
-        who: who(ANA),
-        created_at: at("2026-11-20T09:00:00Z"),
-        completed_at,
-        lines: vec![line("Blue teapot"), line("Tray")],
-        total: euros(6_400),
-        recovery_url: Some("https://shop.example/cart/31".to_owned()),
-    };
-    record(Stream::Carts, "31", changed_at, Entity::Cart(cart))
-}
-
-fn profile(changed_at: Timestamp, suppressed: bool) -> Record {
-    let person = record::Person {
-        who: who(ANA),
-        suppressed: Some(suppressed),
-        accepts_marketing: Some(true),
-        ..record::Person::default()
-    };
-    record(Stream::Profiles, "P1", changed_at, Entity::Person(person))
-}
-
-/// A shop with a late parcel whose customer has asked.
-fn late_shop() -> Shop {
-    let shop = Shop::open();
-    shop.customer(ANA);
-    shop.land(Platform::Shopify, vec![order(at("2026-11-06T09:00:00Z"), None, 0)]);
-    shop.land(
-        Platform::Gorgias,
-        vec![
-            ticket("881", "Where is it?", "2026-11-19T08:00:00Z", None),
-            message("881", "m1", "My order #1042 has not arrived.", "2026-11-19T08:00:00Z"),
-        ],
-    );
-    shop.note_late();
-    shop
-}
-
-fn cart_shop() -> Shop {
-    let shop = Shop::open();
-    shop.customer(ANA);
-    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-01T09:00:00Z"), false)]);
-    shop.land(
-        Platform::Gorgias,
-        vec![
-            ticket("90", "Which size?", "2026-11-19T08:00:00Z", None),
-            message("90", "m9", "Which size holds a litre?", "2026-11-19T08:00:00Z"),
-        ],
-    );
-    shop.land(Platform::Shopify, vec![cart(at("2026-11-20T09:00:00Z"), None)]);
-    shop
-}
-
-fn all(shop: &Shop) -> Vec<Proposal> {
-    let mut rows = shop.engine.list(&Filter::default(), 0, 100).unwrap();
-    rows.sort_by_key(|row| row.id);
-    rows
-}
-
-fn waiting(shop: &Shop) -> Vec<Proposal> {
-    let mut rows = all(shop);
-    rows.retain(|row| row.state == State::Held);
-    rows
-}
-
-fn kinds(rows: &[Proposal]) -> Vec<ActionKind> {
-    rows.iter().map(|row| row.action.kind()).collect()
-}
+use crate::ana::{
+    ANA, CART, LATE, all, cart, cart_shop, kinds, late_shop, message, order, profile, record, ticket, waiting,
+};
+use crate::shop::{Answer, at, euros, mia};
 
 #[tokio::test]
 async fn a_late_parcel_asked_after_becomes_a_refund_and_a_reply_once() {
@@ -246,45 +98,6 @@ async fn facts_are_checked_again_at_the_send() {
         assert_eq!(row.case.warnings.last().unwrap().text, why);
         assert!(shop.platform.bodies().is_empty());
     }
-}
-
-#[test]
-fn modes_decide_where_a_proposal_waits() {
-    for (mode, state, count) in [
-        (Mode::Off, None, 0),
-        (Mode::Shadow, Some(State::Shadowed), 2),
-        (Mode::Suggest, Some(State::Held), 2),
-        (Mode::Approve, Some(State::Held), 2),
-        (Mode::Auto, Some(State::Approved), 2),
-    ] {
-        let shop = late_shop();
-        shop.engine.set_mode(LATE, mode, &olga()).unwrap();
-        shop.engine.tick().unwrap();
-        let rows = all(&shop);
-        assert_eq!(rows.len(), count, "{mode}");
-        assert!(rows.iter().all(|row| Some(row.state) == state), "{mode}");
-        let tab = if mode == Mode::Suggest { Tab::Suggestions } else { Tab::ToApprove };
-        let listed = shop.engine.sum(&Filter { tab: Some(tab), ..Filter::default() }).unwrap();
-        assert_eq!(listed.count, if state == Some(State::Held) { 2 } else { 0 }, "{mode}");
-    }
-}
-
-#[tokio::test]
-async fn shadow_never_sends_and_auto_can_be_undone() {
-    let shop = late_shop();
-    shop.engine.set_mode(LATE, Mode::Shadow, &mia()).unwrap();
-    shop.live(7200).await;
-    assert!(shop.platform.bodies().is_empty());
-
-    let shop = late_shop();
-    assert!(shop.engine.set_mode(LATE, Mode::Auto, &mia()).is_err(), "auto is the owner's to give");
-    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
-    shop.engine.tick().unwrap();
-    let ids = all(&shop).iter().map(|row| row.id).collect();
-    let undone = shop.engine.undo(Undo::These(ids), &mia()).unwrap();
-    assert!(undone.iter().all(|(_, result)| result.is_ok()));
-    shop.live(120).await;
-    assert!(shop.platform.bodies().is_empty());
 }
 
 #[tokio::test]
@@ -467,22 +280,6 @@ fn a_workflow_that_wants_something_senseless_proposes_nothing() {
     assert!(alerts[0].cause.contains("above zero"), "{}", alerts[0].cause);
 }
 
-#[test]
-fn only_the_role_that_the_file_names_approves() {
-    let shop = late_shop();
-    shop.engine.tick().unwrap();
-    let tom = Person::new("Tom", Role::Agent);
-    for row in waiting(&shop) {
-        let yes = shop.engine.decide(row.id, row.version, Decision::Approve, &tom);
-        assert!(matches!(yes, Err(Error::NotAllowed { .. })), "late parcels are an operator's: {yes:?}");
-        shop.approve(&row);
-    }
-    let shop = cart_shop();
-    shop.engine.tick().unwrap();
-    let hold = waiting(&shop).remove(0);
-    shop.engine.decide(hold.id, hold.version, Decision::Approve, &tom).expect("carts are an agent's");
-}
-
 #[tokio::test]
 async fn a_message_whose_refund_fails_late_still_waits_for_a_person() {
     let shop = late_shop();
@@ -500,69 +297,6 @@ async fn a_message_whose_refund_fails_late_still_waits_for_a_person() {
     let reply = shop.row(&rows[1]);
     assert_eq!(reply.state, State::Held, "its first deadline is over, but it was asked anew");
     assert_eq!(reply.deadline_at, Some(shop.now() + SignedDuration::from_hours(48)));
-}
-
-#[tokio::test]
-async fn trust_that_is_withdrawn_in_the_undo_window_holds_at_the_send() {
-    let shop = late_shop();
-    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
-    shop.engine.tick().unwrap();
-    shop.engine.set_mode(LATE, Mode::Approve, &mia()).unwrap();
-    shop.live(120).await;
-    assert!(shop.platform.bodies().is_empty(), "nobody said yes");
-    let rows = waiting(&shop);
-    assert_eq!(kinds(&rows), [ActionKind::OrderRefund]);
-    shop.approve(&rows[0]);
-    shop.live(120).await;
-    assert!(matches!(&shop.platform.actions()[..], [Action::OrderRefund { .. }]), "this one has a yes");
-    assert_eq!(kinds(&waiting(&shop)), [ActionKind::TicketReply], "its message has none");
-}
-
-#[test]
-fn where_two_people_are_asked_for_no_workflow_decides_alone() {
-    let shop = late_shop();
-    shop.allow(|policy| policy.two_people_above = Some(fermata_engine::Caps::of("10.00")));
-    shop.engine.set_mode(LATE, Mode::Auto, &olga()).unwrap();
-    shop.engine.tick().unwrap();
-    let rows = all(&shop);
-    assert_eq!(
-        (rows[0].state, rows[1].state),
-        (State::Held, State::Approved),
-        "20.00 waits, its message after it"
-    );
-}
-
-#[tokio::test]
-async fn what_was_held_in_shadow_only_is_never_released() {
-    let shop = cart_shop();
-    shop.engine.set_mode(CART, Mode::Shadow, &mia()).unwrap();
-    shop.engine.tick().unwrap();
-    shop.engine.set_mode(CART, Mode::Approve, &mia()).unwrap();
-    let closed = shop.now();
-    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
-    shop.live(60).await;
-    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold], "it may be the person's own wish by now");
-}
-
-#[tokio::test]
-async fn what_was_really_held_is_not_released_in_shadow_only() {
-    let shop = cart_shop();
-    shop.engine.tick().unwrap();
-    shop.approve(&waiting(&shop)[0]);
-    shop.live(60).await;
-    shop.engine.set_mode(CART, Mode::Shadow, &mia()).unwrap();
-    let closed = shop.now();
-    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
-    shop.live(60).await;
-    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold]);
-    shop.engine.set_mode(CART, Mode::Approve, &mia()).unwrap();
-    shop.pass(24 * 3600);
-    shop.engine.tick().unwrap();
-    assert_eq!(
-        kinds(&waiting(&shop)),
-        [ActionKind::MarketingRelease, ActionKind::MarketingFollowUp],
-        "it waited until the workflow may act again"
-    );
 }
 
 #[tokio::test]
@@ -586,17 +320,4 @@ async fn what_follows_is_watched_from_the_end_of_a_long_run_on() {
     shop.engine.tick().unwrap();
     let run = shop.engine.runs(Some(CART), 10).unwrap().remove(0);
     assert_eq!((run.state, run.note.as_str()), (RunState::Done, "Followed by cart.recovered"));
-}
-
-#[test]
-fn the_list_of_workflows_says_how_far_each_is_trusted() {
-    let shop = late_shop();
-    shop.engine.tick().unwrap();
-    let list = shop.engine.workflows().unwrap();
-    assert_eq!(list.iter().map(|w| w.id.as_str()).collect::<Vec<_>>(), [LATE, CART]);
-    assert_eq!((list[0].mode, list[0].waiting.count, list[0].running), (Mode::Approve, 2, 1));
-    assert_eq!(list[0].waiting.money, [euros(2000)]);
-    shop.engine.set_mode(LATE, Mode::Off, &mia()).unwrap();
-    let list = shop.engine.workflows().unwrap();
-    assert_eq!(list[0].mode_set.as_ref().map(|(name, _)| name.as_str()), Some("Mia"));
 }
