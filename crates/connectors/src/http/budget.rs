@@ -100,6 +100,9 @@ struct Bucket {
     closed_until: Option<Instant>,
 }
 
+/// The longest wait that is believed; a platform that names a longer one is asked again after it.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Reads leave this share of a budget to effects.
 const KEPT_FOR_EFFECTS: f64 = 0.1;
 
@@ -142,7 +145,7 @@ impl Budget {
 
     /// Lets nothing through for a while, because the platform said so.
     pub(super) fn close(&self, lane: &str, wait: Duration) {
-        let until = Some(Instant::now() + wait);
+        let until = Some(Instant::now() + wait.min(LONGEST_WAIT));
         match &self.0 {
             Inner::Lanes(roads) => {
                 let mut state = locked(&road(roads, lane).state);
@@ -264,8 +267,14 @@ impl Bucket {
             return Ok(());
         }
         let missing = needed - self.available;
-        Err(Duration::from_secs_f64(missing / self.restored_per_second.max(1.0))
-            .max(Duration::from_millis(10)))
+        Err(self.refilled_in(missing).max(Duration::from_millis(10)))
+    }
+
+    /// Returns how long so many points take to flow in; the numbers are the platform's, so none is
+    /// too odd.
+    fn refilled_in(&self, points: f64) -> Duration {
+        let seconds = points / self.restored_per_second.max(1.0);
+        Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
     }
 
     fn learn(&mut self, meter: Meter) {
@@ -280,10 +289,7 @@ impl Bucket {
     fn quota(&mut self) -> Quota {
         self.refill();
         let missing = (self.maximum - self.available).max(0.0);
-        Quota {
-            used_percent: percent(missing, self.maximum),
-            resets_in: Some(Duration::from_secs_f64(missing / self.restored_per_second.max(1.0))),
-        }
+        Quota { used_percent: percent(missing, self.maximum), resets_in: Some(self.refilled_in(missing)) }
     }
 }
 
@@ -364,6 +370,17 @@ mod tests {
     #[test]
     fn a_request_larger_than_the_bucket_goes_when_it_is_full() {
         assert!(Budget::points(100, 10).take("", Purpose::Read, 5000).is_ok());
+    }
+
+    #[test]
+    fn absurd_numbers_are_borne() {
+        let budget = Budget::points(100, 10);
+        budget.learn("", Meter::Points { maximum: 1e300, available: -1e300, restored_per_second: -1e300 });
+        assert_eq!(budget.take("", Purpose::Read, 1), Err(LONGEST_WAIT));
+        assert_eq!(budget.quota().unwrap().used_percent, 100);
+        let budget = Budget::lanes(LANES);
+        budget.close("", Duration::MAX);
+        assert!(budget.take("", Purpose::Effect, 1).unwrap_err() <= LONGEST_WAIT);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::response::LARGEST_BODY;
 use super::{Budget, Dialect, Patience, Purpose, Quota, Request, Response, request::Value};
+use crate::address::is_this_machine;
 use crate::error::{Error, Fate, Kind};
 use crate::registry::Settings;
 
@@ -40,7 +41,7 @@ impl Http {
         let platform = dialect.platform();
         let refused = |why: String| Error::new(platform, "connect", Kind::Unsupported, why);
         let base = settings.base_url.clone();
-        let loopback = is_loopback(&base);
+        let loopback = is_this_machine(&base);
         if base.scheme() != "https" && !(base.scheme() == "http" && loopback) {
             return Err(refused(format!("The address of {} must begin with https://.", platform.title())));
         }
@@ -260,14 +261,5 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|waiting| *waiting -= 1);
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
+use super::budget::LONGEST_WAIT;
+
 /// The largest answer that is read, in bytes.
 pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
@@ -43,18 +45,20 @@ impl Response {
     /// Returns how long the platform wants us to wait.
     ///
     /// `None` means that it named no wait, or none that can be read: not that there is none.
-    /// A date is taken relative to the answer's own `Date`, so that a wrong clock here does no
+    /// A wait of more than a day is taken as a day. A date is taken relative to the answer's own `Date`, so that a wrong clock here does no
     /// harm.
     ///
     /// Source: RFC 9110, 10.2.3; some vendors send decimals.
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.header("retry-after")?.trim();
         if let Ok(seconds) = text.parse::<f64>() {
-            return Duration::try_from_secs_f64(seconds).ok();
+            let most = LONGEST_WAIT.as_secs_f64();
+            return Duration::try_from_secs_f64(if seconds > most { most } else { seconds }).ok();
         }
         let until = http_date(text)?;
         let now = http_date(self.header("date")?)?;
-        Duration::try_from(until.duration_since(now)).ok().or(Some(Duration::ZERO))
+        let wait = Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO);
+        Some(wait.min(LONGEST_WAIT))
     }
 
     /// Returns the `Content-Type` without parameters, in lower case.
@@ -103,6 +107,9 @@ mod tests {
             ("Sat, 21 Nov 2026 12:00:30 GMT", noon, Some(Duration::from_secs(30))),
             ("Sat, 21 Nov 2026 11:59:30 GMT", noon, Some(Duration::ZERO)),
             ("Sat, 21 Nov 2026 12:00:30 GMT", None, None),
+            ("99999999999999999999999", None, Some(LONGEST_WAIT)),
+            ("Thu, 31 Dec 9998 12:00:00 GMT", noon, Some(LONGEST_WAIT)),
+            ("NaN", None, None),
             ("soon", noon, None),
             ("-5", None, None),
         ] {
