@@ -7,7 +7,7 @@
 use std::fmt;
 
 use fermata_model::record::{Change, Entity, Record, Unreadable};
-use fermata_model::{Platform, Stream, Timestamp};
+use fermata_model::{MoneyError, Platform, Stream, Timestamp};
 use serde::de::{
     Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -223,6 +223,15 @@ pub(crate) fn why(error: &serde_json::Error) -> String {
         Category::Syntax | Category::Eof | Category::Io => text,
     };
     format!("the record does not have the documented shape: {what}")
+}
+
+/// Says why an amount cannot be kept, without showing text that is none.
+pub(crate) fn inexact(error: &MoneyError) -> String {
+    match error {
+        MoneyError::NotANumber(_) => "an amount is not a decimal number".to_owned(),
+        MoneyError::UnknownCurrency(_) => "a currency is not one of ISO 4217".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use fermata_model::record::{Cart, Gone, Line, Order, Parcel, Person, Product, Re
 use fermata_model::{Currency, Entity, Money, MoneyError, Record, Stream, Timestamp};
 
 use super::wire;
+use crate::reading::{full_name, inexact, why};
 
 /// A record as it was read.
 pub(super) struct Read {
@@ -36,14 +37,14 @@ impl From<Box<Record>> for Read {
     }
 }
 
-/// Why a record cannot be taken over, for a person.
+/// Why a record cannot be taken over, for a person; it names no value but an amount.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unfit {
     /// The JSON does not have the documented shape.
-    #[error("{0}")]
+    #[error("{}", why(.0))]
     Shape(#[from] serde_json::Error),
     /// An amount cannot be kept exactly.
-    #[error("{0}")]
+    #[error("{}", inexact(.0))]
     Money(#[from] MoneyError),
 }
 
@@ -259,12 +260,6 @@ pub(super) fn removal(raw: &str) -> Result<Option<Gone>, Unfit> {
 
 fn record(stream: Stream, gid: &str, changed_at: Timestamp, entity: Entity, raw: &str) -> Box<Record> {
     Box::new(Record { stream, external_id: number(gid), changed_at, entity, raw: raw.to_owned() })
-}
-
-fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
-    let parts: Vec<&str> =
-        [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Keeps what is there, once each, in order.

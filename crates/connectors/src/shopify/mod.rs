@@ -39,7 +39,7 @@ use serde::Serialize;
 
 use crate::address;
 use crate::http::{Budget, Http, Method, Purpose, Request, Response};
-use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Quota, Sent, Settings};
+use crate::{Account, Capability, Connector, Error, Fate, Found, Kind, Page, Pull, Quota, Sent, Settings};
 
 pub use capability::CAPABILITY;
 
@@ -107,11 +107,14 @@ impl Shopify {
         let signed = |token| request.clone().secret_header("x-shopify-access-token", token);
         let token = self.auth.token(&self.http).await?;
         match self.http.send(signed(token.clone())).await {
-            // A request that was not signed in did nothing, so even an effect may go again.
-            Err(error) if error.kind == Kind::SignIn => match self.auth.renew(&self.http, &token).await? {
-                Some(fresh) => self.http.send(signed(fresh)).await,
-                None => Err(error),
-            },
+            // A request that was not signed in did nothing, so even an effect may go again; a page
+            // for people with the same status may come from anywhere on the way.
+            Err(error) if error.kind == Kind::SignIn && error.fate == Fate::NotDone => {
+                match self.auth.renew(&self.http, &token).await? {
+                    Some(fresh) => self.http.send(signed(fresh)).await,
+                    None => Err(error),
+                }
+            }
             answer => answer,
         }
     }

@@ -183,6 +183,8 @@ async fn page<'a>(
         }
         size /= 2;
         locked(&shopify.sizes).insert(operation, size);
+        // What the refused page would have cost is not what the smaller one does.
+        locked(&shopify.costs).remove(operation);
     }
 }
 

@@ -63,7 +63,7 @@ async fn one_unreadable_record_costs_only_itself() {
     let mut broken = order(6);
     broken["totalPriceSet"] = money("12.345");
     let mut odd = order(7);
-    odd["updatedAt"] = json!("yesterday");
+    odd["updatedAt"] = json!("ann@example.com");
     let (_listener, shop) = scripted(vec![page(json!([order(5), broken, odd, order(8)]), None)]).await;
     let page = shop.pull(&pull(Stream::Orders)).await.unwrap();
     let kinds: Vec<String> = page
@@ -78,6 +78,8 @@ async fn one_unreadable_record_costs_only_itself() {
     assert_eq!(kinds, ["seen 5", "aside 6", "aside 7", "seen 8"]);
     let Change::Unreadable(aside) = &page.changes[1] else { panic!() };
     assert!(aside.reason.contains("12.345"), "{}", aside.reason);
+    let Change::Unreadable(odd) = &page.changes[2] else { panic!() };
+    assert!(!odd.reason.contains("ann@"), "a reason shows no value: {}", odd.reason);
     assert_eq!(shop.reread(Stream::Orders, &aside.raw).unwrap_err().kind, Kind::Malformed);
 }
 

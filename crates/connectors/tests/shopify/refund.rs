@@ -28,7 +28,7 @@ fn refund(minor: i64) -> Action {
     }
 }
 
-async fn frozen(order: Value, minor: i64) -> Result<Frozen, fermata_connectors::Error> {
+pub(super) async fn frozen(order: Value, minor: i64) -> Result<Frozen, fermata_connectors::Error> {
     let (_listener, shop) = scripted(vec![answer(order)]).await;
     shop.prepare(&refund(minor), key(), now()).await
 }

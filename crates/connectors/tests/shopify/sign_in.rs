@@ -118,3 +118,19 @@ fn a_token_goes_to_a_shop_and_nowhere_else() {
         assert_eq!(made.map_err(|error| error.kind).err(), (!allowed).then_some(Kind::Unsupported), "{url}");
     }
 }
+
+#[tokio::test]
+async fn an_effect_answered_by_a_page_for_people_does_not_go_again() {
+    let listener = Listener::start(|seen, _| match seen.path.as_str() {
+        "/admin/oauth/access_token" => Reply::json(json!({ "access_token": "minted", "expires_in": 86399 })),
+        _ => Reply::html(401),
+    })
+    .await;
+    let secrets = [("client_id", "id"), ("client_secret", "secret")];
+    let shop = connect(Platform::Shopify, settings(&listener.url, &secrets)).unwrap();
+    let frozen = super::refund::frozen(bodies::refundable(), 750).await.unwrap();
+    let error = shop.send(&frozen).await.unwrap_err();
+    assert_eq!((error.kind, error.fate), (Kind::SignIn, Fate::InDoubt), "a proxy may have answered");
+    let sent = listener.seen().iter().filter(|seen| seen.path.ends_with("graphql.json")).count();
+    assert_eq!(sent, 1);
+}
