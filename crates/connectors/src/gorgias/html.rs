@@ -10,6 +10,11 @@ pub(super) fn text(markup: &str) -> String {
     while let Some(open) = rest.find('<') {
         push_decoded(&mut out, &rest[..open]);
         rest = &rest[open..];
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+            out.push('<');
+            rest = &rest[1..];
+            continue;
+        }
         if let Some(after) = rest.strip_prefix("<!--") {
             rest = after.find("-->").map_or("", |end| &after[end + 3..]);
             continue;
@@ -44,8 +49,8 @@ pub(super) fn text(markup: &str) -> String {
 
 fn after_closing<'a>(rest: &'a str, name: &str) -> &'a str {
     let wanted = format!("</{name}");
-    let lower = rest.to_ascii_lowercase();
-    match lower.find(&wanted) {
+    let found = rest.as_bytes().windows(wanted.len()).position(|w| w.eq_ignore_ascii_case(wanted.as_bytes()));
+    match found {
         Some(at) => rest[at..].find('>').map_or("", |end| &rest[at + end + 1..]),
         None => "",
     }
@@ -56,8 +61,9 @@ fn push_decoded(out: &mut String, text: &str) {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let decoded =
-            rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end)));
+        // The longest entity known has ten characters before its semicolon.
+        let end = rest.bytes().take(11).position(|byte| byte == b';');
+        let decoded = end.and_then(|end| Some((entity(&rest[1..end])?, end)));
         if let Some((c, end)) = decoded {
             out.push(c);
             rest = &rest[end + 1..];
@@ -118,6 +124,7 @@ mod tests {
             ("a<br/>b<!-- hidden -->c", "a\nbc"),
             ("<SCRIPT>alert(1)</SCRIPT >ok", "ok"),
             ("1 < 2 & 3", "1 < 2 & 3"),
+            ("2 < 3 and 4 > 3, &é;", "2 < 3 and 4 > 3, &é;"),
             ("<p", "<p"),
             ("", ""),
         ];

@@ -174,9 +174,12 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
     for raw in list.data {
         match map::logged(raw.get()) {
             Ok(map::Logged::Gone(gone)) => changes.push(Change::Gone(gone)),
-            Ok(map::Logged::ReadAgain(stream, id, at)) => {
-                changes.extend(read_again(gorgias, stream, id, at).await?);
-            }
+            Ok(map::Logged::ReadAgain(stream, id, at)) => match whole(&id) {
+                Ok(number) => changes.push(read_again(gorgias, stream, number, at).await?),
+                Err(_) => {
+                    changes.push(set_aside(Stream::Removals, raw.get(), "its object_id is not a number"));
+                }
+            },
             Ok(map::Logged::Nothing) => {}
             Err(reason) => changes.push(set_aside(Stream::Removals, raw.get(), reason)),
         }
@@ -186,20 +189,15 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
 }
 
 /// Reads an object that was part of a merge: it is there as it is now, or it is gone.
-async fn read_again(
-    gorgias: &Gorgias,
-    stream: Stream,
-    id: String,
-    at: Timestamp,
-) -> Result<Option<Change>, Error> {
+async fn read_again(gorgias: &Gorgias, stream: Stream, id: u64, at: Timestamp) -> Result<Change, Error> {
     let (operation, path) = match stream {
-        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{}", whole(&id)?)),
-        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{}", whole(&id)?)),
+        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{id}")),
+        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{id}")),
     };
     match gorgias.rest.ask(Request::get(operation, path)).await {
-        Ok(response) => Ok(Some(map::record(stream, &response.body))),
+        Ok(response) => Ok(map::record(stream, &response.body)),
         Err(error) if error.kind == Kind::Missing => {
-            Ok(Some(Change::Gone(Gone { stream, external_id: id, at, merged_into: None })))
+            Ok(Change::Gone(Gone { stream, external_id: id.to_string(), at, merged_into: None }))
         }
         Err(error) => Err(error),
     }

@@ -129,7 +129,11 @@ async fn the_log_is_read_in_one_window_through_all_its_pages() {
             list(vec![event(1, "ticket-deleted"), event(2, "ticket-created")], Some("2"))
         }
         ("/api/events", Some(_)) => {
-            list(vec![event(3, "ticket-merged"), event(4, "ticket-merged"), json!({ "id": 5 })], None)
+            let mut nameless = event(6, "ticket-merged");
+            nameless["object_id"] = json!("../6");
+            let rows =
+                vec![event(3, "ticket-merged"), event(4, "ticket-merged"), json!({ "id": 5 }), nameless];
+            list(rows, None)
         }
         ("/api/tickets/3", _) => Reply::status(404, json!({ "error": { "msg": "Not found" } })),
         ("/api/tickets/4", _) => Reply::json(ticket(4, 1)),
@@ -149,6 +153,7 @@ async fn the_log_is_read_in_one_window_through_all_its_pages() {
         "the merge's target lives on"
     );
     assert!(matches!(&page.changes[2], Change::Unreadable(_)));
+    assert!(matches!(&page.changes[3], Change::Unreadable(_)), "it holds up none of the others");
     let windows: Vec<_> = listener
         .seen()
         .iter()
