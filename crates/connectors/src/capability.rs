@@ -76,7 +76,7 @@ pub struct ActionCapability {
 pub struct Scope {
     /// The vendor's name.
     pub name: &'static str,
-    /// What does not work without it.
+    /// What does not work without it, as a sentence.
     pub needed_for: &'static str,
     /// Can Fermata do anything useful without it?
     pub required: bool,

@@ -82,15 +82,27 @@ pub static CAPABILITY: Capability = Capability {
     // A private API key has no scopes: it may do what its user's role may. These are what a role
     // must be allowed.
     scopes: &[
-        Scope { name: "account:read", needed_for: "checking the connection", required: true },
-        Scope { name: "customers:read", needed_for: "knowing who wrote", required: true },
-        Scope { name: "tickets:read", needed_for: "reading tickets and messages", required: true },
-        Scope { name: "tickets:write", needed_for: "replies and internal notes", required: false },
-        Scope { name: "users:read", needed_for: "signing replies with your own name", required: false },
-        Scope { name: "events:read", needed_for: "noticing deleted and merged records", required: false },
+        Scope { name: "account:read", needed_for: "The connection cannot be checked.", required: true },
+        Scope { name: "customers:read", needed_for: "Who wrote is not known.", required: true },
+        Scope { name: "tickets:read", needed_for: "Tickets and messages are not shown.", required: true },
+        Scope {
+            name: "tickets:write",
+            needed_for: "Replies and internal notes cannot be sent.",
+            required: false,
+        },
+        Scope {
+            name: "users:read",
+            needed_for: "Replies are not signed with your own name.",
+            required: false,
+        },
+        Scope {
+            name: "events:read",
+            needed_for: "Deleted and merged records stay as they were.",
+            required: false,
+        },
         Scope {
             name: "integrations:read",
-            needed_for: "sending replies from the right address",
+            needed_for: "Replies cannot be sent from the right address.",
             required: false,
         },
     ],

@@ -65,22 +65,30 @@ pub static CAPABILITY: Capability = Capability {
     ],
     // `x-klaviyo-scopes` of each operation used.
     scopes: &[
-        Scope { name: "accounts:read", needed_for: "checking the connection", required: true },
-        Scope { name: "profiles:read", needed_for: "reading profiles and their consent", required: true },
+        Scope { name: "accounts:read", needed_for: "The connection cannot be checked.", required: true },
         Scope {
-            name: "events:read",
-            needed_for: "reading what was sent, opened and clicked",
+            name: "profiles:read",
+            needed_for: "Profiles and their consent are not shown.",
             required: true,
         },
-        Scope { name: "metrics:read", needed_for: "reading the names of events", required: true },
-        Scope { name: "profiles:write", needed_for: "holding marketing back", required: false },
-        Scope { name: "subscriptions:read", needed_for: "seeing that a hold took effect", required: false },
         Scope {
-            name: "subscriptions:write",
-            needed_for: "holding marketing back and letting it go on",
+            name: "events:read",
+            needed_for: "What was sent, opened and clicked is not shown.",
+            required: true,
+        },
+        Scope { name: "metrics:read", needed_for: "Events have no names.", required: true },
+        Scope { name: "profiles:write", needed_for: "Marketing cannot be held back.", required: false },
+        Scope {
+            name: "subscriptions:read",
+            needed_for: "Whether a hold took effect is seen late.",
             required: false,
         },
-        Scope { name: "events:write", needed_for: "sending the follow-up", required: false },
+        Scope {
+            name: "subscriptions:write",
+            needed_for: "Marketing can be neither held back nor let go on.",
+            required: false,
+        },
+        Scope { name: "events:write", needed_for: "Follow-ups cannot be sent.", required: false },
     ],
     limits: &[
         "Klaviyo does not tell which profiles were deleted or merged there.",
