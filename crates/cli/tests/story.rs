@@ -146,6 +146,23 @@ async fn the_stop_switch_keeps_everything_here() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_put_aside_for_later_is_counted_nowhere_as_waiting() {
+    let practice = practice(200).await;
+    let fermata = Fermata::in_step_with(&practice).await;
+    let before = fermata.json(&["approvals", "list"]);
+    let waiting = before["total"]["count"].as_u64().unwrap();
+    let id = find_card(&before, "order.refund")["id"].to_string();
+    let now: jiff::Timestamp = before["now"].as_str().unwrap().parse().unwrap();
+    let soon = now + jiff::SignedDuration::from_mins(10);
+    fermata.json(&["approvals", "later", &id, "--until", &soon.to_string()]);
+
+    let after = fermata.json(&["approvals", "list"]);
+    assert_eq!(after["total"]["count"].as_u64(), Some(waiting - 1), "in the list");
+    assert_eq!(after["counts"]["waiting"].as_u64(), Some(waiting - 1), "beside its name");
+    assert_eq!(fermata.json(&["status"])["waiting"].as_u64(), Some(waiting - 1), "in the frame");
+}
+
 /// Returns the first card of a kind.
 pub(crate) fn find_card<'a>(queue: &'a Value, kind: &str) -> &'a Value {
     queue["cards"]
