@@ -113,6 +113,7 @@ export function proposal(of: Card, cards: readonly Card[]): Proposal {
           order: of.target,
           amount: of.amount ?? eur(0),
           note: "Late parcel, 20 % by policy",
+          restock: [],
         }
       : of.kind === "ticket.reply"
         ? {

@@ -79,7 +79,7 @@ fn raw(external_id: &str, entity: &Entity) -> String {
         Entity::Person(_) => 900,
         Entity::Cart(_) | Entity::Product(_) => 1_200,
         Entity::Ticket(_) | Entity::Message(_) => 1_100,
-        Entity::Send(_) => 700,
+        _ => 700,
     };
     let mut text = format!("{{\"id\":\"{external_id}\",");
     while text.len() < length {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use fermata_model::{ActionKind, Platform, Stream};
+use jiff::civil::Date;
 
 use crate::Pull;
 
@@ -14,6 +15,8 @@ pub struct Capability {
     pub platform: Platform,
     /// The API version that every request names.
     pub api_version: &'static str,
+    /// The day on which the vendor stops answering that version, where it names one.
+    pub retires: Option<Date>,
     /// What an account's address looks like.
     pub address_example: &'static str,
     /// What a user must enter to sign in, in the order in which it is asked.
@@ -55,6 +58,19 @@ pub struct StreamCapability {
     pub overlap: Duration,
     /// How often it is read while nothing is happening.
     pub every: Duration,
+    /// How one learns that a record is no more.
+    pub removal: Removal,
+}
+
+/// How one learns that a record of a stream is no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// The platform tells, in this stream or in [`Stream::Removals`].
+    Told,
+    /// It is missing when all ids are listed; they are, this often.
+    Swept(Duration),
+    /// Records of this stream stay for ever.
+    Never,
 }
 
 /// One action that a platform can carry out.

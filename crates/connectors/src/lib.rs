@@ -11,6 +11,7 @@
 
 mod address;
 pub mod capability;
+mod coming;
 pub mod error;
 mod failure;
 pub mod gorgias;
@@ -24,12 +25,12 @@ pub mod shopify;
 pub mod vault;
 
 use async_trait::async_trait;
-use fermata_model::{Action, Frozen, Key, Platform, Receipt, Timestamp};
+use fermata_model::{Action, Frozen, Key, Platform, Receipt, Stream, Timestamp};
 
-pub use capability::Capability;
+pub use capability::{Capability, Removal};
 pub use error::{Error, Fate, Kind};
 pub use http::{Patience, Quota};
-pub use pull::{Page, Pull};
+pub use pull::{Ids, Page, Pull};
 pub use registry::{Account, Settings, connect};
 pub use vault::{SecretRef, Vault, VaultError};
 
@@ -58,10 +59,21 @@ pub trait Connector: Send + Sync {
     /// pass again.
     async fn pull(&self, pull: &Pull) -> Result<Page, Error>;
 
+    /// Reads one page of the ids of all records that a stream has at this moment, for noticing what
+    /// is no more. `token` is the `next` of the page before, `None` for the first.
+    ///
+    /// Unless a platform can list ids for less, whole records are read and only their ids used.
+    ///
+    /// Errors: those of [`Connector::pull`].
+    async fn ids(&self, stream: Stream, token: Option<String>, now: Timestamp) -> Result<Ids, Error> {
+        let page = self.pull(&Pull { stream, since: None, until: now, token, size: None }).await?;
+        Ok(Ids::of(stream, page))
+    }
+
     /// Reads one record again from its raw text, for records that were set aside.
     ///
     /// Errors: [`Kind::Malformed`] with the reason if it is still unreadable.
-    fn reread(&self, stream: fermata_model::Stream, raw: &str) -> Result<fermata_model::Change, Error>;
+    fn reread(&self, stream: Stream, raw: &str) -> Result<fermata_model::Change, Error>;
 
     /// Builds the exact request for an action, after reading what it depends on: the balance
     /// that can still be refunded, the payment it came from, the state of the ticket.

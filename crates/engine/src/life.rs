@@ -145,9 +145,7 @@ fn tell(books: &dyn Books, hand: &Hand<'_>, row: &Proposal, note: &str) -> Resul
         }
         State::Confirmed => (EventKind::OursDone, format!("{title}: done")),
         State::Refused => (EventKind::OursDone, format!("{title}: {note}")),
-        State::InDoubt => {
-            (EventKind::OursDone, format!("{title}: unknown, asking {}", words::platform(&row.action)))
-        }
+        State::InDoubt => (EventKind::OursDone, format!("{title}: unknown, asking {}", words::platform(row))),
         State::Expired => (EventKind::OursHeldBack, format!("{title}: expired, nothing was done")),
         State::Shadowed => (EventKind::OursHeldBack, format!("{title}: would have been proposed (shadow)")),
         State::Undone => (EventKind::OursDone, format!("{title}: reversed")),

@@ -1,31 +1,81 @@
 //! How actions and states are put into words, in one place so that queue, timeline and audit
 //! agree.
 
-use fermata_model::{Action, Platform, State, Timestamp};
+use fermata_model::action::Off;
+use fermata_model::{Action, Address, Platform, State, Timestamp};
 use fermata_store::audit::Actor;
 use fermata_store::ledger::Proposal;
 
 /// Says what an action does, in a few words.
 pub fn title(action: &Action) -> String {
+    let label = &action.target().label;
     match action {
-        Action::OrderRefund { order, amount, .. } => format!("Refund {amount} on {}", order.label),
-        Action::TicketReply { ticket, .. } => format!("Reply in \"{}\"", ticket.label),
-        Action::TicketNote { ticket, .. } => format!("Note in \"{}\"", ticket.label),
-        Action::MarketingHold { profile } => format!("Hold marketing to {}", profile.label),
-        Action::MarketingRelease { profile } => format!("Release marketing to {}", profile.label),
-        Action::MarketingFollowUp { profile, .. } => format!("One follow-up to {}", profile.label),
+        Action::OrderRefund { amount, restock, .. } if restock.is_empty() => {
+            format!("Refund {amount} on {label}")
+        }
+        Action::OrderRefund { amount, .. } => format!("Refund {amount} on {label} and restock"),
+        Action::OrderCancel { .. } => format!("Cancel {label}"),
+        Action::OrderAddress { address, .. } => format!("Send {label} to {}", place(address)),
+        Action::OrderTag { add, remove, .. } => labels(label, add, remove),
+        Action::OrderNote { .. } => format!("Note on {label}"),
+        Action::FulfilmentHold { .. } => format!("Hold {label} back from packing"),
+        Action::FulfilmentRelease { .. } => format!("Release {label} for packing"),
+        Action::StockSet { quantity, .. } => format!("Set the stock of {label} to {quantity}"),
+        Action::PriceSet { price, .. } => format!("Set the price of {label} to {price}"),
+        Action::ProductEdit { .. } => format!("Change the texts of {label}"),
+        Action::DiscountCreate { off, .. } => format!("Make the code {label}: {} off", taken(off)),
+        Action::DiscountDisable { .. } => format!("End the code {label}"),
+        Action::PaymentRefund { amount, .. } => format!("Refund {amount} on the payment {label}"),
+        Action::TicketReply { .. } => format!("Reply in \"{label}\""),
+        Action::TicketNote { .. } => format!("Note in \"{label}\""),
+        Action::TicketTag { add, remove, .. } => labels(&format!("\"{label}\""), add, remove),
+        Action::TicketAssign { agent: Some(_), .. } => format!("Assign \"{label}\""),
+        Action::TicketAssign { agent: None, .. } => format!("Assign \"{label}\" to nobody"),
+        Action::TicketPrioritise { priority, .. } => format!("Set the priority of \"{label}\" to {priority}"),
+        Action::TicketClose { .. } => format!("Close \"{label}\""),
+        Action::TicketReopen { .. } => format!("Reopen \"{label}\""),
+        Action::MarketingHold { .. } => format!("Hold marketing to {label}"),
+        Action::MarketingRelease { .. } => format!("Release marketing to {label}"),
+        Action::MarketingFollowUp { .. } => format!("One follow-up to {label}"),
+        Action::ProfileSet { property, .. } => format!("Set {property} of {label}"),
+        Action::EventTrack { metric, .. } => format!("Note \"{metric}\" for {label}"),
+        Action::ListAdd { .. } => format!("Add {label} to a list"),
+        Action::ListRemove { .. } => format!("Take {label} off a list"),
+        Action::StockNotice { .. } => format!("Tell {label} when it is back in stock"),
+        Action::CampaignHold { .. } => format!("Hold the campaign {label}"),
+        Action::CampaignBlock { .. } => format!("Change a block of the campaign {label}"),
+        Action::ShipmentHold { .. } => format!("Hold the shipment {label}"),
+        Action::ShipmentRelease { .. } => format!("Release the shipment {label}"),
+        Action::ShipmentCancel { .. } => format!("Cancel the shipment {label}"),
+        Action::ReceivingCreate { .. } => format!("Announce the delivery {label} to the warehouse"),
+        Action::ReceivingCancel { .. } => format!("Cancel the delivery {label} to the warehouse"),
     }
 }
 
-/// Returns the platform an action goes to, in the vendor's spelling.
-pub fn platform(action: &Action) -> &'static str {
-    match action {
-        Action::OrderRefund { .. } => Platform::Shopify.title(),
-        Action::TicketReply { .. } | Action::TicketNote { .. } => Platform::Gorgias.title(),
-        Action::MarketingHold { .. } | Action::MarketingRelease { .. } | Action::MarketingFollowUp { .. } => {
-            Platform::Klaviyo.title()
-        }
+fn place(address: &Address) -> String {
+    let parts = [&address.street, &address.postal_code, &address.city, &address.country];
+    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn labels(what: &str, add: &[String], remove: &[String]) -> String {
+    match (add, remove) {
+        (add, []) => format!("Label {what} with {}", add.join(", ")),
+        ([], remove) => format!("Take {} off {what}", remove.join(", ")),
+        (add, remove) => format!("Label {what} with {}, not {}", add.join(", "), remove.join(", ")),
     }
+}
+
+fn taken(off: &Off) -> String {
+    match off {
+        Off::BasisPoints(points) if points % 100 == 0 => format!("{} %", points / 100),
+        Off::BasisPoints(points) => format!("{}.{:02} %", points / 100, points % 100),
+        Off::Amount(amount) => amount.to_string(),
+    }
+}
+
+/// Returns the platform a proposal goes to, in the vendor's spelling.
+pub fn platform(proposal: &Proposal) -> &'static str {
+    proposal.platform.map_or("the platform", Platform::title)
 }
 
 /// Names who did something, as a card shows it.
@@ -55,7 +105,7 @@ pub struct Status {
 /// Says where a proposal stands; `stopped` tells whether the stop switch is on.
 pub fn status(proposal: &Proposal, stopped: bool) -> Status {
     let by = proposal.decided_by.as_ref().map_or_else(|| "Fermata".to_owned(), who);
-    let platform = platform(&proposal.action);
+    let platform = platform(proposal);
     let trouble = proposal.trouble.as_ref().map(|t| t.message.as_str());
     let looks = &proposal.progress.looks;
     let line = match proposal.state {

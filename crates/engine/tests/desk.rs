@@ -122,6 +122,7 @@ fn an_edit_changes_only_what_its_kind_allows_and_approves_nothing() {
         order: order_ref("1"),
         amount: fermata_model::Money::new(500, fermata_model::Currency::GBP),
         note: String::new(),
+        restock: Vec::new(),
     };
     assert!(edit(pounds).is_err(), "the currency stays");
     let edited = edit(refund_of("1", 450)).unwrap();

@@ -110,6 +110,7 @@ impl Platforms for FakePlatform {
             method: "POST".to_owned(),
             path: "/".to_owned(),
             body: format!("{key} at {at}"),
+            undo: None,
             at,
         })
     }
@@ -171,6 +172,7 @@ impl Platforms for FakePlatform {
             Platform::Shopify => 1,
             Platform::Gorgias => 2,
             Platform::Klaviyo => 3,
+            _ => return None,
         }))
     }
 }

@@ -69,11 +69,16 @@ async fn editing_the_refund_brings_the_reply_back() {
     let rows = waiting(&shop);
     shop.approve(&rows[1]);
     let Action::OrderRefund { order, note, .. } = rows[0].action.clone() else { panic!("a refund") };
-    let action = Action::OrderRefund { order: order.clone(), amount: euros(1500), note: note.clone() };
+    let action = Action::OrderRefund {
+        order: order.clone(),
+        amount: euros(1500),
+        note: note.clone(),
+        restock: Vec::new(),
+    };
     shop.engine.decide(rows[0].id, rows[0].version, Decision::Edit { action }, &mia()).unwrap();
     let reply = shop.row(&rows[1]);
     assert_eq!(reply.state, State::Held);
-    let too_much = Action::OrderRefund { order, amount: euros(2501), note };
+    let too_much = Action::OrderRefund { order, amount: euros(2501), note, restock: Vec::new() };
     let edit = shop.engine.decide(rows[0].id, 2, Decision::Edit { action: too_much }, &mia());
     assert!(edit.is_err(), "the workflow's own cap is 25.00");
 }

@@ -274,7 +274,12 @@ pub(crate) fn order_ref(order: &str) -> RecordRef {
 }
 
 pub(crate) fn refund_of(order: &str, minor: i64) -> Action {
-    Action::OrderRefund { order: order_ref(order), amount: euros(minor), note: "Broken".to_owned() }
+    Action::OrderRefund {
+        order: order_ref(order),
+        amount: euros(minor),
+        note: "Broken".to_owned(),
+        restock: Vec::new(),
+    }
 }
 
 pub(crate) fn note_on(ticket: &str) -> Action {

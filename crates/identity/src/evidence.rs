@@ -32,7 +32,7 @@ impl Matcher for Exact {
             }
             Entity::Order(order) => {
                 direct(&order.who, evidence);
-                evidence.known_as = Some(Claim { kind: ClaimKind::Order, value: order.name.clone() });
+                evidence.known_as = Some(order_called(&order.name));
             }
             Entity::Cart(cart) => direct(&cart.who, evidence),
             Entity::Ticket(ticket) => {
@@ -40,7 +40,7 @@ impl Matcher for Exact {
                 if ticket.who.emails.is_empty() && ticket.who.phones.is_empty() {
                     let texts = [ticket.subject.as_deref(), ticket.excerpt.as_deref()];
                     for name in texts.into_iter().flatten().flat_map(orders::in_text) {
-                        evidence.claims.push(Claim { kind: ClaimKind::Order, value: name });
+                        evidence.claims.push(order_called(&name));
                     }
                     if ticket.who.external_id.is_none() && !evidence.claims.is_empty() {
                         evidence.guest = Some(format!("ticket:{}", subject.record.external_id));
@@ -50,7 +50,20 @@ impl Matcher for Exact {
             // Copies of what the person's own record says, and too many to be asked each time.
             Entity::Message(message) if message.who.external_id.is_none() => direct(&message.who, evidence),
             Entity::Send(send) if send.who.external_id.is_none() => direct(&send.who, evidence),
-            Entity::Message(_) | Entity::Send(_) | Entity::Product(_) => {}
+            Entity::Rating(rating) if rating.who.external_id.is_none() => direct(&rating.who, evidence),
+            Entity::WarehouseOrder(order) => {
+                direct(&order.who, evidence);
+                evidence.claims.extend(order.name.iter().map(|name| order_called(name)));
+            }
+            Entity::Shipment(shipment) => {
+                direct(&shipment.who, evidence);
+                evidence.claims.extend(shipment.order_name.iter().map(|name| order_called(name)));
+            }
+            Entity::Payment(payment) => {
+                direct(&payment.who, evidence);
+                evidence.claims.extend(payment.order_name.iter().map(|name| order_called(name)));
+            }
+            _ => {}
         }
     }
 }
@@ -75,4 +88,8 @@ fn direct(who: &Who, evidence: &mut Evidence) {
 
 fn record(platform: fermata_model::Platform, external_id: &str) -> Claim {
     Claim { kind: ClaimKind::Record, value: format!("{platform}:{external_id}") }
+}
+
+fn order_called(name: &str) -> Claim {
+    Claim { kind: ClaimKind::Order, value: name.to_owned() }
 }

@@ -49,8 +49,28 @@ names! {
     MailBounced = "mail.bounced",
     /// The person unsubscribed.
     MailUnsubscribed = "mail.unsubscribed",
+    /// The person asked to be told when something can be bought again.
+    StockAsked = "stock.asked",
     /// Something else that the marketing platform recorded.
     MailOther = "mail.other",
+    /// The customer rated how they were helped.
+    TicketRated = "ticket.rated",
+    /// A warehouse sent a shipment.
+    ShipmentSent = "shipment.sent",
+    /// A shipment cannot go on.
+    ShipmentHeldUp = "shipment.held_up",
+    /// A shipment has not arrived when it should have.
+    ShipmentLate = "shipment.late",
+    /// A shipment arrived.
+    ShipmentDelivered = "shipment.delivered",
+    /// A payment was taken.
+    PaymentMade = "payment.made",
+    /// A payment, or a part of it, went back.
+    PaymentRefunded = "payment.refunded",
+    /// The payer contests a payment.
+    DisputeOpened = "dispute.opened",
+    /// A dispute was decided.
+    DisputeClosed = "dispute.closed",
     /// Fermata proposed an action, or changed what it had proposed.
     OursProposed = "ours.proposed",
     /// A person decided about a proposal.

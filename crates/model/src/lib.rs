@@ -6,6 +6,7 @@
 //! through which time is passed in.
 
 pub mod action;
+pub mod address;
 pub mod clock;
 pub mod event;
 pub mod ids;
@@ -14,7 +15,8 @@ pub mod money;
 pub mod platform;
 pub mod record;
 
-pub use action::{Action, ActionKind, Frozen, Receipt};
+pub use action::{Action, ActionKind, Frozen, Nature, Receipt};
+pub use address::Address;
 pub use clock::Clock;
 pub use event::{EventKind, EventSource};
 pub use ids::{

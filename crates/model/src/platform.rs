@@ -51,10 +51,18 @@ names! {
     Platform:
     /// The storefront: customers, orders, carts, products, parcels, refunds.
     Shopify = "shopify",
+    /// A storefront, with companies and price lists for trade customers.
+    Bigcommerce = "bigcommerce",
+    /// A storefront inside the shop's own WordPress.
+    Woocommerce = "woocommerce",
     /// The help desk: tickets and messages.
     Gorgias = "gorgias",
     /// E-mail marketing: profiles, sends, opens, clicks.
     Klaviyo = "klaviyo",
+    /// The warehouse: shipments, stock, goods on their way in.
+    Shipbob = "shipbob",
+    /// Payments that a shop takes itself: charges, refunds, disputes.
+    Stripe = "stripe",
 }
 
 impl Platform {
@@ -62,8 +70,12 @@ impl Platform {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Shopify => "Shopify",
+            Self::Bigcommerce => "BigCommerce",
+            Self::Woocommerce => "WooCommerce",
             Self::Gorgias => "Gorgias",
             Self::Klaviyo => "Klaviyo",
+            Self::Shipbob => "ShipBob",
+            Self::Stripe => "Stripe",
         }
     }
 }
@@ -89,4 +101,40 @@ names! {
     Sends = "sends",
     /// What was deleted or merged at the platform.
     Removals = "removals",
+    /// Money that went back, where a platform lists it apart from orders and payments.
+    Refunds = "refunds",
+    /// Pieces per variant and place.
+    Stock = "stock",
+    /// Discounts and their codes.
+    Discounts = "discounts",
+    /// Trade customers.
+    Companies = "companies",
+    /// Price lists, without their prices.
+    PriceLists = "price_lists",
+    /// Prices on price lists.
+    Prices = "prices",
+    /// Labels that tickets can carry.
+    Tags = "tags",
+    /// People who work at the help desk.
+    Agents = "agents",
+    /// What customers said about how they were helped.
+    Ratings = "ratings",
+    /// Lists of marketing profiles.
+    Lists = "lists",
+    /// Marketing profiles that share a condition.
+    Segments = "segments",
+    /// Automated series of messages.
+    Flows = "flows",
+    /// Messages sent to many at once.
+    Campaigns = "campaigns",
+    /// Orders as a warehouse holds them; the shop's own order is another record.
+    WarehouseOrders = "warehouse_orders",
+    /// Shipments with their tracking.
+    Shipments = "shipments",
+    /// Goods on their way into a warehouse.
+    Receiving = "receiving",
+    /// Charges of cards and accounts.
+    Payments = "payments",
+    /// Payments that their payer contests.
+    Disputes = "disputes",
 }

@@ -30,6 +30,24 @@ codes! { stream, read_stream, Stream, "stream":
     Stream::Profiles = 7,
     Stream::Sends = 8,
     Stream::Removals = 9,
+    Stream::Refunds = 10,
+    Stream::Stock = 11,
+    Stream::Discounts = 12,
+    Stream::Companies = 13,
+    Stream::PriceLists = 14,
+    Stream::Prices = 15,
+    Stream::Tags = 16,
+    Stream::Agents = 17,
+    Stream::Ratings = 18,
+    Stream::Lists = 19,
+    Stream::Segments = 20,
+    Stream::Flows = 21,
+    Stream::Campaigns = 22,
+    Stream::WarehouseOrders = 23,
+    Stream::Shipments = 24,
+    Stream::Receiving = 25,
+    Stream::Payments = 26,
+    Stream::Disputes = 27,
 }
 
 codes! { kind, read_kind, EventKind, "event kind":
@@ -57,6 +75,16 @@ codes! { kind, read_kind, EventKind, "event kind":
     EventKind::OursDecided = 22,
     EventKind::OursDone = 23,
     EventKind::OursHeldBack = 24,
+    EventKind::StockAsked = 25,
+    EventKind::TicketRated = 26,
+    EventKind::ShipmentSent = 27,
+    EventKind::ShipmentHeldUp = 28,
+    EventKind::ShipmentLate = 29,
+    EventKind::ShipmentDelivered = 30,
+    EventKind::PaymentMade = 31,
+    EventKind::PaymentRefunded = 32,
+    EventKind::DisputeOpened = 33,
+    EventKind::DisputeClosed = 34,
 }
 
 codes! { send_kind, read_send_kind, SendKind, "kind of send":
@@ -66,12 +94,17 @@ codes! { send_kind, read_send_kind, SendKind, "kind of send":
     SendKind::Bounced = 4,
     SendKind::Unsubscribed = 5,
     SendKind::MarkedSpam = 6,
+    SendKind::StockAsked = 7,
 }
 
 codes! { platform, read_platform, Platform, "platform":
     Platform::Shopify = 1,
     Platform::Gorgias = 2,
     Platform::Klaviyo = 3,
+    Platform::Bigcommerce = 4,
+    Platform::Woocommerce = 5,
+    Platform::Shipbob = 6,
+    Platform::Stripe = 7,
 }
 
 /// Returns the number kept for where an event comes from; ours is 0.

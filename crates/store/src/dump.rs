@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::key::hex;
 use crate::timeline::PARTS;
-use crate::{Error, carts, codes, identities, orders, people, products, records, sends, tickets, time};
+use crate::{Error, carts, codes, identities, kept, orders, people, products, records, sends, tickets, time};
 
 /// Writes every row that came from a platform, one line each, sorted, by the platforms' own ids.
 ///
@@ -74,6 +74,24 @@ pub(crate) fn entity(conn: &Connection, stream: Stream, id: RecordId) -> Result<
         Stream::Messages => tickets::read_message(conn, id)?.map(Entity::Message),
         Stream::Sends => sends::read(conn, id)?.map(Entity::Send),
         Stream::Removals => None,
+        Stream::Refunds
+        | Stream::Stock
+        | Stream::Discounts
+        | Stream::Companies
+        | Stream::PriceLists
+        | Stream::Prices
+        | Stream::Tags
+        | Stream::Agents
+        | Stream::Ratings
+        | Stream::Lists
+        | Stream::Segments
+        | Stream::Flows
+        | Stream::Campaigns
+        | Stream::WarehouseOrders
+        | Stream::Shipments
+        | Stream::Receiving
+        | Stream::Payments
+        | Stream::Disputes => kept::read(conn, id)?,
     })
 }
 

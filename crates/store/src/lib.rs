@@ -30,6 +30,7 @@ pub mod feed;
 pub mod figures;
 pub mod guardrails;
 pub mod identities;
+pub mod kept;
 pub mod landing;
 pub mod late;
 pub mod ledger;

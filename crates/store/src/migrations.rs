@@ -36,6 +36,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-21 20:33 ledger", crate::ledger::MIGRATION),
     ("2026-11-21 20:34 runs", crate::runs::MIGRATION),
     ("2026-11-21 20:40 figures", crate::figures::MIGRATION),
+    ("2026-11-21 23:40 kept", crate::kept::MIGRATION),
 ];
 
 /// Brings the schema up to date.

@@ -266,6 +266,7 @@ fn label(conn: &Connection, id: RecordId, stream: Stream) -> Result<Option<Strin
         Stream::Sends => "SELECT coalesce(subject, metric) FROM send WHERE record = ?1",
         Stream::Customers | Stream::Profiles => "SELECT coalesce(name, email) FROM person WHERE record = ?1",
         Stream::Messages | Stream::Removals => return Ok(None),
+        _ => "SELECT label FROM kept WHERE record = ?1",
     };
     Ok(conn
         .prepare_cached(sql)?

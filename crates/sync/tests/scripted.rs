@@ -22,6 +22,7 @@ const STREAM: StreamCapability = StreamCapability {
     incremental: true,
     overlap: Duration::from_secs(60),
     every: Duration::from_secs(60),
+    removal: fermata_connectors::Removal::Never,
 };
 
 const BASE: &Capability = &fermata_connectors::shopify::CAPABILITY;

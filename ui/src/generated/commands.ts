@@ -15,6 +15,138 @@ amount: Money,
 /**
  * What the platform's books shall say about it.
  */
+note: string, 
+/**
+ * Pieces that go back on the shelf; none if empty.
+ */
+restock: Array<Pieces>, } | { "kind": "order.cancel", 
+/**
+ * The order.
+ */
+order: RecordRef, 
+/**
+ * Do its pieces go back on the shelf?
+ */
+restock: boolean, 
+/**
+ * What the platform's books shall say about it.
+ */
+note: string, } | { "kind": "order.address", 
+/**
+ * The order.
+ */
+order: RecordRef, 
+/**
+ * The whole new address.
+ */
+address: Address, } | { "kind": "order.tag", 
+/**
+ * The order.
+ */
+order: RecordRef, 
+/**
+ * Labels it shall have.
+ */
+add: Array<string>, 
+/**
+ * Labels it shall not have.
+ */
+remove: Array<string>, } | { "kind": "order.note", 
+/**
+ * The order.
+ */
+order: RecordRef, 
+/**
+ * Plain text.
+ */
+text: string, } | { "kind": "fulfilment.hold", 
+/**
+ * The order.
+ */
+order: RecordRef, 
+/**
+ * Why, for whoever packs.
+ */
+note: string, } | { "kind": "fulfilment.release", 
+/**
+ * The order.
+ */
+order: RecordRef, } | { "kind": "stock.set", 
+/**
+ * The product.
+ */
+product: RecordRef, 
+/**
+ * The platform's id of the variant; empty for a product without variants.
+ */
+variant: string, 
+/**
+ * The platform's id of the place; `None` where the platform has but one.
+ */
+location: string | null, 
+/**
+ * The new count.
+ */
+quantity: number, 
+/**
+ * The count it was decided on: if the platform has another by now, nothing is done.
+ */
+expected: number | null, } | { "kind": "price.set", 
+/**
+ * The product.
+ */
+product: RecordRef, 
+/**
+ * The platform's id of the variant; empty for a product without variants.
+ */
+variant: string, 
+/**
+ * The new price, in the shop's own currency.
+ */
+price: Money, } | { "kind": "product.edit", 
+/**
+ * The product.
+ */
+product: RecordRef, 
+/**
+ * What changes.
+ */
+text: ProductText, } | { "kind": "discount.create", 
+/**
+ * The discount that shall come to be; its id is the code.
+ */
+discount: RecordRef, 
+/**
+ * What the shop calls it.
+ */
+title: string, 
+/**
+ * What it takes off.
+ */
+off: Off, 
+/**
+ * How often it can be used in all; `None` is without end.
+ */
+uses: number | null, 
+/**
+ * When it ends; `None` is never.
+ */
+ends_at: string | null, } | { "kind": "discount.disable", 
+/**
+ * The discount.
+ */
+discount: RecordRef, } | { "kind": "payment.refund", 
+/**
+ * The payment.
+ */
+payment: RecordRef, 
+/**
+ * How much; in the currency of the payment.
+ */
+amount: Money, 
+/**
+ * What the platform's books shall say about it.
+ */
 note: string, } | { "kind": "ticket.reply", 
 /**
  * The ticket.
@@ -31,7 +163,43 @@ ticket: RecordRef,
 /**
  * Plain text.
  */
-text: string, } | { "kind": "marketing.hold", 
+text: string, } | { "kind": "ticket.tag", 
+/**
+ * The ticket.
+ */
+ticket: RecordRef, 
+/**
+ * Labels it shall have.
+ */
+add: Array<string>, 
+/**
+ * Labels it shall not have.
+ */
+remove: Array<string>, } | { "kind": "ticket.assign", 
+/**
+ * The ticket.
+ */
+ticket: RecordRef, 
+/**
+ * The platform's id of the agent; `None` leaves it to nobody.
+ */
+agent: string | null, } | { "kind": "ticket.prioritise", 
+/**
+ * The ticket.
+ */
+ticket: RecordRef, 
+/**
+ * The platform's word for it.
+ */
+priority: string, } | { "kind": "ticket.close", 
+/**
+ * The ticket.
+ */
+ticket: RecordRef, } | { "kind": "ticket.reopen", 
+/**
+ * The ticket.
+ */
+ticket: RecordRef, } | { "kind": "marketing.hold", 
 /**
  * The marketing profile.
  */
@@ -55,12 +223,145 @@ item: string,
 /**
  * Link back to the cart, if there is one.
  */
-link: string | null, };
+link: string | null, } | { "kind": "profile.set", 
+/**
+ * The marketing profile.
+ */
+profile: RecordRef, 
+/**
+ * The property's name.
+ */
+property: string, 
+/**
+ * The new value; `None` takes the property away.
+ */
+value: string | null, } | { "kind": "event.track", 
+/**
+ * The marketing profile.
+ */
+profile: RecordRef, 
+/**
+ * What happened, in the words that flows listen for.
+ */
+metric: string, 
+/**
+ * More about it: name and value.
+ */
+properties: Array<[string, string]>, } | { "kind": "list.add", 
+/**
+ * The marketing profile.
+ */
+profile: RecordRef, 
+/**
+ * The platform's id of the list.
+ */
+list: string, } | { "kind": "list.remove", 
+/**
+ * The marketing profile.
+ */
+profile: RecordRef, 
+/**
+ * The platform's id of the list.
+ */
+list: string, } | { "kind": "stock.notice", 
+/**
+ * The marketing profile.
+ */
+profile: RecordRef, 
+/**
+ * The marketing platform's id of the variant.
+ */
+variant: string, } | { "kind": "campaign.hold", 
+/**
+ * The campaign.
+ */
+campaign: RecordRef, } | { "kind": "campaign.block", 
+/**
+ * The campaign.
+ */
+campaign: RecordRef, 
+/**
+ * The platform's id of the block.
+ */
+block: string, 
+/**
+ * What it shall say, as HTML that we wrote.
+ */
+html: string, } | { "kind": "shipment.hold", 
+/**
+ * The shipment.
+ */
+shipment: RecordRef, } | { "kind": "shipment.release", 
+/**
+ * The shipment.
+ */
+shipment: RecordRef, } | { "kind": "shipment.cancel", 
+/**
+ * The shipment.
+ */
+shipment: RecordRef, } | { "kind": "receiving.create", 
+/**
+ * The receiving order that shall come to be; its id is our purchase order's number.
+ */
+receiving: RecordRef, 
+/**
+ * What comes, where to and when.
+ */
+arrival: Arrival, } | { "kind": "receiving.cancel", 
+/**
+ * The receiving order.
+ */
+receiving: RecordRef, };
 
 /**
  * The kind of an action, as written in workflows and guardrails.
  */
-export type ActionKind = "order.refund" | "ticket.reply" | "ticket.note" | "marketing.hold" | "marketing.release" | "marketing.follow_up";
+export type ActionKind = "order.refund" | "order.cancel" | "order.address" | "order.tag" | "order.note" | "fulfilment.hold" | "fulfilment.release" | "stock.set" | "price.set" | "product.edit" | "discount.create" | "discount.disable" | "payment.refund" | "ticket.reply" | "ticket.note" | "ticket.tag" | "ticket.assign" | "ticket.prioritise" | "ticket.close" | "ticket.reopen" | "marketing.hold" | "marketing.release" | "marketing.follow_up" | "profile.set" | "event.track" | "list.add" | "list.remove" | "stock.notice" | "campaign.hold" | "campaign.block" | "shipment.hold" | "shipment.release" | "shipment.cancel" | "receiving.create" | "receiving.cancel";
+
+/**
+ * A postal address, as a shop system keeps it. Empty fields are empty at the platform too.
+ */
+export type Address = { 
+/**
+ * Given name of whoever takes the parcel.
+ */
+first_name: string, 
+/**
+ * Family name of whoever takes the parcel.
+ */
+last_name: string, 
+/**
+ * Company, if it goes to one.
+ */
+company: string, 
+/**
+ * Street and number.
+ */
+street: string, 
+/**
+ * Flat, floor, building.
+ */
+street_2: string, 
+/**
+ * City.
+ */
+city: string, 
+/**
+ * Code of the state or province, such as `CA`, where the country has them.
+ */
+region: string, 
+/**
+ * Postal code as written.
+ */
+postal_code: string, 
+/**
+ * Two-letter country code (ISO 3166-1).
+ */
+country: string, 
+/**
+ * Phone number for the carrier.
+ */
+phone: string, };
 
 /**
  * Something that needs a person's attention.
@@ -196,6 +497,27 @@ offset: number,
  * At most so many; 0 means 200.
  */
 limit: number, };
+
+/**
+ * Goods on their way into a warehouse.
+ */
+export type Arrival = { 
+/**
+ * The platform's id of the warehouse.
+ */
+location: string, 
+/**
+ * The day they are expected, in the warehouse's time zone.
+ */
+expected_on: string, 
+/**
+ * The carrier's number, if it is known.
+ */
+tracking: string | null, 
+/**
+ * What comes: the warehouse's id of each thing (as `line`) and how many.
+ */
+pieces: Array<Pieces>, };
 
 /**
  * What a check of the audit chain found.
@@ -609,7 +931,7 @@ export type EventId = number;
 /**
  * A kind of event. Names follow CloudEvents' `type`: area, then what happened.
  */
-export type EventKind = "person.seen" | "order.placed" | "order.cancelled" | "order.refunded" | "cart.abandoned" | "cart.recovered" | "parcel.shipped" | "parcel.late" | "parcel.delivered" | "ticket.opened" | "ticket.closed" | "message.received" | "message.sent" | "note.written" | "mail.sent" | "mail.opened" | "mail.clicked" | "mail.bounced" | "mail.unsubscribed" | "mail.other" | "ours.proposed" | "ours.decided" | "ours.done" | "ours.held_back";
+export type EventKind = "person.seen" | "order.placed" | "order.cancelled" | "order.refunded" | "cart.abandoned" | "cart.recovered" | "parcel.shipped" | "parcel.late" | "parcel.delivered" | "ticket.opened" | "ticket.closed" | "message.received" | "message.sent" | "note.written" | "mail.sent" | "mail.opened" | "mail.clicked" | "mail.bounced" | "mail.unsubscribed" | "stock.asked" | "mail.other" | "ticket.rated" | "shipment.sent" | "shipment.held_up" | "shipment.late" | "shipment.delivered" | "payment.made" | "payment.refunded" | "dispute.opened" | "dispute.closed" | "ours.proposed" | "ours.decided" | "ours.done" | "ours.held_back";
 
 /**
  * One thing that a proposal rests on.
@@ -953,6 +1275,11 @@ source: string,
 at: string, };
 
 /**
+ * What a discount takes off.
+ */
+export type Off = { "basis_points": number } | { "amount": Money };
+
+/**
  * One step of the way in.
  */
 export type OnboardingStep = { 
@@ -975,9 +1302,22 @@ evidence: string, };
 export type Phase = "first_start" | "ready";
 
 /**
+ * Some pieces of one line.
+ */
+export type Pieces = { 
+/**
+ * The platform's id of the line.
+ */
+line: string, 
+/**
+ * How many, above zero.
+ */
+quantity: number, };
+
+/**
  * A platform that Fermata connects to.
  */
-export type Platform = "shopify" | "gorgias" | "klaviyo";
+export type Platform = "shopify" | "bigcommerce" | "woocommerce" | "gorgias" | "klaviyo" | "shipbob" | "stripe";
 
 /**
  * A platform that can be connected, and what connecting it takes.
@@ -1080,6 +1420,27 @@ hint: string | null,
  * After how many seconds it may be tried again.
  */
 retry_after: number | null, };
+
+/**
+ * Texts of a product; what is `None` stays as it is.
+ */
+export type ProductText = { 
+/**
+ * Title.
+ */
+title: string | null, 
+/**
+ * Description, as HTML that we wrote.
+ */
+description: string | null, 
+/**
+ * Title for search engines.
+ */
+seo_title: string | null, 
+/**
+ * Description for search engines.
+ */
+seo_description: string | null, };
 
 /**
  * A proposal as a whole card.
@@ -1464,7 +1825,7 @@ reason: string | null, };
 /**
  * A kind of record. One platform gives several, one kind may come from several platforms.
  */
-export type Stream = "customers" | "orders" | "carts" | "products" | "tickets" | "messages" | "profiles" | "sends" | "removals";
+export type Stream = "customers" | "orders" | "carts" | "products" | "tickets" | "messages" | "profiles" | "sends" | "removals" | "refunds" | "stock" | "discounts" | "companies" | "price_lists" | "prices" | "tags" | "agents" | "ratings" | "lists" | "segments" | "flows" | "campaigns" | "warehouse_orders" | "shipments" | "receiving" | "payments" | "disputes";
 
 /**
  * One stream of a connection.

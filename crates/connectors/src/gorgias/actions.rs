@@ -109,6 +109,7 @@ pub(super) async fn prepare(
         method: "POST".to_owned(),
         path: format!("/api/tickets/{id}/messages"),
         body,
+        undo: None,
         at: now,
     })
 }

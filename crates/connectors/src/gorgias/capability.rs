@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fermata_model::{ActionKind, Platform, Stream};
 
-use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -14,6 +14,7 @@ pub static CAPABILITY: Capability = Capability {
     platform: Platform::Gorgias,
     // The REST API carries no version in its requests; this is the version of its documents.
     api_version: "1.5.1",
+    retires: None,
     address_example: "https://your-shop.gorgias.com",
     credentials: &[
         CredentialField {
@@ -38,6 +39,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: Duration::from_secs(5 * MINUTE),
             every: Duration::from_secs(5 * MINUTE),
+            removal: Removal::Told,
         },
         StreamCapability {
             stream: Stream::Tickets,
@@ -45,6 +47,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: Duration::from_secs(5 * MINUTE),
             every: Duration::from_secs(MINUTE),
+            removal: Removal::Told,
         },
         StreamCapability {
             stream: Stream::Messages,
@@ -54,6 +57,7 @@ pub static CAPABILITY: Capability = Capability {
             // failed) changes it afterwards.
             overlap: Duration::from_secs(HOUR),
             every: Duration::from_secs(MINUTE),
+            removal: Removal::Told,
         },
         StreamCapability {
             stream: Stream::Removals,
@@ -61,6 +65,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: Duration::from_secs(5 * MINUTE),
             every: Duration::from_secs(15 * MINUTE),
+            removal: Removal::Never,
         },
     ],
     // No key is recognised; the message is stored before the 201 is written, so a lost answer

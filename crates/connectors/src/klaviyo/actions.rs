@@ -82,6 +82,7 @@ pub(super) async fn prepare(
         method: "POST".to_owned(),
         path: path.to_owned(),
         body,
+        undo: None,
         at: now,
     })
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use fermata_model::{ActionKind, Platform, Stream};
+use jiff::civil::date;
 
-use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -14,6 +15,8 @@ const DAY: u64 = 24 * HOUR;
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Klaviyo,
     api_version: "2026-07-15",
+    // Two years from its day: developers.klaviyo.com, Versioning and deprecation.
+    retires: Some(date(2028, 7, 15)),
     address_example: "https://a.klaviyo.com",
     credentials: &[CredentialField {
         name: "api_key",
@@ -30,6 +33,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: Duration::from_secs(5 * MINUTE),
             every: Duration::from_secs(5 * MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
         },
         StreamCapability {
             stream: Stream::Sends,
@@ -39,6 +43,7 @@ pub static CAPABILITY: Capability = Capability {
             // deliver hours later.
             overlap: Duration::from_secs(DAY),
             every: Duration::from_secs(5 * MINUTE),
+            removal: Removal::Never,
         },
     ],
     actions: &[

@@ -61,7 +61,7 @@ pub(super) async fn prepare(
     key: Key,
     now: Timestamp,
 ) -> Result<Frozen, Error> {
-    let Action::OrderRefund { order, amount, note } = action else {
+    let Action::OrderRefund { order, amount, note, restock: _ } = action else {
         return Err(impossible(Kind::Unsupported, "Shopify can refund an order, but not do this."));
     };
     if order.stream != Stream::Orders {
@@ -87,6 +87,7 @@ pub(super) async fn prepare(
         method: "POST".to_owned(),
         path: GRAPHQL.to_owned(),
         body: body(&REFUND, &RefundVariables { input, key: &key.to_string() })?,
+        undo: None,
         at: now,
     })
 }

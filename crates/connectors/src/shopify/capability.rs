@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use fermata_model::{ActionKind, Platform, Stream};
+use jiff::civil::date;
 
-use crate::capability::{ActionCapability, Capability, CredentialField, Scope, StreamCapability};
+use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
 const MINUTE: u64 = 60;
+const DAY: u64 = 24 * 60 * MINUTE;
 
 /// The search index behind every filter lags writes by seconds (lightward/mechanic-tasks #66);
 /// minutes are cheap, since what is read again lands on itself.
@@ -16,6 +18,8 @@ const OVERLAP: Duration = Duration::from_secs(10 * MINUTE);
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Shopify,
     api_version: "2026-10",
+    // Shopify answers a version for twelve months at least.
+    retires: Some(date(2027, 10, 1)),
     address_example: "https://your-shop.myshopify.com",
     credentials: &[
         CredentialField {
@@ -46,6 +50,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: OVERLAP,
             every: Duration::from_secs(5 * MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
         },
         StreamCapability {
             stream: Stream::Products,
@@ -53,6 +58,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: OVERLAP,
             every: Duration::from_secs(10 * MINUTE),
+            removal: Removal::Told,
         },
         StreamCapability {
             stream: Stream::Orders,
@@ -60,6 +66,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: OVERLAP,
             every: Duration::from_secs(MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
         },
         StreamCapability {
             stream: Stream::Carts,
@@ -67,6 +74,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: OVERLAP,
             every: Duration::from_secs(2 * MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
         },
         StreamCapability {
             stream: Stream::Removals,
@@ -74,6 +82,7 @@ pub static CAPABILITY: Capability = Capability {
             incremental: true,
             overlap: OVERLAP,
             every: Duration::from_secs(15 * MINUTE),
+            removal: Removal::Never,
         },
     ],
     actions: &[ActionCapability {

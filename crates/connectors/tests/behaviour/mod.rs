@@ -6,6 +6,7 @@
 //! written by hand.
 
 mod acting;
+mod making;
 mod pages;
 mod signing_in;
 mod stage;

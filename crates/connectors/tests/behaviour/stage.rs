@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use fermata_connectors::{Connector, Error, Found, Patience, Pull, Settings, connect};
 use fermata_model::{
-    Action, ActionKind, Change, ConnectionId, Entity, Frozen, Key, Money, Platform, Record, RecordRef,
-    Stream, Timestamp,
+    Action, ActionKind, Change, ConnectionId, Frozen, Key, Platform, Record, Stream, Timestamp,
 };
 use fermata_sandbox::{Fault, Options, Plan, Practice, Rule, shopify};
 
+use super::making;
 use crate::support::PlainVault;
 
 /// A practice store and one connector.
@@ -123,6 +123,7 @@ impl Stage {
             ActionKind::MarketingHold => "suppress",
             ActionKind::MarketingRelease => "unsuppress",
             ActionKind::MarketingFollowUp => "event",
+            other => other.name(),
         };
         let effects = self.practice.journal(self.platform).into_iter().flat_map(|entry| entry.applied);
         effects.filter(|effect| effect.kind == kind).count()
@@ -130,70 +131,7 @@ impl Stage {
 
     /// Returns an action of a kind that the platform can carry out now; `nth` picks among its targets.
     pub(crate) async fn action(&self, kind: ActionKind, nth: usize) -> Action {
-        let target = |stream: Stream, fits: fn(&Entity) -> bool| async move {
-            let found = self.all(stream).await;
-            let mut fitting: Vec<Record> =
-                found.into_values().filter(|record| fits(&record.entity)).collect();
-            assert!(!fitting.is_empty(), "no target for {kind} among the {stream}");
-            fitting.swap_remove(nth % fitting.len())
-        };
-        let named = |record: &Record, label: &str| RecordRef {
-            connection: ConnectionId(7),
-            stream: record.stream,
-            external_id: record.external_id.clone(),
-            label: label.to_owned(),
-        };
-        match kind {
-            ActionKind::OrderRefund => {
-                let paid = |entity: &Entity| {
-                    matches!(entity, Entity::Order(order)
-                        if order.payment_status == "PAID" && order.total.minor > 500)
-                };
-                let record = target(Stream::Orders, paid).await;
-                let Entity::Order(order) = &record.entity else { unreachable!() };
-                let amount = Money::new(500, order.total.currency);
-                Action::OrderRefund {
-                    order: named(&record, &order.name),
-                    amount,
-                    note: "Parcel late".to_owned(),
-                }
-            }
-            ActionKind::TicketReply | ActionKind::TicketNote => {
-                let open = |entity: &Entity| {
-                    matches!(entity, Entity::Ticket(ticket)
-                        if ticket.status == "open" && !ticket.discarded && ticket.channel == "email")
-                };
-                let record = target(Stream::Tickets, open).await;
-                let (ticket, text) = (named(&record, "a ticket"), "Your parcel is on its way.".to_owned());
-                match kind {
-                    ActionKind::TicketReply => Action::TicketReply { ticket, text },
-                    _ => Action::TicketNote { ticket, text },
-                }
-            }
-            _ => {
-                let reachable = |entity: &Entity| {
-                    matches!(entity, Entity::Person(person)
-                        if !person.who.emails.is_empty() && person.suppressed == Some(false)
-                            && person.accepts_marketing == Some(true))
-                };
-                let record = target(Stream::Profiles, reachable).await;
-                let profile = named(&record, "a profile");
-                match kind {
-                    ActionKind::MarketingHold => Action::MarketingHold { profile },
-                    ActionKind::MarketingRelease => {
-                        let hold = Action::MarketingHold { profile: profile.clone() };
-                        self.done(&hold, key(999)).await;
-                        Action::MarketingRelease { profile }
-                    }
-                    _ => Action::MarketingFollowUp {
-                        profile,
-                        concern: "whether it runs small".to_owned(),
-                        item: "Linen shirt".to_owned(),
-                        link: None,
-                    },
-                }
-            }
-        }
+        making::action(self, kind, nth).await
     }
 
     /// Carries an action out, to its end.

@@ -25,6 +25,7 @@ fn refund(minor: i64) -> Action {
         },
         amount: Money::new(minor, Currency::EUR),
         note: "Parcel late".to_owned(),
+        restock: Vec::new(),
     }
 }
 

@@ -116,11 +116,9 @@ fn outcome(kept: &Kept) -> Option<String> {
 
 fn editable(action: &Action) -> Vec<String> {
     let field = match action {
-        Action::OrderRefund { .. } => "amount",
-        Action::TicketReply { .. } | Action::TicketNote { .. } => "text",
-        Action::MarketingHold { .. } | Action::MarketingRelease { .. } | Action::MarketingFollowUp { .. } => {
-            return Vec::new();
-        }
+        Action::OrderRefund { .. } | Action::PaymentRefund { .. } => "amount",
+        Action::OrderNote { .. } | Action::TicketReply { .. } | Action::TicketNote { .. } => "text",
+        _ => return Vec::new(),
     };
     vec![field.to_owned()]
 }
@@ -163,8 +161,17 @@ fn customer_facts(conn: &Sql, kept: &Kept) -> Result<Vec<String>, fermata_store:
 /// `None` if the kind of action has nothing to edit, or the edit names none of it.
 pub(crate) fn edited(action: &Action, amount: Option<Money>, text: Option<&str>) -> Option<Action> {
     match (action, amount, text) {
-        (Action::OrderRefund { order, note, .. }, Some(amount), None) => {
-            Some(Action::OrderRefund { order: order.clone(), amount, note: note.clone() })
+        (Action::OrderRefund { order, note, restock, .. }, Some(amount), None) => Some(Action::OrderRefund {
+            order: order.clone(),
+            amount,
+            note: note.clone(),
+            restock: restock.clone(),
+        }),
+        (Action::PaymentRefund { payment, note, .. }, Some(amount), None) => {
+            Some(Action::PaymentRefund { payment: payment.clone(), amount, note: note.clone() })
+        }
+        (Action::OrderNote { order, .. }, None, Some(text)) => {
+            Some(Action::OrderNote { order: order.clone(), text: text.to_owned() })
         }
         (Action::TicketReply { ticket, .. }, None, Some(text)) => {
             Some(Action::TicketReply { ticket: ticket.clone(), text: text.to_owned() })

@@ -3,7 +3,8 @@
 use fermata_model::{Action, Money, ProposalId, State, Timestamp};
 use fermata_store::ledger::Proposal;
 
-use super::propose::{leaves_at, named, sound};
+use super::propose::{leaves_at, named};
+use super::sound::sound;
 use super::undo::Each;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
@@ -313,6 +314,7 @@ fn may_replace(old: &Action, new: &Action) -> Result<(), Error> {
     }
     match (old, new) {
         (Action::OrderRefund { amount: a, .. }, Action::OrderRefund { amount: b, .. })
+        | (Action::PaymentRefund { amount: a, .. }, Action::PaymentRefund { amount: b, .. })
             if a.currency != b.currency =>
         {
             Err(Error::invalid("An edit cannot change the currency."))

@@ -12,4 +12,5 @@ pub mod look;
 pub mod propose;
 pub mod rules;
 pub mod settle;
+mod sound;
 pub mod undo;

@@ -5,6 +5,7 @@ use fermata_store::audit::Actor;
 use fermata_store::ledger::{Case, Evidence, NewProposal, Origin, Proposal, Rule, Surface, Warning};
 use jiff::SignedDuration;
 
+use super::sound::sound;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
 use crate::guard::{self, Breach};
@@ -81,21 +82,6 @@ impl Engine {
             Ok(row)
         })
     }
-}
-
-/// Checks that an action says everything it needs.
-pub(crate) fn sound(action: &Action) -> Result<(), Error> {
-    let empty = match action {
-        Action::OrderRefund { amount, .. } if !amount.is_positive() => {
-            return Err(Error::invalid("A refund must be above zero."));
-        }
-        Action::OrderRefund { .. } | Action::MarketingHold { .. } | Action::MarketingRelease { .. } => false,
-        Action::TicketReply { text, .. } | Action::TicketNote { text, .. } => text.trim().is_empty(),
-        Action::MarketingFollowUp { concern, item, .. } => {
-            concern.trim().is_empty() || item.trim().is_empty()
-        }
-    };
-    if empty { Err(Error::invalid("A message must not be empty.")) } else { Ok(()) }
 }
 
 /// Writes a proposal down and takes it to where its mode and the guardrails let it wait.

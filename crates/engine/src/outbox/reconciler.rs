@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fermata_model::{Action, ProposalId, State, Timestamp};
+use fermata_model::{Action, Nature, ProposalId, State, Timestamp};
 use fermata_store::audit::Actor;
 use fermata_store::ledger::Proposal;
 use futures_util::StreamExt;
@@ -35,13 +35,11 @@ enum Proof {
     OneRead,
 }
 
-fn proof(action: &Action) -> Proof {
-    match action {
-        Action::OrderRefund { .. } => Proof::Person,
-        Action::TicketReply { .. } | Action::TicketNote { .. } | Action::MarketingFollowUp { .. } => {
-            Proof::TwoReads
-        }
-        Action::MarketingHold { .. } | Action::MarketingRelease { .. } => Proof::OneRead,
+const fn proof(action: &Action) -> Proof {
+    match action.kind().nature() {
+        Nature::Money => Proof::Person,
+        Nature::Adds => Proof::TwoReads,
+        Nature::Sets => Proof::OneRead,
     }
 }
 
@@ -135,7 +133,7 @@ fn unseen(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal, settling: Settl
     }
     row.state = State::InDoubt;
     row.progress.looks = fermata_store::ledger::Looks::default();
-    let note = format!("{} took it and does not show it", words::platform(&row.action));
+    let note = format!("{} took it and does not show it", words::platform(&row));
     life::commit(books, hand, State::Accepted, &row, "proposal.in_doubt", note, None)
 }
 
@@ -152,7 +150,7 @@ fn absent(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal, settling: Settl
     let waited = looks.absent_since.map_or(Duration::ZERO, |since| apart(since, hand.now));
     let settled = looks.absent >= 2 && waited >= settling.settles_within;
     let (asked, knew) = (looks.asked, looks.needs_person);
-    let platform = words::platform(&row.action);
+    let platform = words::platform(&row);
     match proof(&row.action) {
         Proof::Person if settled && !knew => {
             row.progress.looks.needs_person = true;
@@ -187,7 +185,7 @@ fn approved_again(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal) -> Resu
     row.state = State::Approved;
     row.next_at = Some(hand.now);
     row.trouble = None;
-    let note = format!("{} shows that it did not happen; it is sent again", words::platform(&row.action));
+    let note = format!("{} shows that it did not happen; it is sent again", words::platform(&row));
     life::commit(books, hand, State::InDoubt, &row, "proposal.proved_absent", note, None)
 }
 

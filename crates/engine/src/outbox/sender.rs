@@ -274,7 +274,7 @@ impl Engine {
             row.progress.sent_at = Some(hand.now);
             row.progress.kept_back = None;
             row.progress.looks = Looks::default();
-            let note = format!("Sending to {}", words::platform(&row.action));
+            let note = format!("Sending to {}", words::platform(&row));
             life::commit(books, &hand, State::Approved, &row, "proposal.sending", note, None)?;
             books.proposal(row.id)
         })
@@ -298,7 +298,7 @@ impl Engine {
                     row.state = State::Accepted;
                     row.progress.accepted_at = Some(hand.now);
                     row.next_at = Some(later(hand.now, back_off(1, None)));
-                    ("proposal.accepted", format!("{} has it; not visible yet", words::platform(&row.action)))
+                    ("proposal.accepted", format!("{} has it; not visible yet", words::platform(&row)))
                 }
                 Err(failure) => {
                     row.trouble = life::trouble(&failure.code, failure.message.clone(), failure.hint.clone());

@@ -250,6 +250,7 @@ impl<'a> View<'a> {
                 order: record("order", &with.order)?,
                 amount: self.typed(&field("amount", &with.amount)?, scope)?,
                 note: sentence("note", &with.note)?,
+                restock: Vec::new(),
             },
             ActionKind::TicketReply => Action::TicketReply {
                 ticket: record("ticket", &with.ticket)?,
@@ -272,6 +273,7 @@ impl<'a> View<'a> {
                     None => None,
                 },
             },
+            other => return Err(self.wrong(unproposable(other))),
         };
         let mut occurrence = self.occurrence(scope)?;
         for part in &step.key {
@@ -282,4 +284,9 @@ impl<'a> View<'a> {
         let why = step.because.as_ref().map(|because| self.sentence(because, scope)).transpose()?;
         Ok(Proposed { action, why, occurrence })
     }
+}
+
+/// Says that workflows do not know how to fill in an action yet.
+pub(super) fn unproposable(kind: ActionKind) -> String {
+    format!("\"{kind}\" can be proposed by hand, and not yet by a workflow")
 }

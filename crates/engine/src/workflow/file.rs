@@ -217,6 +217,16 @@ pub enum NobodyAnswers {
     Nothing,
 }
 
+/// The kinds of action whose fields a workflow knows how to fill in.
+const FILLED_IN: [ActionKind; 6] = [
+    ActionKind::OrderRefund,
+    ActionKind::TicketReply,
+    ActionKind::TicketNote,
+    ActionKind::MarketingHold,
+    ActionKind::MarketingRelease,
+    ActionKind::MarketingFollowUp,
+];
+
 /// One step: an action, or a wait.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -319,6 +329,9 @@ impl Workflow {
             }
             if step.action.is_some() == step.wait.is_some() {
                 return Err(format!("step \"{}\" must either do or wait", step.id));
+            }
+            if let Some(kind) = step.action.filter(|kind| !FILLED_IN.contains(kind)) {
+                return Err(format!("step \"{}\": {}", step.id, super::decide::unproposable(kind)));
             }
             for earlier in step.needs.iter().chain(&step.after) {
                 if !self.act[..index].iter().any(|s| s.id == *earlier && s.action.is_some()) {

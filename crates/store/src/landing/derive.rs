@@ -2,7 +2,9 @@
 //!
 //! Pure: the same record and the same present give the same events, in whatever order pages came.
 
-use fermata_model::record::{Cart, Entity, Message, Order, Person, Send, SendKind, Ticket};
+use fermata_model::record::{
+    Cart, Dispute, Entity, Message, Order, Payment, Person, Rating, Return, Send, SendKind, Shipment, Ticket,
+};
 use fermata_model::{EventKind, Money, Timestamp};
 
 use crate::timeline::PARTS;
@@ -31,7 +33,12 @@ pub(crate) fn events(entity: &Entity, now: Timestamp) -> Vec<Implied> {
         Entity::Ticket(ticket) => of_ticket(ticket),
         Entity::Message(message) => of_message(message),
         Entity::Send(send) => of_send(send),
-        Entity::Product(_) => Vec::new(),
+        Entity::Rating(rating) => of_rating(rating),
+        Entity::Shipment(shipment) => of_shipment(shipment, now),
+        Entity::Payment(payment) => of_payment(payment),
+        Entity::Return(back) => of_return(back),
+        Entity::Dispute(dispute) => of_dispute(dispute),
+        _ => Vec::new(),
     }
 }
 
@@ -137,10 +144,68 @@ fn of_send(send: &Send) -> Vec<Implied> {
         Some(SendKind::Clicked) => EventKind::MailClicked,
         Some(SendKind::Bounced) => EventKind::MailBounced,
         Some(SendKind::Unsubscribed) => EventKind::MailUnsubscribed,
+        Some(SendKind::StockAsked) => EventKind::StockAsked,
         Some(SendKind::MarkedSpam) | None => EventKind::MailOther,
     };
     let title = short(send.subject.as_deref().unwrap_or(&send.metric));
     vec![Implied { state: Some(send.metric.clone()), ..implied(0, send.at, kind, title) }]
+}
+
+fn of_rating(rating: &Rating) -> Vec<Implied> {
+    let Some(at) = rating.answered_at else { return Vec::new() };
+    let state = rating.score.map(|score| score.to_string());
+    let comment = short(rating.comment.as_deref().unwrap_or_default());
+    vec![Implied { state, ..implied(0, at, EventKind::TicketRated, comment) }]
+}
+
+fn of_shipment(shipment: &Shipment, now: Timestamp) -> Vec<Implied> {
+    let words = [&shipment.order_name, &shipment.carrier, &shipment.tracking];
+    let title = words.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let mut events = Vec::new();
+    let mut add = |part, at: Option<Timestamp>, kind| {
+        if let Some(at) = at {
+            let state = Some(shipment.status.clone());
+            events.push(Implied { state, ..implied(part, at, kind, short(&title)) });
+        }
+    };
+    let late = |due: &Timestamp| crate::late::is_late(*due, shipment.delivered_at, now);
+    add(0, shipment.shipped_at, EventKind::ShipmentSent);
+    add(1, shipment.held_up_at, EventKind::ShipmentHeldUp);
+    add(2, shipment.due_at.filter(late), EventKind::ShipmentLate);
+    add(3, shipment.delivered_at, EventKind::ShipmentDelivered);
+    events
+}
+
+fn of_payment(payment: &Payment) -> Vec<Implied> {
+    let title = payment.order_name.as_deref().unwrap_or_default();
+    vec![Implied {
+        amount: Some(payment.amount),
+        state: Some(payment.status.clone()),
+        ..implied(0, payment.at, EventKind::PaymentMade, title)
+    }]
+}
+
+fn of_return(back: &Return) -> Vec<Implied> {
+    vec![Implied {
+        amount: Some(back.refund.amount),
+        state: Some(back.status.clone()),
+        ..implied(
+            0,
+            back.refund.at,
+            EventKind::PaymentRefunded,
+            short(back.refund.note.as_deref().unwrap_or_default()),
+        )
+    }]
+}
+
+/// A dispute's end has no time of its own: it is told by the state of its opening.
+fn of_dispute(dispute: &Dispute) -> Vec<Implied> {
+    let kind = if dispute.closed { EventKind::DisputeClosed } else { EventKind::DisputeOpened };
+    vec![Implied {
+        amount: Some(dispute.amount),
+        state: Some(dispute.status.clone()),
+        ..implied(0, dispute.at, kind, short(&dispute.reason))
+    }]
 }
 
 /// Returns the begin of a text on one line.

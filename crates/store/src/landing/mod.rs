@@ -174,7 +174,7 @@ fn seen(
         aside::remove_record(tx, landing.connection, record.stream, &record.external_id)?;
     }
     tx.changed(topic(record.stream), None);
-    if matches!(record.entity, Entity::Product(_)) {
+    if is_about_nobody(&record.entity) {
         return Ok(());
     }
 
@@ -208,6 +208,11 @@ fn is_outdated(
     let changed_at = time::to_sql(record.changed_at);
     Ok(known.changed_at.is_some_and(|held| changed_at < held)
         || known.gone_at.is_some_and(|gone| changed_at <= gone))
+}
+
+/// Tells whether no record of this kind is ever about a person.
+const fn is_about_nobody(entity: &Entity) -> bool {
+    entity.who().is_none() && !matches!(entity, Entity::Return(_) | Entity::Dispute(_))
 }
 
 /// Returns why a record cannot be held as it is.
@@ -323,16 +328,40 @@ fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error
 /// Returns the stream in which a platform keeps its people.
 pub(crate) const fn people_stream(platform: Platform) -> Stream {
     match platform {
-        Platform::Shopify | Platform::Gorgias => Stream::Customers,
         Platform::Klaviyo => Stream::Profiles,
+        Platform::Shopify
+        | Platform::Bigcommerce
+        | Platform::Woocommerce
+        | Platform::Gorgias
+        | Platform::Shipbob
+        | Platform::Stripe => Stream::Customers,
     }
 }
 
 const fn topic(stream: Stream) -> Topic {
     match stream {
-        Stream::Customers | Stream::Profiles | Stream::Sends | Stream::Removals => Topic::Customers,
-        Stream::Orders | Stream::Carts => Topic::Orders,
-        Stream::Products => Topic::Products,
-        Stream::Tickets | Stream::Messages => Topic::Tickets,
+        Stream::Customers
+        | Stream::Profiles
+        | Stream::Sends
+        | Stream::Removals
+        | Stream::Companies
+        | Stream::Lists
+        | Stream::Segments
+        | Stream::Flows
+        | Stream::Campaigns => Topic::Customers,
+        Stream::Orders
+        | Stream::Carts
+        | Stream::Refunds
+        | Stream::WarehouseOrders
+        | Stream::Shipments
+        | Stream::Receiving
+        | Stream::Payments
+        | Stream::Disputes => Topic::Orders,
+        Stream::Products | Stream::Stock | Stream::Discounts | Stream::PriceLists | Stream::Prices => {
+            Topic::Products
+        }
+        Stream::Tickets | Stream::Messages | Stream::Tags | Stream::Agents | Stream::Ratings => {
+            Topic::Tickets
+        }
     }
 }

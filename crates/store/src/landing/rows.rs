@@ -6,7 +6,7 @@ use fermata_model::record::{Entity, Record};
 use fermata_model::{RecordId, Stream};
 
 use super::{Landing, mask};
-use crate::{Error, Tx, carts, orders, people, products, records, sends, tickets};
+use crate::{Error, Tx, carts, kept, orders, people, products, records, sends, tickets};
 
 /// Writes the rows of a record that has none.
 pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &Entity) -> Result<(), Error> {
@@ -21,6 +21,7 @@ pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &E
             tickets::write_message(tx, id, ticket.id, message)
         }
         Entity::Send(send) => sends::write(tx, id, send),
+        kept => kept::write(tx, id, kept),
     }
 }
 
@@ -35,6 +36,7 @@ pub(super) fn remove(tx: &Tx<'_>, stream: Stream, id: RecordId) -> Result<(), Er
         Stream::Messages => tickets::remove_message(tx, id),
         Stream::Sends => sends::remove(tx, id),
         Stream::Removals => Ok(()),
+        _ => kept::remove(tx, id),
     }
 }
 
@@ -57,7 +59,12 @@ pub(super) fn mask(record: &mut Record) {
                 mask_text(note, raw);
             }
         }
-        Entity::Person(_) | Entity::Cart(_) | Entity::Product(_) | Entity::Send(_) => {}
+        Entity::Rating(rating) => {
+            if let Some(comment) = &mut rating.comment {
+                mask_text(comment, raw);
+            }
+        }
+        _ => {}
     }
 }
 

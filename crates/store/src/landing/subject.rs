@@ -131,7 +131,7 @@ pub(super) fn settle(
     match (&record.entity, listed) {
         (Entity::Person(_), true) => customers::refresh(tx, customer),
         (_, true) => {}
-        (entity, false) => customers::create(tx, customer, who(entity), city(entity))?,
+        (entity, false) => customers::create(tx, customer, entity.who(), city(entity))?,
     }
     Ok(Some((identity, customer)))
 }
@@ -196,7 +196,9 @@ fn identity_of(
     guest: Option<&str>,
 ) -> Result<(Option<IdentityId>, Option<CustomerId>), Error> {
     let connection = landing.connection;
-    let Some(who) = who(&record.entity) else { return Ok((None, None)) };
+    let Some(who) = record.entity.who() else {
+        return Ok((of_what_it_belongs_to(tx, connection, &record.entity)?, None));
+    };
     if let Some(person) = &who.external_id {
         let stream = people_stream(landing.platform);
         if let Some((identity, listed)) = records::listed(tx, connection, stream, person)? {
@@ -214,15 +216,23 @@ fn identity_of(
         };
         return Ok((Some(identity), None));
     }
-    match &record.entity {
-        Entity::Message(message) => Ok((of_ticket(tx, connection, &message.ticket)?, None)),
-        _ => Ok((None, None)),
-    }
+    Ok((of_what_it_belongs_to(tx, connection, &record.entity)?, None))
 }
 
-/// A message that names nobody is about whomever its ticket is about.
-fn of_ticket(tx: &Tx<'_>, connection: ConnectionId, ticket: &str) -> Result<Option<IdentityId>, Error> {
-    Ok(records::living(tx, connection, Stream::Tickets, ticket)?.identity)
+/// A record that names nobody is about whomever the record is about that it belongs to.
+fn of_what_it_belongs_to(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    entity: &Entity,
+) -> Result<Option<IdentityId>, Error> {
+    let (stream, id) = match entity {
+        Entity::Message(message) => (Stream::Tickets, &message.ticket),
+        Entity::Rating(rating) => (Stream::Tickets, &rating.ticket),
+        Entity::Return(back) => (Stream::Payments, &back.payment),
+        Entity::Dispute(dispute) => (Stream::Payments, &dispute.payment),
+        _ => return Ok(None),
+    };
+    Ok(records::living(tx, connection, stream, id)?.identity)
 }
 
 /// Makes the target of a claim claim itself, so that both share it. A target that comes later
@@ -257,18 +267,5 @@ const fn city(entity: &Entity) -> Option<&String> {
     match entity {
         Entity::Person(person) => person.city.as_ref(),
         _ => None,
-    }
-}
-
-/// Returns what a record says about its person.
-pub(crate) const fn who(entity: &Entity) -> Option<&Who> {
-    match entity {
-        Entity::Person(person) => Some(&person.who),
-        Entity::Order(order) => Some(&order.who),
-        Entity::Cart(cart) => Some(&cart.who),
-        Entity::Ticket(ticket) => Some(&ticket.who),
-        Entity::Message(message) => Some(&message.who),
-        Entity::Send(send) => Some(&send.who),
-        Entity::Product(_) => None,
     }
 }

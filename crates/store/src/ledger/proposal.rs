@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use fermata_model::platform::UnknownName;
 use fermata_model::{
-    Action, CustomerId, EventId, Frozen, Key, Money, ProposalId, Receipt, RecordRef, RunId, State, Timestamp,
+    Action, CustomerId, EventId, Frozen, Key, Money, Platform, ProposalId, Receipt, RecordRef, RunId, State,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +200,8 @@ pub struct Proposal {
     pub surface: Surface,
     /// The effect.
     pub action: Action,
+    /// The platform it goes to; `None` once its connection was removed.
+    pub platform: Option<Platform>,
     /// Whom it concerns.
     pub customer: Option<CustomerId>,
     /// What brought it about.

@@ -69,7 +69,8 @@ CREATE TABLE lease (
 /// The columns that [`read_row`] reads, in its order.
 pub(super) const COLUMNS: &str = "id, key, version, epoch, state, surface, action, customer, workflow, \
      workflow_version, run, step, occurrence, plan, after, card, made_by, created_at, deadline_at, later_until, \
-     undo_seconds, decided_by, decided_at, leaves_at, batch, next_at, lease_epoch, frozen, receipt, trouble, progress";
+     undo_seconds, decided_by, decided_at, leaves_at, batch, next_at, lease_epoch, frozen, receipt, trouble, progress, \
+     (SELECT platform FROM connection WHERE connection.id = proposal.connection)";
 
 /// Reads one row of [`COLUMNS`].
 pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<Proposal> {
@@ -109,5 +110,6 @@ pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<Proposal> {
         receipt: json_opt(row, 28)?,
         trouble: json_opt(row, 29)?,
         progress: json(row, 30)?,
+        platform: row.get::<_, Option<String>>(31)?.map(|_| name(row, 31)).transpose()?,
     })
 }

@@ -149,7 +149,7 @@ test("a filter wants every word, anywhere on the row", () => {
 test("what changed under a person's eyes is listed, and nothing else", () => {
   const before: Proposal = {
     card: card(),
-    action: { kind: "order.refund", order: card().target, amount: eur(3890), note: "late" },
+    action: { kind: "order.refund", order: card().target, amount: eur(3890), note: "late", restock: [] },
     via: "Shopify",
     customer_facts: [],
     evidence: [],

@@ -19,7 +19,12 @@ export function whatOf(card: Pick<Card, "kind" | "amount">, locale?: string): st
 export function titleOf(card: Pick<Card, "kind" | "amount" | "customer_name">, locale?: string): string {
   const what = whatOf(card, locale);
   if (!card.customer_name) return what;
-  const reaches: readonly ActionKind[] = ["order.refund", "ticket.reply", "marketing.follow_up"];
+  const reaches: readonly ActionKind[] = [
+    "order.refund",
+    "payment.refund",
+    "ticket.reply",
+    "marketing.follow_up",
+  ];
   return reaches.includes(card.kind)
     ? words.to(what, card.customer_name)
     : words.forWhom(what, card.customer_name);
@@ -27,7 +32,7 @@ export function titleOf(card: Pick<Card, "kind" | "amount" | "customer_name">, l
 
 /** What the approve button says: the verb, with the sum where there is one. */
 export function approveText(card: Pick<Card, "kind" | "amount">, locale?: string): string {
-  return card.amount ? words.approve(formatMoney(card.amount, locale)) : words.approveKinds[card.kind];
+  return card.amount ? words.approve(formatMoney(card.amount, locale)) : words.approveKind(card.kind);
 }
 
 export interface StateLine {
@@ -169,8 +174,12 @@ export function textOf(action: Action): string | undefined {
   switch (action.kind) {
     case "ticket.reply":
     case "ticket.note":
+    case "order.note":
       return action.text;
     case "order.refund":
+    case "order.cancel":
+    case "payment.refund":
+    case "fulfilment.hold":
       return action.note;
     case "marketing.follow_up":
       return action.concern;

@@ -3,8 +3,12 @@ import type { Platform, Role, Stream } from "../../generated/commands.ts";
 /** Names as the vendors write them. */
 export const platformNames: Record<Platform, string> = {
   shopify: "Shopify",
+  bigcommerce: "BigCommerce",
+  woocommerce: "WooCommerce",
   gorgias: "Gorgias",
   klaviyo: "Klaviyo",
+  shipbob: "ShipBob",
+  stripe: "Stripe",
 };
 
 /** Writes where something comes from: a platform as its vendor does, anything else as it is. */
@@ -23,6 +27,24 @@ export const streamNames: Record<Stream, string> = {
   profiles: "Profiles",
   sends: "E-mails",
   removals: "Removals",
+  refunds: "Refunds",
+  stock: "Stock",
+  discounts: "Discounts",
+  companies: "Companies",
+  price_lists: "Price lists",
+  prices: "Prices",
+  tags: "Tags",
+  agents: "Agents",
+  ratings: "Ratings",
+  lists: "Lists",
+  segments: "Segments",
+  flows: "Flows",
+  campaigns: "Campaigns",
+  warehouse_orders: "Warehouse orders",
+  shipments: "Shipments",
+  receiving: "Deliveries to the warehouse",
+  payments: "Payments",
+  disputes: "Disputes",
 };
 
 export const roleNames: Record<Role, string> = {

@@ -60,8 +60,12 @@ async fn talk(shop: &dyn Connector) {
         external_id: "5".to_owned(),
         label: "#1042".to_owned(),
     };
-    let action =
-        Action::OrderRefund { order, amount: Money::new(750, Currency::EUR), note: "Parcel late".to_owned() };
+    let action = Action::OrderRefund {
+        order,
+        amount: Money::new(750, Currency::EUR),
+        note: "Parcel late".to_owned(),
+        restock: Vec::new(),
+    };
     let key = "0192e4a0-0000-4000-8000-00000000002a".parse().unwrap();
     let frozen = shop.prepare(&action, key, now()).await.unwrap();
     shop.send(&frozen).await.unwrap();
@@ -223,8 +227,12 @@ async fn every_recorded_refusal_of_a_refund_is_a_refusal() {
             external_id: "5".to_owned(),
             label: "#1042".to_owned(),
         };
-        let action =
-            Action::OrderRefund { order, amount: Money::new(750, Currency::EUR), note: String::new() };
+        let action = Action::OrderRefund {
+            order,
+            amount: Money::new(750, Currency::EUR),
+            note: String::new(),
+            restock: Vec::new(),
+        };
         let key = "0192e4a0-0000-4000-8000-00000000002a".parse().unwrap();
         let frozen = shop.prepare(&action, key, now()).await.unwrap();
         let error = shop.send(&frozen).await.unwrap_err();

@@ -182,5 +182,9 @@ fn line(change: &Change) -> String {
         Entity::Send(send) => {
             format!("{} · {}", send.metric, send.subject.as_deref().unwrap_or("no subject"))
         }
+        other => {
+            let name = other.label().unwrap_or(&record.external_id);
+            other.money().map_or_else(|| name.to_owned(), |money| format!("{name} · {money}"))
+        }
     }
 }

@@ -117,7 +117,7 @@ function Facts({
           <p className={s.why}>{card.why}</p>
         </Fact>
         {text && (
-          <Fact name={words.textOf[card.kind]}>
+          <Fact name={words.textOf(card.kind)}>
             <blockquote className={s.text}>{text}</blockquote>
           </Fact>
         )}

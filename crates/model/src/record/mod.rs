@@ -4,8 +4,17 @@
 //! came from. Statuses are kept as the platform wrote them; a status that we do not know is
 //! shown, never guessed.
 
+mod commerce;
+mod talk;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use commerce::{
+    Company, Discount, Dispute, Payment, Price, PriceList, Receiving, ReceivingLine, Return, Scan, Shipment,
+    Stock, WarehouseOrder,
+};
+pub use talk::{Agent, Audience, Campaign, Flow, Rating, Tag};
 
 use crate::money::{Currency, Money};
 use crate::platform::Stream;
@@ -80,6 +89,117 @@ pub enum Entity {
     Message(Message),
     /// Something that happened to a marketing message.
     Send(Send),
+    /// Pieces of one variant at one place.
+    Stock(Stock),
+    /// A discount.
+    Discount(Discount),
+    /// A trade customer.
+    Company(Company),
+    /// A price list.
+    PriceList(PriceList),
+    /// One price on a price list.
+    Price(Price),
+    /// A label that tickets can carry.
+    Tag(Tag),
+    /// Somebody who works at the help desk.
+    Agent(Agent),
+    /// What a customer said about how they were helped.
+    Rating(Rating),
+    /// A list or segment of marketing profiles.
+    Audience(Audience),
+    /// An automated series of messages.
+    Flow(Flow),
+    /// A message sent to many at once.
+    Campaign(Campaign),
+    /// An order as a warehouse holds it.
+    WarehouseOrder(WarehouseOrder),
+    /// A shipment with its tracking.
+    Shipment(Shipment),
+    /// Goods on their way into a warehouse.
+    Receiving(Receiving),
+    /// A charge of a card or account.
+    Payment(Payment),
+    /// Money that went back, listed apart from the payment it belongs to.
+    Return(Return),
+    /// A payment that its payer contests.
+    Dispute(Dispute),
+}
+
+impl Entity {
+    /// Returns what the record says about the person it is about; `None` if it is about nobody.
+    pub const fn who(&self) -> Option<&Who> {
+        match self {
+            Self::Person(person) => Some(&person.who),
+            Self::Order(order) => Some(&order.who),
+            Self::Cart(cart) => Some(&cart.who),
+            Self::Ticket(ticket) => Some(&ticket.who),
+            Self::Message(message) => Some(&message.who),
+            Self::Send(send) => Some(&send.who),
+            Self::Rating(rating) => Some(&rating.who),
+            Self::WarehouseOrder(order) => Some(&order.who),
+            Self::Shipment(shipment) => Some(&shipment.who),
+            Self::Payment(payment) => Some(&payment.who),
+            Self::Product(_)
+            | Self::Stock(_)
+            | Self::Discount(_)
+            | Self::Company(_)
+            | Self::PriceList(_)
+            | Self::Price(_)
+            | Self::Tag(_)
+            | Self::Agent(_)
+            | Self::Audience(_)
+            | Self::Flow(_)
+            | Self::Campaign(_)
+            | Self::Receiving(_)
+            | Self::Return(_)
+            | Self::Dispute(_) => None,
+        }
+    }
+
+    /// Returns the money it speaks of, for sums that must agree on both sides: what an order or
+    /// cart costs, what was paid, contested or went back.
+    pub const fn money(&self) -> Option<Money> {
+        match self {
+            Self::Order(order) => Some(order.total),
+            Self::Cart(cart) => Some(cart.total),
+            Self::Payment(payment) => Some(payment.amount),
+            Self::Return(back) => Some(back.refund.amount),
+            Self::Dispute(dispute) => Some(dispute.amount),
+            Self::Price(price) => Some(price.price),
+            Self::WarehouseOrder(order) => order.total,
+            _ => None,
+        }
+    }
+
+    /// Returns what a person calls it, if it has such a name of its own.
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            Self::Stock(stock) => stock.sku.as_deref(),
+            Self::Discount(discount) => discount.codes.first().map(String::as_str).or(Some(&discount.title)),
+            Self::Company(company) => Some(&company.name),
+            Self::PriceList(list) => Some(&list.name),
+            Self::Price(price) => price.sku.as_deref(),
+            Self::Tag(tag) => Some(&tag.name),
+            Self::Agent(agent) => Some(&agent.name),
+            Self::Audience(audience) => Some(&audience.name),
+            Self::Flow(flow) => Some(&flow.name),
+            Self::Campaign(campaign) => Some(&campaign.name),
+            Self::WarehouseOrder(order) => order.name.as_deref(),
+            Self::Shipment(shipment) => shipment.tracking.as_deref().or(shipment.order_name.as_deref()),
+            Self::Receiving(receiving) => receiving.reference.as_deref(),
+            Self::Payment(payment) => payment.order_name.as_deref(),
+            Self::Order(order) => Some(&order.name),
+            Self::Product(product) => Some(&product.title),
+            Self::Person(_)
+            | Self::Cart(_)
+            | Self::Ticket(_)
+            | Self::Message(_)
+            | Self::Send(_)
+            | Self::Rating(_)
+            | Self::Return(_)
+            | Self::Dispute(_) => None,
+        }
+    }
 }
 
 /// What a record says about the person behind it; the input of identity.
@@ -330,4 +450,6 @@ pub enum SendKind {
     Unsubscribed,
     /// The person called it spam.
     MarkedSpam,
+    /// The person asked to be told when something can be bought again.
+    StockAsked,
 }

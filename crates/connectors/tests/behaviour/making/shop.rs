@@ -1,0 +1,133 @@
+//! What is done at storefronts.
+
+use fermata_model::action::{Off, ProductText};
+use fermata_model::record::Order;
+use fermata_model::{Action, ActionKind, Address, Entity, Money, Stream};
+
+use super::{named, target, to_be};
+use crate::behaviour::stage::{Stage, key};
+
+/// Words that the platforms have for an order whose whole price was taken and is still there.
+const PAID: &[&str] = &["PAID", "processing", "completed", "captured"];
+
+fn paid(entity: &Entity) -> bool {
+    let Entity::Order(order) = entity else { return false };
+    PAID.contains(&order.payment_status.as_str())
+        && order.total.minor > 500
+        && order.refunded.minor == 0
+        && order.cancelled_at.is_none()
+}
+
+/// Paid and still in the shop.
+fn waiting(entity: &Entity) -> bool {
+    paid(entity) && matches!(entity, Entity::Order(Order { parcels, .. }) if parcels.is_empty())
+}
+
+fn sold(entity: &Entity) -> bool {
+    matches!(entity, Entity::Product(product)
+        if product.variants.iter().any(|variant| variant.price.is_some() && variant.available.is_some()))
+}
+
+pub(super) async fn action(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
+    match kind {
+        ActionKind::OrderRefund
+        | ActionKind::OrderTag
+        | ActionKind::OrderNote
+        | ActionKind::OrderCancel
+        | ActionKind::OrderAddress
+        | ActionKind::FulfilmentHold
+        | ActionKind::FulfilmentRelease => on_order(stage, kind, nth).await,
+        ActionKind::StockSet | ActionKind::PriceSet | ActionKind::ProductEdit => {
+            on_product(stage, kind, nth).await
+        }
+        _ => on_discount(stage, kind, nth).await,
+    }
+}
+
+async fn on_order(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
+    let fits = match kind {
+        ActionKind::OrderRefund | ActionKind::OrderTag | ActionKind::OrderNote => paid,
+        _ => waiting,
+    };
+    let record = target(stage, Stream::Orders, nth, fits).await;
+    let Entity::Order(found) = &record.entity else { unreachable!() };
+    let order = named(&record);
+    match kind {
+        ActionKind::OrderRefund => Action::OrderRefund {
+            order,
+            amount: Money::new(500, found.total.currency),
+            note: "Parcel late".to_owned(),
+            restock: Vec::new(),
+        },
+        ActionKind::OrderTag => {
+            Action::OrderTag { order, add: vec!["fermata-late".to_owned()], remove: Vec::new() }
+        }
+        ActionKind::OrderNote => {
+            Action::OrderNote { order, text: format!("Called about the parcel ({nth})") }
+        }
+        ActionKind::OrderCancel => {
+            Action::OrderCancel { order, restock: true, note: "Ordered twice".to_owned() }
+        }
+        ActionKind::OrderAddress => Action::OrderAddress {
+            order,
+            address: Address {
+                first_name: "Ana".to_owned(),
+                last_name: "Ruiz".to_owned(),
+                street: "Lindenweg 7".to_owned(),
+                city: "Hamburg".to_owned(),
+                postal_code: "20095".to_owned(),
+                country: "DE".to_owned(),
+                ..Address::default()
+            },
+        },
+        ActionKind::FulfilmentHold => {
+            Action::FulfilmentHold { order, note: "Address is being checked".to_owned() }
+        }
+        _ => {
+            let hold = Action::FulfilmentHold { order: order.clone(), note: "Checking".to_owned() };
+            stage.done(&hold, key(998)).await;
+            Action::FulfilmentRelease { order }
+        }
+    }
+}
+
+async fn on_product(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
+    let record = target(stage, Stream::Products, nth, sold).await;
+    let Entity::Product(found) = &record.entity else { unreachable!() };
+    let sold = found.variants.iter().find(|variant| variant.price.is_some() && variant.available.is_some());
+    let sold = sold.unwrap();
+    let (product, variant) = (named(&record), sold.external_id.clone());
+    match kind {
+        ActionKind::StockSet => {
+            let expected = sold.available;
+            Action::StockSet { product, variant, location: None, quantity: 41, expected }
+        }
+        ActionKind::PriceSet => {
+            let price = sold.price.unwrap();
+            Action::PriceSet { product, variant, price: Money::new(price.minor + 100, price.currency) }
+        }
+        _ => Action::ProductEdit {
+            product,
+            text: ProductText { title: Some(format!("Renamed {nth}")), ..ProductText::default() },
+        },
+    }
+}
+
+async fn on_discount(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
+    let create = Action::DiscountCreate {
+        discount: to_be(Stream::Discounts, format!("SORRY-{nth}")),
+        title: format!("Sorry {nth}"),
+        off: Off::BasisPoints(1_000),
+        uses: Some(1),
+        ends_at: None,
+    };
+    if kind == ActionKind::DiscountCreate {
+        return create;
+    }
+    stage.done(&create, key(997)).await;
+    let record = target(stage, Stream::Discounts, nth, |entity| {
+        matches!(entity, Entity::Discount(discount)
+            if discount.codes.iter().any(|code| code.to_uppercase().starts_with("SORRY-")))
+    });
+    Action::DiscountDisable { discount: named(&record.await) }
+}

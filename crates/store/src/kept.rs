@@ -1,0 +1,106 @@
+//! Records that are kept whole, because nothing asks them by their parts yet: discounts, lists,
+//! campaigns, shipments, payments and the like.
+//!
+//! A kind that is asked by its parts gets a table of its own, as stock has.
+
+use fermata_model::record::Entity;
+use fermata_model::{ConnectionId, RecordId, Stream};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::held::{Held, gather, require};
+use crate::{Error, Tx, codes, time};
+
+pub(crate) const MIGRATION: &str = "
+CREATE TABLE kept (
+    record INTEGER PRIMARY KEY,
+    label  TEXT,
+    entity TEXT NOT NULL,
+    due_at INTEGER,
+    late   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX kept_on_its_way ON kept (due_at) WHERE due_at IS NOT NULL AND late = 0;
+CREATE TABLE stock (
+    record        INTEGER PRIMARY KEY,
+    product       TEXT,
+    item          TEXT NOT NULL,
+    sku           TEXT,
+    location      TEXT,
+    location_name TEXT,
+    available     INTEGER,
+    on_hand       INTEGER,
+    committed     INTEGER,
+    incoming      INTEGER
+) STRICT;
+CREATE INDEX stock_sku ON stock (sku);
+";
+
+/// Reads one record.
+///
+/// Errors: [`Error::Missing`] if it never came or is gone.
+pub fn get(conn: &Connection, record: RecordId) -> Result<Held<Entity>, Error> {
+    require(conn, "record", record, read(conn, record)?)
+}
+
+/// Lists a connection's records of one stream in the order in which they became known, a window
+/// at a time.
+pub fn list(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    after: Option<RecordId>,
+    limit: u32,
+) -> Result<Vec<Held<Entity>>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT record.id FROM record JOIN kept ON kept.record = record.id
+         WHERE record.connection = ?1 AND record.stream = ?2 AND record.id > ?3
+         ORDER BY record.id LIMIT ?4",
+    )?;
+    let after = after.map_or(0, |record| record.0);
+    let found = query
+        .query_map((connection.0, codes::stream(stream), after, limit), |row| row.get(0).map(RecordId))?
+        .collect::<Result<_, _>>()?;
+    gather(conn, found, read)
+}
+
+pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Entity>, Error> {
+    let text: Option<String> = conn
+        .prepare_cached("SELECT entity FROM kept WHERE record = ?1")?
+        .query_row([record.0], |row| row.get(0))
+        .optional()?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+pub(crate) fn write(tx: &Tx<'_>, record: RecordId, entity: &Entity) -> Result<(), Error> {
+    let due = match entity {
+        Entity::Shipment(shipment) if shipment.delivered_at.is_none() => shipment.due_at,
+        _ => None,
+    };
+    tx.prepare_cached("INSERT INTO kept (record, label, entity, due_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((record.0, entity.label(), serde_json::to_string(entity)?, due.map(time::to_sql)))?;
+    if let Entity::Stock(stock) = entity {
+        tx.prepare_cached(
+            "INSERT INTO stock (record, product, item, sku, location, location_name, available, on_hand,
+                                committed, incoming)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute((
+            record.0,
+            &stock.product,
+            &stock.item,
+            &stock.sku,
+            &stock.location,
+            &stock.location_name,
+            stock.available,
+            stock.on_hand,
+            stock.committed,
+            stock.incoming,
+        ))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM kept WHERE record = ?1")?.execute([record.0])?;
+    tx.prepare_cached("DELETE FROM stock WHERE record = ?1")?.execute([record.0])?;
+    Ok(())
+}
