@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use fermata_model::{CustomerId, IdentityId};
 use fermata_store::identities::{self, Claim, ClaimKind};
-use fermata_store::{Error, Tx};
+use fermata_store::{Error, Tx, orders};
 
 /// How many identities one customer may have; a chain that grows longer is no person.
 const MOST_IDENTITIES: usize = 200;
@@ -19,6 +19,12 @@ const fn most_sharing(kind: ClaimKind) -> u32 {
     }
 }
 
+/// Tells whether a value points to nobody in particular whoever shares it: an order's number that
+/// two shops have given.
+fn is_ambiguous(tx: &Tx<'_>, claim: &Claim) -> Result<bool, Error> {
+    Ok(claim.kind == ClaimKind::Order && orders::by_name(tx, &claim.value)?.len() > 1)
+}
+
 /// Makes the customers what the claims say, after those of one identity changed.
 pub(crate) fn settle(
     tx: &Tx<'_>,
@@ -30,11 +36,12 @@ pub(crate) fn settle(
     for claim in gained {
         let most = most_sharing(claim.kind);
         let sharing = identities::sharing(tx, claim, most + 2)?;
-        if sharing.len() <= most as usize {
+        let ambiguous = is_ambiguous(tx, claim)?;
+        if sharing.len() <= most as usize && !ambiguous {
             for other in sharing {
                 join(tx, identity, other)?;
             }
-        } else if sharing.len() == most as usize + 1 {
+        } else if sharing.len() == most as usize + 1 || ambiguous {
             // It has just lost its weight: whoever it alone had joined parts.
             for other in sharing {
                 regroup(tx, identities::customer(tx, other)?)?;
@@ -48,7 +55,8 @@ pub(crate) fn settle(
     for claim in lost {
         let most = most_sharing(claim.kind);
         let sharing = identities::sharing(tx, claim, most + 1)?;
-        if sharing.len() == most as usize {
+        let was_ambiguous = claim.kind == ClaimKind::Order && !is_ambiguous(tx, claim)?;
+        if sharing.len() == most as usize || (was_ambiguous && sharing.len() < most as usize) {
             // It may have got its weight back.
             for pair in sharing.windows(2) {
                 join(tx, pair[0], pair[1])?;
@@ -80,7 +88,7 @@ fn regroup(tx: &Tx<'_>, customer: CustomerId) -> Result<(), Error> {
     for &member in &members {
         for claim in identities::claims(tx, member)? {
             let most = most_sharing(claim.kind);
-            if identities::sharing(tx, &claim, most + 1)?.len() > most as usize {
+            if identities::sharing(tx, &claim, most + 1)?.len() > most as usize || is_ambiguous(tx, &claim)? {
                 continue;
             }
             match first.get(&claim) {

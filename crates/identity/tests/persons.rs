@@ -110,6 +110,28 @@ fn a_value_that_too_many_share_joins_nobody() {
 }
 
 #[test]
+fn an_order_number_that_two_shops_have_given_joins_nobody() {
+    let changes = vec![
+        (Platform::Shopify, order("900", "#1042", 1, who(None, &["anna@example.com"], &[]))),
+        (Platform::Gorgias, ticket("500", 2, who(None, &[], &[]), "where is my order #1042?")),
+        (Platform::Woocommerce, order("17", "#1042", 3, who(None, &["ben@example.com"], &[]))),
+    ];
+    let mut runner = TestRunner::new(Config { cases: 12, ..Config::default() });
+    runner
+        .run(&Just(changes).prop_shuffle(), |shuffled| {
+            let shop = Shop::new();
+            for (platform, change) in shuffled {
+                shop.land(platform, vec![change]);
+            }
+            prop_assert_eq!(shop.customers(), 3, "nobody knows whose order the ticket is about");
+            shop.land(Platform::Woocommerce, vec![gone(Stream::Orders, "17", 9, None)]);
+            prop_assert_eq!(shop.customers(), 1, "without the other shop's order it says who wrote");
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn an_id_of_a_joined_customer_leads_to_whom_it_lives_on_in() {
     let shop = Shop::new();
     shop.land(Platform::Shopify, vec![person(Stream::Customers, "1", 1, who(None, &["a@example.com"], &[]))]);
