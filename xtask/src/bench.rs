@@ -6,6 +6,7 @@ use crate::shell::{Outcome, cargo, run as call};
 /// Runs the benchmarks in an optimised build and prints their ratios.
 pub(crate) fn run(args: &[String]) -> Outcome {
     setup::for_run()?;
+    call(cargo(&["build", "--profile", "measure", "--package", "fermata-cli"]))?;
     let mut all = vec!["run", "--profile", "measure", "--package", "fermata-bench", "--"];
     all.extend(args.iter().map(String::as_str));
     call(cargo(&all))

@@ -30,7 +30,12 @@ fn cpu_seconds() -> f64 {
 
 /// Returns the most memory that this process ever had resident, in KiB; 0 if unknown.
 pub(crate) fn peak_memory() -> u64 {
-    let Ok(text) = std::fs::read_to_string("/proc/self/status") else { return 0 };
+    peak_memory_of(std::process::id())
+}
+
+/// Returns the most memory that a process ever had resident, in KiB; 0 if unknown.
+pub(crate) fn peak_memory_of(process: u32) -> u64 {
+    let Ok(text) = std::fs::read_to_string(format!("/proc/{process}/status")) else { return 0 };
     text.lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.split_whitespace().next())

@@ -2,8 +2,10 @@
 //!
 //! `cargo xtask bench [customers]`, 100,000 unless told otherwise. Fermata lands a made-up shop's
 //! history; then plain SQLite, with the same encryption, settings, schema and commits, inserts
-//! the very rows that came of it. Then timelines and names are looked up in turn.
+//! the very rows that came of it. Then timelines and names are looked up in turn. Last, the program
+//! itself reads a practice store of that size through its connectors.
 
+mod backfill;
 mod landing;
 mod machine;
 mod raw;
@@ -49,5 +51,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ratio = reading::timelines(&file, customers)?;
     println!("ratio        p50 {:.2}, p99 {:.2} (aim: at most 1.50)\n", ratio.0, ratio.1);
     reading::searches(&file)?;
+    let binary = std::env::current_exe()?.with_file_name(format!("fermata{}", std::env::consts::EXE_SUFFIX));
+    if !binary.exists() {
+        println!("\nfirst sync   left out: {} is not built", binary.display());
+        return Ok(());
+    }
+    first_sync(&binary, customers)
+}
+
+fn first_sync(binary: &std::path::Path, customers: u32) -> Result<(), Box<dyn Error>> {
+    let whole = backfill::run(binary, customers)?;
+    println!(
+        "\nfirst sync   {:>9.0} records/s   {} records through the connectors, {:.1} s, memory at most {} MB (aim: 150)",
+        whole.records as f64 / whole.seconds,
+        whole.records,
+        whole.seconds,
+        whole.peak >> 10,
+    );
+    for asked in &whole.platforms {
+        println!(
+            "             {:<12} {} records in {} requests, {:.2} times the fewest that its pages allow ({})",
+            asked.platform.title(),
+            asked.records,
+            asked.requests,
+            asked.requests as f64 / asked.fewest as f64,
+            asked.fewest,
+        );
+    }
     Ok(())
 }
