@@ -6,7 +6,7 @@
 //! ledger, secrets to the [`Vault`].
 //!
 //! Every platform is a folder with the same file names; what two folders need lives beside them:
-//! [`http`] for all, `rest` for those that speak REST, `reading` for what vendors write, `failure`
+//! [`http`] for all, `rest` for those that speak REST, `reading` and `html` for what vendors write, `failure`
 //! for what goes wrong everywhere.
 
 mod address;
@@ -15,6 +15,7 @@ mod coming;
 pub mod error;
 mod failure;
 pub mod gorgias;
+mod html;
 pub mod http;
 pub mod klaviyo;
 pub mod pull;

@@ -13,8 +13,9 @@
 use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use serde_json::value::RawValue;
 
-use super::{Gorgias, html, whole, wire};
+use super::{Gorgias, whole, wire};
 use crate::failure::{malformed, no_action};
+use crate::html;
 use crate::http::{Method, Purpose, Request};
 use crate::reading::{filled, why};
 use crate::rest::onward;

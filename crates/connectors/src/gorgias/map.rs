@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use fermata_model::record::{Change, Entity, Gone, Message, Person, Ticket, Who};
 use fermata_model::{Platform, Stream, Timestamp};
 
-use super::html;
 use super::wire;
+use crate::html;
 use crate::reading::{Mapped, Moment, change, filled, full_name, set_aside, why};
 
 /// Reads one record of a stream from its own text.

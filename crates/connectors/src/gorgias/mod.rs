@@ -15,7 +15,6 @@ mod actions;
 mod auth;
 mod capability;
 mod errors;
-mod html;
 mod map;
 mod streams;
 mod wire;

@@ -1,10 +1,10 @@
-//! Text out of a mail's markup, and markup out of text.
+//! Text out of markup, and markup out of text.
 
 /// Returns the text of some markup: no tags, no scripts or styles, the common entities decoded.
 ///
 /// For reading only: the result is plain text and is shown as such, so nothing here has to be
 /// safe as markup.
-pub(super) fn text(markup: &str) -> String {
+pub(crate) fn text(markup: &str) -> String {
     let mut out = String::with_capacity(markup.len() / 2);
     let mut rest = markup;
     while let Some(open) = rest.find('<') {
@@ -96,7 +96,7 @@ fn entity(name: &str) -> Option<char> {
 
 /// Returns text as markup: everything that means something in markup is escaped, line breaks
 /// are kept.
-pub(super) fn markup(text: &str) -> String {
+pub(crate) fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in text.trim().chars() {
         match c {
