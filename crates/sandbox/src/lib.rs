@@ -25,6 +25,7 @@ pub mod klaviyo;
 pub mod options;
 pub mod practice;
 pub mod shopify;
+pub mod stripe;
 pub mod vendor;
 pub mod world;
 

@@ -17,5 +17,7 @@ mod gorgias_reads;
 mod gorgias_writes;
 mod klaviyo_reads;
 mod klaviyo_writes;
+mod stripe_reads;
+mod stripe_writes;
 mod twin;
 mod twins_restart;
