@@ -23,7 +23,7 @@ use crate::vendor::{Request, pairs};
 use crate::world::{Moment, Thing};
 
 /// Headers that are kept with a request: what an answer may depend on, and no secret.
-const HEADERS: [&str; 4] = ["content-type", "accept", "revision", "idempotency-key"];
+const HEADERS: [&str; 5] = ["content-type", "accept", "revision", "idempotency-key", "shipbob_channel_id"];
 
 /// What a store was made with and what time it is in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ pub mod journal;
 pub mod klaviyo;
 pub mod options;
 pub mod practice;
+pub mod shipbob;
 pub mod shopify;
 pub mod stripe;
 pub mod vendor;

@@ -64,7 +64,6 @@ pub(crate) struct Sheet<T> {
     pub(crate) pages: usize,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the twins whose lists have numbered pages"))]
 impl Numbered {
     /// Cuts the page of a number (from 1) out of all records that the query lets through, in order.
     ///

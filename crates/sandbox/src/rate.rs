@@ -1,6 +1,7 @@
 //! Rate limits. They count in real time, because a client waits in real time even when the
 //! practice store's day takes a second.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// A bucket of points that fills up evenly: what is called a leaky bucket, counted from above.
@@ -107,6 +108,44 @@ impl Window {
     }
 }
 
+/// Counts the calls of the last so-and-so long, at any moment.
+#[derive(Debug)]
+pub(crate) struct Sliding {
+    limit: usize,
+    length: Duration,
+    calls: VecDeque<Duration>,
+}
+
+impl Sliding {
+    /// Makes a window of so many calls in so long, without calls.
+    pub(crate) fn new(limit: u32, length: Duration) -> Self {
+        Self { limit: usize::try_from(limit).unwrap_or(usize::MAX), length, calls: VecDeque::new() }
+    }
+
+    /// Counts one call, `now` after the start of the store, if there is room for it.
+    ///
+    /// Errors: how long until there is; then the call is not counted.
+    pub(crate) fn take(&mut self, now: Duration) -> Result<(), Duration> {
+        while self.calls.front().is_some_and(|call| now.saturating_sub(*call) >= self.length) {
+            self.calls.pop_front();
+        }
+        match self.calls.front() {
+            Some(first) if self.calls.len() >= self.limit => {
+                Err(self.length.saturating_sub(now.saturating_sub(*first)))
+            }
+            _ => {
+                self.calls.push_back(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Returns how many calls there was still room for after the last one.
+    pub(crate) fn left(&self) -> usize {
+        self.limit.saturating_sub(self.calls.len())
+    }
+}
+
 /// Multiplies a published limit; at least one call always fits.
 pub(crate) fn scaled(limit: u32, rates: f64) -> u32 {
     (f64::from(limit) * rates).clamp(1.0, f64::from(u32::MAX)).floor() as u32
@@ -149,6 +188,16 @@ mod tests {
         assert_eq!(windows.take(seconds(160)), Ok(()));
         let minute = windows.window(1).expect("the minute");
         assert_eq!((minute.limit, minute.used, minute.closes_in(seconds(161))), (15, 1, seconds(59)));
+    }
+
+    #[test]
+    fn a_sliding_window_lets_one_more_pass_when_its_oldest_call_is_old_enough() {
+        let mut window = Sliding::new(2, seconds(60));
+        assert_eq!(window.take(seconds(10)), Ok(()));
+        assert_eq!(window.take(seconds(50)), Ok(()));
+        assert_eq!(window.take(seconds(55)), Err(seconds(15)), "a fixed window would have begun anew at 60");
+        assert_eq!(window.take(seconds(70)), Ok(()));
+        assert_eq!((window.take(seconds(71)), window.left()), (Err(seconds(39)), 0));
     }
 
     #[test]

@@ -10,10 +10,10 @@ use crate::mark::mark;
 use crate::options::Options;
 use crate::vendor::Vendor;
 use crate::world::Shop;
-use crate::{Error, gorgias, klaviyo, shopify, stripe};
+use crate::{Error, gorgias, klaviyo, shipbob, shopify, stripe};
 
 /// Every twin.
-static ALL: &[&Twin] = &[&shopify::TWIN, &gorgias::TWIN, &klaviyo::TWIN, &stripe::TWIN];
+static ALL: &[&Twin] = &[&shopify::TWIN, &gorgias::TWIN, &klaviyo::TWIN, &shipbob::TWIN, &stripe::TWIN];
 
 /// What is known of a platform before it runs.
 #[derive(Debug)]

@@ -17,6 +17,8 @@ mod gorgias_reads;
 mod gorgias_writes;
 mod klaviyo_reads;
 mod klaviyo_writes;
+mod shipbob_reads;
+mod shipbob_writes;
 mod stripe_reads;
 mod stripe_writes;
 mod twin;

@@ -43,7 +43,7 @@ pub use people::{Account, Address, Consent, Contact, Person, Profile, Shop, Supp
 pub use scene::{Doing, Instruction};
 pub use table::{Row, Table};
 pub use talk::{Agent, Author, Change, Message, NewMessage, Ticket};
-pub use trade::{Cart, Line, Location, Order, Parcel, Payment, Product, Refund, Thing, Variant};
+pub use trade::{Cart, Line, Location, Order, Parcel, Payment, Product, Refund, Stop, Thing, Variant};
 
 /// Everything there is.
 ///

@@ -100,6 +100,8 @@ pub struct Order {
     pub payment: Payment,
     /// Parcels, in the order of leaving; one not yet packed is not there.
     pub parcels: Vec<Parcel>,
+    /// Why what has not left yet stays in the warehouse.
+    pub stop: Option<Stop>,
     /// What went back.
     pub refunds: Vec<Refund>,
     /// The shop's labels.
@@ -141,6 +143,7 @@ impl Order {
             tax: 0,
             payment,
             parcels: Vec::new(),
+            stop: None,
             refunds: Vec::new(),
             tags: Vec::new(),
             note: None,
@@ -191,6 +194,12 @@ impl Order {
     /// Returns how much of the shipping has not gone back yet, in minor units.
     pub fn shipping_left(&self) -> i64 {
         (self.shipping - self.refunds.iter().map(|refund| refund.shipping).sum::<i64>()).max(0)
+    }
+
+    /// Returns the lines that are still in the warehouse, as places in [`Order::lines`].
+    pub fn unpacked(&self) -> Vec<u16> {
+        let packed: usize = self.parcels.iter().map(|parcel| parcel.lines.len()).sum();
+        (packed..self.lines.len()).filter_map(|place| u16::try_from(place).ok()).collect()
     }
 
     /// Returns the payment state in Shopify's word.
@@ -244,6 +253,17 @@ pub struct Payment {
     pub amount: i64,
     /// When; `None` while it is pending.
     pub paid_at: Option<Moment>,
+}
+
+/// A word to the warehouse that something is not to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// When it was given.
+    pub at: Moment,
+    /// Will it never leave? Else it waits to be released.
+    pub for_good: bool,
+    /// May others buy the pieces meanwhile?
+    pub frees_stock: bool,
 }
 
 /// A parcel.

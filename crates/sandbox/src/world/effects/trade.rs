@@ -1,7 +1,7 @@
 //! Money and goods: refunds, cancellations, stock.
 
 use super::super::lookup::next;
-use super::super::{LocationId, Moment, OrderId, Refund, RefundId, TransactionId, VariantId, World};
+use super::super::{LocationId, Moment, OrderId, Refund, RefundId, Stop, TransactionId, VariantId, World};
 
 /// A refund to book.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +101,48 @@ impl World {
             self.refund(order, NewRefund { amount: rest, lines, shipping, note: None, restock }, at);
         }
         true
+    }
+
+    /// Keeps what has not left yet of an order in the warehouse, until [`World::release_parcels`].
+    ///
+    /// `false` if nothing is there to be kept, or it was called off.
+    pub fn hold_parcels(&mut self, order: OrderId, frees_stock: bool, at: Moment) -> bool {
+        self.stop_parcels(order, Stop { at, for_good: false, frees_stock })
+    }
+
+    /// Lets leave what was held; it is packed within hours. `false` if nothing was held.
+    pub fn release_parcels(&mut self, order: OrderId, at: Moment) -> bool {
+        let held = |stop: Stop| !stop.for_good;
+        if !self.orders.get(order).is_some_and(|order| order.stop.is_some_and(held)) {
+            return false;
+        }
+        self.orders.edit(order, at, |order| order.stop = None).is_some()
+    }
+
+    /// Calls off for good what has not left yet of an order; the pieces go back to the first
+    /// location. The order itself, and its money, stay as they are.
+    ///
+    /// `false` if nothing is there to be called off.
+    pub fn call_off_parcels(&mut self, order: OrderId, at: Moment) -> bool {
+        if !self.stop_parcels(order, Stop { at, for_good: true, frees_stock: true }) {
+            return false;
+        }
+        let Some(row) = self.orders.get(order) else { return false };
+        let lines = row.unpacked().into_iter().filter_map(|place| row.lines.get(usize::from(place)));
+        let back: Vec<_> = lines.map(|line| (line.variant, i64::from(line.quantity))).collect();
+        for (variant, pieces) in back {
+            self.move_stock(variant, 0, pieces, at);
+        }
+        true
+    }
+
+    fn stop_parcels(&mut self, order: OrderId, stop: Stop) -> bool {
+        let stoppable = self.orders.get(order).is_some_and(|order| {
+            order.cancelled_at.is_none()
+                && !order.unpacked().is_empty()
+                && order.stop.is_none_or(|stop| !stop.for_good)
+        });
+        stoppable && self.orders.edit(order, stop.at, |order| order.stop = Some(stop)).is_some()
     }
 
     /// Adds pieces to the stock at a location (by place), or takes some.

@@ -7,6 +7,8 @@ use super::asking::Concern;
 
 /// Carriers, by how often they are used.
 const CARRIERS: [&str; 4] = ["DHL", "DHL", "UPS", "GLS"];
+/// How long the warehouse lets pass before it looks again whether something held may leave, in seconds.
+const LOOKS_AGAIN: i64 = 3 * HOUR;
 /// One parcel in so many is late.
 const ONE_LATE_IN: i64 = 25;
 
@@ -18,11 +20,14 @@ impl World {
         if row.cancelled_at.is_some() || row.payment.paid_at.is_none() {
             return;
         }
-        let packed: usize = row.parcels.iter().map(|parcel| parcel.lines.len()).sum();
-        let mut left: Vec<u16> =
-            (packed..row.lines.len()).filter_map(|place| u16::try_from(place).ok()).collect();
+        let mut left = row.unpacked();
         if left.is_empty() {
             return;
+        }
+        match row.stop {
+            Some(stop) if stop.for_good => return,
+            Some(_) => return self.after(at, LOOKS_AGAIN, Act::Pack { order, not_before }),
+            None => {}
         }
         let nth = u8::try_from(row.parcels.len()).unwrap_or(u8::MAX);
         if left.len() > 1 && self.life.happens(0.08) {
