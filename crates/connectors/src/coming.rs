@@ -20,7 +20,6 @@ const fn nothing(platform: Platform) -> Capability {
     }
 }
 
-pub(crate) static BIGCOMMERCE: Capability = nothing(Platform::Bigcommerce);
 pub(crate) static WOOCOMMERCE: Capability = nothing(Platform::Woocommerce);
 pub(crate) static SHIPBOB: Capability = nothing(Platform::Shipbob);
 pub(crate) static STRIPE: Capability = nothing(Platform::Stripe);

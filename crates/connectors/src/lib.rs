@@ -10,6 +10,7 @@
 //! for what goes wrong everywhere.
 
 mod address;
+pub mod bigcommerce;
 pub mod capability;
 mod coming;
 pub mod error;

@@ -86,7 +86,7 @@ pub fn capability(platform: Platform) -> &'static Capability {
         Platform::Shopify => &crate::shopify::CAPABILITY,
         Platform::Gorgias => &crate::gorgias::CAPABILITY,
         Platform::Klaviyo => &crate::klaviyo::CAPABILITY,
-        Platform::Bigcommerce => &crate::coming::BIGCOMMERCE,
+        Platform::Bigcommerce => &crate::bigcommerce::CAPABILITY,
         Platform::Woocommerce => &crate::coming::WOOCOMMERCE,
         Platform::Shipbob => &crate::coming::SHIPBOB,
         Platform::Stripe => &crate::coming::STRIPE,
@@ -101,7 +101,8 @@ pub fn connect(platform: Platform, settings: Settings) -> Result<Arc<dyn Connect
         Platform::Shopify => Arc::new(crate::shopify::Shopify::new(settings)?),
         Platform::Gorgias => Arc::new(crate::gorgias::Gorgias::new(settings)?),
         Platform::Klaviyo => Arc::new(crate::klaviyo::Klaviyo::new(settings)?),
-        Platform::Bigcommerce | Platform::Woocommerce | Platform::Shipbob | Platform::Stripe => {
+        Platform::Bigcommerce => Arc::new(crate::bigcommerce::Bigcommerce::new(settings)?),
+        Platform::Woocommerce | Platform::Shipbob | Platform::Stripe => {
             Arc::new(crate::coming::Coming(capability(platform)))
         }
     })

@@ -1,0 +1,115 @@
+//! What BigCommerce can do, with the page each number comes from.
+
+use std::time::Duration;
+
+use fermata_model::{ActionKind, Platform, Stream};
+
+use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// Rows may move while a list that is sorted by change is read.
+const OVERLAP: Duration = Duration::from_secs(5 * MINUTE);
+
+const fn stream(
+    stream: Stream,
+    page_size: u32,
+    incremental: bool,
+    every: u64,
+    removal: Removal,
+) -> StreamCapability {
+    let every = Duration::from_secs(every);
+    StreamCapability { stream, page_size, incremental, overlap: OVERLAP, every, removal }
+}
+
+/// An action without a key; a write is answered when it is done, so that a lost one shows soon.
+const fn action(action: ActionKind, settles: u64, undone_by: Option<ActionKind>) -> ActionCapability {
+    let settles_within = Duration::from_secs(settles);
+    ActionCapability { action, settles_within, key_trusted_for: Duration::ZERO, undone_by }
+}
+
+/// What BigCommerce can do.
+pub static CAPABILITY: Capability = Capability {
+    platform: Platform::Bigcommerce,
+    // Requests name no version but that in the path: 2 for orders and coupons, 3 for the rest.
+    api_version: "v3",
+    retires: None,
+    address_example: "https://api.bigcommerce.com/stores/abc123",
+    credentials: &[CredentialField {
+        name: "access_token",
+        label: "Access token of a store-level API account (Settings, Store-level API accounts)",
+        secret: true,
+        required: true,
+    }],
+    // Page sizes: at most 250 in both versions, 1000 for inventory items (inventory.v3). Orders
+    // take fewer, because each of them can cost a request of its own.
+    streams: &[
+        stream(Stream::Customers, 250, true, 5 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
+        // Archived orders leave the list without a word.
+        stream(Stream::Orders, 50, true, 2 * MINUTE, Removal::Swept(Duration::from_secs(7 * DAY))),
+        stream(Stream::Refunds, 50, true, 5 * MINUTE, Removal::Never),
+        stream(Stream::Carts, 50, true, 5 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::Products, 250, true, 10 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::Stock, 1000, false, 15 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::Discounts, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::PriceLists, 250, true, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::Prices, 250, true, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+    ],
+    actions: &[
+        // Executed by the gateway after the answer; the vendor names no time.
+        action(ActionKind::OrderRefund, 15 * MINUTE, None),
+        action(ActionKind::OrderCancel, 2 * MINUTE, None),
+        action(ActionKind::OrderAddress, 2 * MINUTE, Some(ActionKind::OrderAddress)),
+        action(ActionKind::OrderNote, 2 * MINUTE, None),
+        action(ActionKind::FulfilmentHold, 2 * MINUTE, Some(ActionKind::FulfilmentRelease)),
+        action(ActionKind::FulfilmentRelease, 2 * MINUTE, Some(ActionKind::FulfilmentHold)),
+        // "Asynchronous": a read right after may be old. Guide on inventory adjustments.
+        action(ActionKind::StockSet, 5 * MINUTE, Some(ActionKind::StockSet)),
+        action(ActionKind::PriceSet, 2 * MINUTE, Some(ActionKind::PriceSet)),
+        action(ActionKind::ProductEdit, 2 * MINUTE, Some(ActionKind::ProductEdit)),
+        action(ActionKind::DiscountCreate, 2 * MINUTE, Some(ActionKind::DiscountDisable)),
+        action(ActionKind::DiscountDisable, 2 * MINUTE, None),
+    ],
+    // The security scheme of each file used; each has a `_read_only` form that reads as well.
+    scopes: &[
+        Scope {
+            name: "store_v2_information_read_only",
+            needed_for: "The connection cannot be checked, and prices have no currency.",
+            required: true,
+        },
+        Scope {
+            name: "store_v2_orders",
+            needed_for: "Orders, parcels and refunds are not shown, and nothing can be done about them.",
+            required: true,
+        },
+        Scope { name: "store_v2_customers", needed_for: "Customers are not shown.", required: true },
+        Scope {
+            name: "store_v2_products",
+            needed_for: "Products and price lists are neither shown nor changed.",
+            required: false,
+        },
+        Scope { name: "store_inventory", needed_for: "Stock is neither shown nor changed.", required: false },
+        Scope {
+            name: "store_v2_marketing",
+            needed_for: "Discounts are neither shown nor made.",
+            required: false,
+        },
+        Scope {
+            name: "store_v2_transactions_read_only",
+            needed_for: "A refund is not compared with what was really taken before it is sent.",
+            required: false,
+        },
+    ],
+    limits: &[
+        "BigCommerce does not list carts: only those that reached the payment page are shown, as orders of the state \"Incomplete\", without a link back to them.",
+        "Companies are part of BigCommerce's B2B Edition, which this version of Fermata does not read.",
+        "A refund puts nothing back on the shelf, and whether a cancelled order does is a setting of the shop.",
+        "A payment that can only be given back by hand (bank deposit, cash) is not refunded by Fermata.",
+        "Holding an order sets it to \"Manual Verification Required\"; the shop's settings decide whether the customer is told.",
+        "A note is written below the staff notes as they were read; whatever somebody writes in that very second is lost.",
+        "New discount codes are coupons, which work in the store's own currency only; of promotions only those without a code are listed beside them.",
+        "The price of a price list overrules the one that Fermata sets.",
+    ],
+};

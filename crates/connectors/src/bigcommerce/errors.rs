@@ -1,0 +1,118 @@
+//! The one place that reads a failure of BigCommerce.
+//!
+//! Version 3 says `{status, title, errors: {field: message}}`, version 2 `[{status, message}]`, and
+//! refunds `{data: [{status, title | error}]}`. The status inside may differ from that of the
+//! answer, which is the one that counts.
+//!
+//! Source: guides on status codes and API rate limits; the error examples of the OpenAPI files.
+
+use std::time::Duration;
+
+use fermata_model::Platform;
+
+use super::wire;
+use crate::failure::said;
+use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
+use crate::{Error, Fate, Kind};
+
+/// Reads BigCommerce's answers.
+pub(super) struct BigcommerceDialect;
+
+impl Dialect for BigcommerceDialect {
+    fn platform(&self) -> Platform {
+        Platform::Bigcommerce
+    }
+
+    fn judge(&self, request: &Request, response: &Response) -> Judged {
+        let verdict = judge_status(Platform::Bigcommerce, request, response)
+            .map_err(|error| explained(error, request, response));
+        Judged { verdict, meter: meter(response) }
+    }
+}
+
+fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
+    if is_page_for_people(response) {
+        return error;
+    }
+    match response.status {
+        429 => error.retry_after = wait(response),
+        // The plan is used up: an answer of the store itself, so nothing was done.
+        507 => {
+            error.kind = Kind::Rejected;
+            error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
+            error.message =
+                "BigCommerce refused the request: the store's plan allows no more of these.".to_owned();
+        }
+        _ => {}
+    }
+    let why = serde_json::from_str::<wire::Failure>(&response.body).ok().and_then(reason);
+    match (error.kind, why.and_then(|why| said(Some(why)))) {
+        (Kind::Rejected, Some(why)) if response.status != 507 => {
+            error.message = format!("BigCommerce refused {}: {why}.", asked(&request.operation));
+        }
+        (Kind::Forbidden, _) if response.status == 403 => {
+            error.message =
+                format!("The API account may not do this at BigCommerce ({}).", request.operation);
+            error.hint = Some(
+                "Make a store-level API account with the scopes that are listed under Connections."
+                    .to_owned(),
+            );
+        }
+        _ => {}
+    }
+    if request.is_effect() && error.fate == Fate::Refused {
+        error.message.push_str(match request.operation.as_str() {
+            super::actions::REFUND => " Nothing was paid.",
+            _ => " Nothing was changed.",
+        });
+    }
+    error
+}
+
+fn asked(operation: &str) -> &'static str {
+    match operation {
+        super::actions::REFUND | super::actions::REFUND_QUOTE => "the refund",
+        super::actions::UPDATE_ORDER => "the change of the order",
+        super::actions::UPDATE_ADDRESS => "the address",
+        super::actions::ADJUST_STOCK => "the stock",
+        super::actions::UPDATE_PRODUCT | super::actions::UPDATE_VARIANT => "the change of the product",
+        super::actions::CREATE_COUPON | super::actions::UPDATE_COUPON => "the coupon",
+        _ => "the request",
+    }
+}
+
+/// Takes the most telling sentence out of a failure.
+fn reason(failure: wire::Failure) -> Option<String> {
+    let one = match failure {
+        wire::Failure::One(one) => one,
+        wire::Failure::Several(several) => several.into_iter().next()?,
+        wire::Failure::Inside { data } => data.into_iter().next()?,
+    };
+    let field = one
+        .errors
+        .0
+        .into_iter()
+        .next()
+        .map(|(field, message)| if field.is_empty() { message } else { format!("{field}: {message}") });
+    [field, one.detail.0, one.title.0, one.message.0, one.error.0].into_iter().flatten().next()
+}
+
+/// Returns how long to wait after a 429. Without these headers the vendor itself is overloaded,
+/// and the pauses grow by themselves.
+fn wait(response: &Response) -> Option<Duration> {
+    let millis = number(response, "x-rate-limit-time-reset-ms").map(Duration::from_millis);
+    let seconds = number(response, "x-retry-after").map(Duration::from_secs);
+    millis.or(seconds).or_else(|| response.retry_after())
+}
+
+fn meter(response: &Response) -> Option<Meter> {
+    let count = |name| u32::try_from(number(response, name)?).ok();
+    let limit = count("x-rate-limit-requests-quota").filter(|limit| *limit > 0)?;
+    let remaining = count("x-rate-limit-requests-left")?;
+    let resets_in = number(response, "x-rate-limit-time-reset-ms").map(Duration::from_millis);
+    Some(Meter::Requests { limit, remaining, resets_in })
+}
+
+fn number(response: &Response, name: &str) -> Option<u64> {
+    response.header(name)?.trim().parse().ok()
+}

@@ -1,0 +1,164 @@
+//! Orders with what is listed apart from them: parcels and refunds.
+//!
+//! An order alone says neither how much went back nor what left, so that a record is made of
+//! several answers: one for the page of orders, one for the refunds of all of them, and one for the
+//! parcels of each order of which something was sent.
+
+use std::collections::{BTreeSet, HashMap};
+
+use fermata_model::record::Change;
+use fermata_model::{Platform, Stream};
+use jiff::SignedDuration;
+
+use super::{Numbered, climbed, times};
+use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, page, wire};
+use crate::failure::malformed;
+use crate::http::Request;
+use crate::reading::{set_aside, why};
+use crate::rest::Climb;
+use crate::{Error, Kind, Page, Pull};
+
+const LIST: &str = "getOrders";
+const REFUNDS: &str = "getOrdersRefunds";
+const REFUNDS_PATH: &str = "/v3/orders/payment_actions/refunds";
+
+/// The most records that a list within a record is asked for at once.
+const WITHIN: u32 = 250;
+/// How long after it was begun an order is still told to be no open cart any more.
+const A_CART_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Reads a page of orders, or of those that stopped at the payment page.
+pub(super) async fn pull(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
+    let place = Climb::of(Platform::Bigcommerce, LIST, pull, CAPABILITY.page_size(pull))?;
+    // Ascending unless told otherwise.
+    let mut request = with_lines(Request::get(LIST, "/v2/orders")).query("sort", "date_modified");
+    if pull.stream == Stream::Carts {
+        request = request.query("status_id", "0");
+    }
+    let listed = climbed(store, request, &place, ("min_date_modified", "max_date_modified")).await?;
+    let next = place.next(&times(&listed), listed.more);
+    let changes = whole(store, listed.records, pull).await?;
+    Ok(Page { changes, next, total: None })
+}
+
+/// Reads a page of refunds, and the orders that they are on.
+pub(super) async fn refunded(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
+    let place = Numbered::of(REFUNDS, pull)?;
+    let mut request = Request::get(REFUNDS, REFUNDS_PATH).query("created:max", page::end(pull.until));
+    if let Some(since) = pull.since {
+        request = request.query("created:min", page::written(since));
+    }
+    let listed = page::list(store, request, place.page, place.size).await?;
+    let next = place.next(listed.more);
+    let mut orders = Vec::new();
+    for order in named(&listed.records)?.into_iter().map(|(order, _)| order).collect::<BTreeSet<_>>() {
+        let request = Request::get("getOrder", format!("/v2/orders/{order}"));
+        match store.rest.ask(with_lines(request)).await {
+            Ok(answer) if !answer.body.trim().is_empty() => orders.push(answer.body),
+            Ok(_) => {}
+            // Put into the archive since.
+            Err(error) if error.kind == Kind::Missing => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Page { changes: whole(store, orders, pull).await?, next, total: None })
+}
+
+fn with_lines(request: Request) -> Request {
+    request.query("include", "consignments.line_items").query("consignment_structure", "object")
+}
+
+/// Makes records of orders, asking for whatever did not come with them.
+async fn whole(store: &Bigcommerce, orders: Vec<String>, pull: &Pull) -> Result<Vec<Change>, Error> {
+    let glances: Vec<_> = orders.iter().map(|raw| serde_json::from_str::<wire::Glance>(raw)).collect();
+    let with_refunds = glances.iter().flatten().filter(|glance| glance.status_id.0 != "0");
+    let refunds = refunds_of(store, with_refunds.map(|glance| glance.id.0.as_str()).collect()).await?;
+    let mut changes = Vec::new();
+    for (raw, glance) in orders.iter().zip(glances) {
+        let glance = match glance {
+            Ok(glance) => glance,
+            Err(error) => {
+                changes.push(set_aside(Stream::Orders, raw, why(&error)));
+                continue;
+            }
+        };
+        let id = &glance.id.0;
+        let products = match wire::lines_within(glance.consignments.as_deref()) {
+            Some(_) => String::new(),
+            None => format!(r#","products":[{}]"#, inside(store, "getOrderProducts", id, "products").await?),
+        };
+        let is_cart = glance.status_id.0 == "0";
+        let nothing_left = glance.items_shipped.0.as_deref() == Some("0");
+        let shipments = match is_cart || nothing_left {
+            true => String::new(),
+            false => inside(store, "getOrderShipments", id, "shipments").await?,
+        };
+        let refunds = refunds.get(id).map_or(String::new(), |refunds| refunds.join(","));
+        let name = super::id(raw);
+        let document = format!(
+            r#"{{"id":{name},"order":{raw}{products},"shipments":[{shipments}],"refunds":[{refunds}]}}"#
+        );
+        changes.push(map::order(&document));
+        // Whoever follows carts learns at once that this one was paid, not when carts are next read.
+        let began = glance.date_created.0;
+        let lately =
+            pull.since.zip(began).is_some_and(|(since, began)| since.duration_since(began) < A_CART_FOR);
+        if pull.stream == Stream::Orders && !is_cart && lately {
+            changes.push(map::cart(&document));
+        }
+    }
+    Ok(changes)
+}
+
+/// Reads a whole list that belongs to an order, joined by commas; an order that is gone since has
+/// none.
+async fn inside(store: &Bigcommerce, operation: &str, order: &str, what: &str) -> Result<String, Error> {
+    let mut found = Vec::new();
+    for number in 1_u32.. {
+        let mut request = Request::get(operation, format!("/v2/orders/{order}/{what}"));
+        if what == "products" {
+            // Declared as needed, though there is no body.
+            request = request.header("content-type", "application/json");
+        }
+        let listed = match page::list(store, request, number, WITHIN).await {
+            Ok(listed) => listed,
+            Err(error) if error.kind == Kind::Missing => break,
+            Err(error) => return Err(error),
+        };
+        found.extend(listed.records);
+        if !listed.more {
+            break;
+        }
+    }
+    Ok(found.join(","))
+}
+
+/// Reads the refunds of some orders, by order.
+async fn refunds_of(store: &Bigcommerce, orders: Vec<&str>) -> Result<HashMap<String, Vec<String>>, Error> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    if orders.is_empty() {
+        return Ok(found);
+    }
+    for number in 1_u32.. {
+        let request = Request::get(REFUNDS, REFUNDS_PATH).query("order_id:in", orders.join(","));
+        let listed = page::list(store, request, number, WITHIN).await?;
+        for (order, raw) in named(&listed.records)? {
+            found.entry(order).or_default().push(raw.clone());
+        }
+        if !listed.more {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Tells refunds by their orders.
+///
+/// Errors: [`Kind::Malformed`] if one names no order: money would be missing from some order.
+fn named(refunds: &[String]) -> Result<Vec<(String, &String)>, Error> {
+    let named = refunds.iter().map(|raw| match serde_json::from_str::<wire::RefundsOrder>(raw) {
+        Ok(order) => Ok((order.order_id.0, raw)),
+        Err(error) => Err(malformed(Platform::Bigcommerce, REFUNDS, why(&error))),
+    });
+    named.collect()
+}

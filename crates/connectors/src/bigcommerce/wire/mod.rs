@@ -1,0 +1,110 @@
+//! BigCommerce's shapes, under its own field names.
+//!
+//! Source: the vendor's OpenAPI files, github bigcommerce/docs, commit 24f580ca.
+
+mod catalog;
+mod orders;
+mod trade;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use fermata_model::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
+
+pub(super) use catalog::{Catalogued, Coupon, Product, Promotion, Stocked, StockedAt, Variant};
+pub(super) use orders::{
+    Address, Glance, Line, Method, Order, OrderDocument, Quote, Refund, RefundsOrder, Shipment,
+    ShippingAddress, Transaction, lines_within,
+};
+pub(super) use trade::{Customer, Named, PriceList, PriceRecord, SeenOn, Store};
+
+use crate::reading::{Loose, Moment};
+
+/// One object of version 3.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Data<T> {
+    pub(super) data: T,
+}
+
+/// An instant: RFC 2822 in version 2, ISO 8601 in version 3; nothing where there was nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stamp(pub(super) Option<Timestamp>);
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<Cow<'_, str>>::deserialize(deserializer)?;
+        let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
+            return Ok(Self(None));
+        };
+        Moment::parse(text)
+            .map(|moment| moment.0)
+            .or_else(|| DateTimeParser::new().parse_timestamp(text).ok())
+            .map(|at| Self(Some(at)))
+            .ok_or_else(|| {
+                D::Error::invalid_value(Unexpected::Other("text"), &"a time in ISO 8601 or RFC 2822")
+            })
+    }
+}
+
+/// The body of a failure.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+pub(super) enum Failure {
+    /// Version 2.
+    Several(Vec<Reason>),
+    /// Refunds.
+    Inside {
+        /// One for each refund.
+        data: Vec<Reason>,
+    },
+    /// Version 3.
+    One(Reason),
+}
+
+/// What was wrong.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Reason {
+    #[serde(default)]
+    pub(super) title: Loose,
+    #[serde(default)]
+    pub(super) detail: Loose,
+    #[serde(default)]
+    pub(super) message: Loose,
+    #[serde(default)]
+    pub(super) error: Loose,
+    #[serde(default)]
+    pub(super) errors: Fields,
+}
+
+/// What was wrong with which field; anything odd is nothing.
+#[derive(Debug, Default)]
+pub(super) struct Fields(pub(super) BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let fields = value.as_object().into_iter().flatten();
+        let told = fields.filter_map(|(name, message)| Some((name.clone(), message.as_str()?.to_owned())));
+        Ok(Self(told.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_both_versions_are_read() {
+        let expected: Timestamp = "2018-12-05T20:16:55Z".parse().unwrap();
+        for text in ["Wed, 05 Dec 2018 20:16:55 +0000", "2018-12-05T20:16:55Z", "2018-12-05T20:16:55+00:00"] {
+            let read: Stamp = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(read.0, Some(expected), "{text}");
+        }
+        for nothing in ["\"\"", "null"] {
+            assert_eq!(serde_json::from_str::<Stamp>(nothing).unwrap(), Stamp(None));
+        }
+        assert!(serde_json::from_str::<Stamp>("\"soon\"").is_err());
+    }
+}
