@@ -208,7 +208,7 @@ fn sending_error(raw: &RawValue) -> Option<String> {
     )
 }
 
-async fn ticket(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<String, Error> {
+pub(super) async fn ticket(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<String, Error> {
     match gorgias.rest.ask(Request::get("GET /api/tickets/{id}", format!("/api/tickets/{id}"))).await {
         Ok(response) => Ok(response.body),
         Err(error) if error.kind == Kind::Missing => {
@@ -278,8 +278,8 @@ fn serialized(message: &wire::CreateMessage<'_>) -> String {
     serde_json::to_string(message).expect("a message is text and numbers")
 }
 
-fn impossible(message: impl Into<String>) -> Error {
-    crate::failure::impossible(Platform::Gorgias, CREATE_MESSAGE, message)
+pub(super) fn impossible(message: impl Into<String>) -> Error {
+    crate::failure::impossible(Platform::Gorgias, "prepare", message)
 }
 
 impl Gorgias {
@@ -325,7 +325,12 @@ impl Gorgias {
     }
 
     /// Reads every record of a short list.
-    async fn each(&self, operation: &str, path: &str, mut take: impl FnMut(&str)) -> Result<(), Error> {
+    pub(super) async fn each(
+        &self,
+        operation: &str,
+        path: &str,
+        mut take: impl FnMut(&str),
+    ) -> Result<(), Error> {
         let mut cursor: Option<String> = None;
         loop {
             let mut request = Request::get(operation, path).query("limit", "100");

@@ -9,6 +9,16 @@ use crate::capability::{ActionCapability, Capability, CredentialField, Removal, 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
+/// A value of a ticket: written before the answer leaves, so a minute is plenty.
+const fn set(action: ActionKind, undone_by: ActionKind) -> ActionCapability {
+    ActionCapability {
+        action,
+        settles_within: Duration::from_secs(MINUTE),
+        key_trusted_for: Duration::ZERO,
+        undone_by: Some(undone_by),
+    }
+}
+
 /// What Gorgias can do.
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Gorgias,
@@ -59,6 +69,23 @@ pub static CAPABILITY: Capability = Capability {
             every: Duration::from_secs(MINUTE),
             removal: Removal::Told,
         },
+        // Both are short, and neither can be asked for what changed.
+        StreamCapability {
+            stream: Stream::Tags,
+            page_size: 100,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(24 * HOUR)),
+        },
+        StreamCapability {
+            stream: Stream::Agents,
+            page_size: 100,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(24 * HOUR)),
+        },
         StreamCapability {
             stream: Stream::Removals,
             page_size: 100,
@@ -83,6 +110,11 @@ pub static CAPABILITY: Capability = Capability {
             key_trusted_for: Duration::ZERO,
             undone_by: None,
         },
+        set(ActionKind::TicketTag, ActionKind::TicketTag),
+        set(ActionKind::TicketAssign, ActionKind::TicketAssign),
+        set(ActionKind::TicketPrioritise, ActionKind::TicketPrioritise),
+        set(ActionKind::TicketClose, ActionKind::TicketReopen),
+        set(ActionKind::TicketReopen, ActionKind::TicketClose),
     ],
     // A private API key has no scopes: it may do what its user's role may. These are what a role
     // must be allowed.

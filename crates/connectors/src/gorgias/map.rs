@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fermata_model::record::{Change, Entity, Gone, Message, Person, Ticket, Who};
+use fermata_model::record::{Agent, Change, Entity, Gone, Message, Person, Tag, Ticket, Who};
 use fermata_model::{Platform, Stream, Timestamp};
 
 use super::wire;
@@ -15,8 +15,34 @@ pub(super) fn record(stream: Stream, raw: &str) -> Change {
         Stream::Customers => change(stream, raw, customer),
         Stream::Tickets => change(stream, raw, ticket),
         Stream::Messages => message_change(raw),
+        Stream::Tags => change(stream, raw, tag),
+        Stream::Agents => change(stream, raw, agent),
         _ => set_aside(stream, raw, "Gorgias gives no records of this kind"),
     }
+}
+
+/// A label has no time of its own but that of its making.
+fn tag(tag: wire::AccountTag) -> Result<Mapped, &'static str> {
+    let changed_at = tag.created_datetime.map_or(Timestamp::UNIX_EPOCH, |moment| moment.0);
+    let entity = Entity::Tag(Tag { name: tag.name, used: tag.usage });
+    Ok(Mapped { external_id: tag.id.0, changed_at, entity })
+}
+
+fn agent(user: wire::Colleague) -> Result<Mapped, &'static str> {
+    let times = [user.updated_datetime, user.created_datetime];
+    let changed_at = times.into_iter().flatten().next().map_or(Timestamp::UNIX_EPOCH, |moment| moment.0);
+    let email = filled(user.email.0);
+    let name = filled(user.name.0)
+        .or_else(|| full_name(user.firstname.0.as_deref(), user.lastname.0.as_deref()))
+        .or_else(|| email.clone())
+        .ok_or("the user has neither a name nor an address")?;
+    let active = user.active != Some(false) && user.deactivated_datetime.is_none();
+    let role = user.role.and_then(|role| filled(role.name.0));
+    Ok(Mapped {
+        external_id: user.id.0,
+        changed_at,
+        entity: Entity::Agent(Agent { name, email, role, active }),
+    })
 }
 
 fn customer(customer: wire::Customer<'_>) -> Result<Mapped, &'static str> {

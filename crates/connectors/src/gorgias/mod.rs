@@ -14,6 +14,7 @@
 mod actions;
 mod auth;
 mod capability;
+mod changes;
 mod errors;
 mod map;
 mod streams;
@@ -25,6 +26,7 @@ use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 use tokio::sync::OnceCell;
 
+use crate::failure::no_action;
 use crate::http::{Budget, Lane, Limit, Quota, Request};
 use crate::reading::{filled, read_again, set_aside};
 use crate::rest::Rest;
@@ -119,15 +121,27 @@ impl Connector for Gorgias {
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
-        actions::prepare(self, action, key, now).await
+        match action {
+            Action::TicketReply { .. } | Action::TicketNote { .. } => {
+                actions::prepare(self, action, key, now).await
+            }
+            _ if CAPABILITY.action(action.kind()).is_some() => changes::prepare(self, action, key, now).await,
+            other => Err(no_action(Platform::Gorgias, other)),
+        }
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
-        actions::send(self, frozen).await
+        match frozen.action {
+            Action::TicketReply { .. } | Action::TicketNote { .. } => actions::send(self, frozen).await,
+            _ => changes::send(self, frozen).await,
+        }
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
-        actions::find(self, frozen).await
+        match frozen.action {
+            Action::TicketReply { .. } | Action::TicketNote { .. } => actions::find(self, frozen).await,
+            _ => changes::find(self, frozen).await,
+        }
     }
 
     fn quota(&self) -> Option<Quota> {

@@ -57,6 +57,24 @@ const MESSAGES: Listing = Listing {
     moves: false,
 };
 
+/// The account's labels; a short list without an order by change, read whole each time.
+const TAGS: Listing = Listing {
+    stream: Stream::Tags,
+    operation: "GET /api/tags",
+    path: "/api/tags",
+    order_by: "",
+    moves: false,
+};
+
+/// The people who answer; a short list, read whole each time.
+const AGENTS: Listing = Listing {
+    stream: Stream::Agents,
+    operation: "GET /api/users",
+    path: "/api/users",
+    order_by: "",
+    moves: false,
+};
+
 const LOG: &str = "GET /api/events";
 
 /// How far back the account's log is read the first time: longer than a first sync takes, since
@@ -73,6 +91,12 @@ struct Place {
     top: Option<Timestamp>,
 }
 
+/// Where reading a short list stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ListPlace {
+    cursor: String,
+}
+
 /// Where reading the log stands; the window stays the same through a pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct LogPlace {
@@ -87,6 +111,8 @@ pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> 
         Stream::Customers => walk(gorgias, &CUSTOMERS, pull).await,
         Stream::Tickets => walk(gorgias, &TICKETS, pull).await,
         Stream::Messages => walk(gorgias, &MESSAGES, pull).await,
+        Stream::Tags => whole_list(gorgias, &TAGS, pull).await,
+        Stream::Agents => whole_list(gorgias, &AGENTS, pull).await,
         Stream::Removals => log(gorgias, pull).await,
         other => Err(no_stream(Platform::Gorgias, other)),
     }
@@ -105,6 +131,22 @@ async fn walk(gorgias: &Gorgias, listing: &Listing, pull: &Pull) -> Result<Page,
     let mut page = read_walk(listing, &response.body, &place, pull.since)?;
     page.changes.retain(|change| is_wanted(change, pull));
     Ok(page)
+}
+
+/// Reads one page of a list that knows neither order nor time.
+async fn whole_list(gorgias: &Gorgias, listing: &Listing, pull: &Pull) -> Result<Page, Error> {
+    let place: Option<ListPlace> = token(Platform::Gorgias, listing.operation, pull)?;
+    let cursor = place.map(|place| place.cursor);
+    let mut request =
+        Request::get(listing.operation, listing.path).query("limit", CAPABILITY.page_size(pull).to_string());
+    if let Some(cursor) = &cursor {
+        request = request.query("cursor", cursor);
+    }
+    let response = gorgias.rest.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
+    let list = wire::List::read(listing.operation, &response.body)?;
+    let next = onward(Platform::Gorgias, listing.operation, list.meta.next_cursor, cursor.as_deref())?;
+    let changes = list.data.iter().map(|raw| map::record(listing.stream, raw.get())).collect();
+    Ok(Page { changes, next: next.map(|cursor| written(&ListPlace { cursor })), total: None })
 }
 
 /// Tells whether a change lies in the window that was asked for; a page reaches beyond it.

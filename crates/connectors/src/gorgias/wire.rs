@@ -291,6 +291,88 @@ pub(super) struct TicketDetail<'a> {
     pub(super) messages: Option<Vec<Message<'a>>>,
 }
 
+/// What of a ticket can be set.
+#[derive(Debug, Deserialize)]
+pub(super) struct TicketState {
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) priority: Loose,
+    #[serde(default)]
+    pub(super) assignee_user: Option<Assignee>,
+    #[serde(default)]
+    pub(super) tags: Option<Vec<Tag>>,
+    #[serde(default)]
+    pub(super) updated_datetime: Option<Moment>,
+    #[serde(default)]
+    pub(super) trashed_datetime: Option<Moment>,
+}
+
+impl TicketState {
+    /// Returns the names of its labels.
+    pub(super) fn tags(&self) -> impl Iterator<Item = &str> {
+        self.tags.iter().flatten().filter_map(|tag| tag.name.0.as_deref())
+    }
+
+    /// Tells whether it carries a label; capitals matter.
+    pub(super) fn carries(&self, tag: &str) -> bool {
+        self.tags().any(|known| known == tag)
+    }
+
+    /// Returns the id of whom it is assigned to.
+    pub(super) fn agent(&self) -> Option<&str> {
+        self.assignee_user.as_ref()?.id.0.as_deref()
+    }
+}
+
+/// Whom a ticket is assigned to.
+#[derive(Debug, Deserialize)]
+pub(super) struct Assignee {
+    #[serde(default)]
+    pub(super) id: Loose,
+}
+
+/// A label of the account.
+#[derive(Debug, Deserialize)]
+pub(super) struct AccountTag {
+    pub(super) id: Id,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) usage: Option<i64>,
+    #[serde(default)]
+    pub(super) created_datetime: Option<Moment>,
+}
+
+/// Somebody who works at the help desk, with what the program shows of them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Colleague {
+    pub(super) id: Id,
+    #[serde(default)]
+    pub(super) email: Loose,
+    #[serde(default)]
+    pub(super) name: Loose,
+    #[serde(default)]
+    pub(super) firstname: Loose,
+    #[serde(default)]
+    pub(super) lastname: Loose,
+    #[serde(default)]
+    pub(super) role: Option<UserRole>,
+    #[serde(default)]
+    pub(super) active: Option<bool>,
+    #[serde(default)]
+    pub(super) created_datetime: Option<Moment>,
+    #[serde(default)]
+    pub(super) updated_datetime: Option<Moment>,
+    #[serde(default)]
+    pub(super) deactivated_datetime: Option<Moment>,
+}
+
+/// What somebody may do.
+#[derive(Debug, Deserialize)]
+pub(super) struct UserRole {
+    #[serde(default)]
+    pub(super) name: Loose,
+}
+
 /// The body of a failure: `{"error":{"msg":"...","data":{"field":["..."]}}}`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Failure {

@@ -123,6 +123,11 @@ impl Stage {
             ActionKind::MarketingHold => "suppress",
             ActionKind::MarketingRelease => "unsuppress",
             ActionKind::MarketingFollowUp => "event",
+            ActionKind::TicketTag
+            | ActionKind::TicketAssign
+            | ActionKind::TicketPrioritise
+            | ActionKind::TicketClose
+            | ActionKind::TicketReopen => "ticket",
             other => other.name(),
         };
         let effects = self.practice.journal(self.platform).into_iter().flat_map(|entry| entry.applied);

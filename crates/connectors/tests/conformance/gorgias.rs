@@ -1,5 +1,6 @@
 //! Every request of the Gorgias connector, against the rebuilt subset of the vendor's OpenAPI.
 
+use fermata_connectors::gorgias::CAPABILITY;
 use fermata_connectors::{Found, Pull, Sent, connect};
 use fermata_model::{Action, ConnectionId, Key, Platform, RecordRef, Stream};
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ fn list(rows: Value, next: Option<&str>) -> Value {
 
 fn ticket() -> Value {
     json!({
-        "id": 12, "status": "open", "channel": "email", "via": "email", "subject": "Where is it?", "spam": false,
+        "id": 12, "status": "open", "channel": "email", "via": "email", "subject": "Where is it?", "spam": false, "priority": "normal",
         "customer": { "id": 77, "email": "ann@example.com", "name": "Ann Lee" }, "tags": [{ "id": 1, "name": "late" }],
         "created_datetime": "2026-11-20T08:00:00+00:00", "updated_datetime": "2026-11-20T09:00:00+00:00",
         "closed_datetime": null, "trashed_datetime": null, "excerpt": "Hi",
@@ -75,8 +76,20 @@ fn script(seen: &Seen) -> Reply {
             Reply::json(whole)
         }
         ("GET", "/api/users") => {
-            Reply::json(list(json!([{ "id": 3, "email": "Agent@shop.example", "name": "Mo" }]), None))
+            Reply::json(list(json!([{ "id": 3, "email": "Agent@shop.example", "name": "Mo" }]), next))
         }
+        ("GET", "/api/tags") => Reply::json(list(
+            json!([{ "id": 5, "name": "vip", "created_datetime": "2026-11-20T08:00:00Z" }, { "id": 1, "name": "late" }]),
+            next,
+        )),
+        ("PUT", "/api/tickets/12") => {
+            let mut changed = ticket();
+            changed["status"] = json!("closed");
+            Reply::status(202, changed)
+        }
+        ("POST", "/api/tickets/12/tags") => Reply::status(201, ""),
+        ("PUT", "/api/tickets/12/tags") => Reply::status(202, ""),
+        ("DELETE", "/api/tickets/12/tags") => Reply::status(204, ""),
         ("GET", "/api/integrations") => Reply::json(list(
             json!([{ "id": 40, "type": "email", "meta": { "address": "help@shop.example" }, "deactivated_datetime": null }]),
             None,
@@ -100,7 +113,7 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
     let account = gorgias.check().await.unwrap();
     assert_eq!((account.name.as_str(), account.missing.len()), ("shop", 0));
 
-    for stream in [Stream::Customers, Stream::Tickets, Stream::Messages, Stream::Removals] {
+    for stream in CAPABILITY.streams.iter().map(|stream| stream.stream) {
         let mut pull = Pull {
             stream,
             since: Some(now().saturating_sub(jiff::SignedDuration::from_hours(72)).unwrap()),
@@ -108,6 +121,8 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
             token: None,
             size: None,
         };
+        // One whose budget is still whole.
+        let gorgias = connector();
         loop {
             let page = gorgias.pull(&pull).await.unwrap();
             assert!(
@@ -129,7 +144,7 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
     };
     let key: Key = KEY.parse().unwrap();
     let reply = Action::TicketReply { ticket: ticket.clone(), text: "It is on <its> way.\nMo".into() };
-    let note = Action::TicketNote { ticket, text: "Refunded.".into() };
+    let note = Action::TicketNote { ticket: ticket.clone(), text: "Refunded.".into() };
     for (action, done) in [(reply, false), (note, true)] {
         let frozen = gorgias.prepare(&action, key, now()).await.unwrap();
         let sent = gorgias.send(&frozen).await.unwrap();
@@ -140,6 +155,28 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
         );
         let Found::Yes(receipt) = gorgias.find(&frozen).await.unwrap() else { panic!("it is there") };
         assert_eq!(receipt.external_id, "501");
+    }
+
+    let (vip, late) = (vec!["vip".to_owned()], vec!["late".to_owned()]);
+    for (action, operation) in [
+        (Action::TicketClose { ticket: ticket.clone() }, "update-ticket"),
+        (Action::TicketAssign { ticket: ticket.clone(), agent: Some("3".into()) }, "update-ticket"),
+        (Action::TicketPrioritise { ticket: ticket.clone(), priority: "critical".into() }, "update-ticket"),
+        (
+            Action::TicketTag { ticket: ticket.clone(), add: vip.clone(), remove: vec![] },
+            "create-ticket-tags",
+        ),
+        (
+            Action::TicketTag { ticket: ticket.clone(), add: vec![], remove: late.clone() },
+            "delete-ticket-tags",
+        ),
+        (Action::TicketTag { ticket, add: vip, remove: late }, "update-ticket-tags"),
+    ] {
+        let gorgias = connector();
+        let frozen = gorgias.prepare(&action, key, now()).await.unwrap();
+        assert_eq!(frozen.operation, operation);
+        assert!(frozen.undo.is_some(), "{operation} can be taken back");
+        gorgias.send(&frozen).await.unwrap();
     }
 
     let requests = log.lock().unwrap().clone();
@@ -157,6 +194,11 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
             ("list-events", |r| r.query = "created_datetime[gte]=yesterday".to_owned()),
             ("list-users", |r| more(r, "page=2")),
             ("list-integrations", |r| more(r, "limit=many")),
+            ("list-tags", |r| r.query = "limit=none".to_owned()),
+            ("update-ticket", |r| in_body(r, "closed", "done")),
+            ("create-ticket-tags", |r| in_body(r, "\"names\"", "\"tags\"")),
+            ("delete-ticket-tags", |r| in_body(r, "\"names\"", "\"name\"")),
+            ("update-ticket-tags", |r| in_body(r, "\"names\"", "\"labels\"")),
             ("get-ticket", |r| r.path = "/api/tickets/0".to_owned()),
             ("get-customer", |r| r.path = "/api/customers/me".to_owned()),
             ("create-ticket-message", |r| in_body(r, "\"from_agent\":true", "\"from_agents\":true")),
