@@ -18,6 +18,7 @@
 //! | [`journal`], [`faults`] | what was received and applied; what goes wrong on demand |
 //! | [`practice`], [`options`] | starting, steering and asking a practice store |
 
+pub mod bigcommerce;
 pub mod faults;
 pub mod gorgias;
 pub mod journal;

@@ -147,6 +147,8 @@ pub struct Access {
     pub user: String,
     /// What the client-credentials grant exchanges for a token; empty where there is no such grant.
     pub secret: String,
+    /// What every path of this store begins with; empty where there is no such thing.
+    pub path: String,
     /// Granted scopes, in the vendor's words.
     pub scopes: BTreeSet<String>,
     credentials: Value,
@@ -155,14 +157,14 @@ pub struct Access {
 impl Access {
     /// Makes the credentials of a platform from the world's seed.
     pub(crate) fn new(twin: &Twin, options: &Options) -> Self {
-        let Keys { token, user, secret, credentials } = (twin.keys)(&Seal::new(options.seed, twin.platform));
+        let Keys { token, user, secret, path, credentials } = (twin.keys)(&Seal::new(options.seed, twin.platform));
         let scopes = twin
             .scopes
             .iter()
             .map(|scope| (*scope).to_owned())
             .filter(|scope| !options.without_scopes.contains(scope))
             .collect();
-        Self { platform: twin.platform, token, user, secret, scopes, credentials }
+        Self { platform: twin.platform, token, user, secret, path, scopes, credentials }
     }
 
     /// Tells whether a scope is granted.

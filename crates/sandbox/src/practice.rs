@@ -62,8 +62,12 @@ impl Practice {
         if let Some(keep) = &mut store.keep {
             keep.note_ports(ports)?;
         }
-        let base_urls: BTreeMap<Platform, Arc<str>> =
-            store.fronts.keys().copied().zip(urls.iter().cloned()).collect();
+        let base_urls: BTreeMap<Platform, Arc<str>> = store
+            .fronts
+            .iter()
+            .zip(&urls)
+            .map(|((platform, front), url)| (*platform, Arc::from(format!("{url}{}", front.access.path))))
+            .collect();
         let control_url = urls.last().cloned().unwrap_or_else(|| Arc::from(""));
         let access: BTreeMap<Platform, Access> =
             store.fronts.iter().map(|(platform, front)| (*platform, front.access.clone())).collect();
@@ -270,11 +274,12 @@ fn facts(
         .iter()
         .map(|(platform, url)| {
             let access = &access[platform];
+            let door = url.strip_suffix(&*access.path).unwrap_or(url);
             let mut entry = json!({
                 "base_url": &**url,
                 "credentials": access.credentials(),
                 "scopes": access.scopes,
-                "journal": format!("{url}/_journal/{platform}"),
+                "journal": format!("{door}/_journal/{platform}"),
             });
             if let Some(grant) = access.client_credentials() {
                 entry["client_credentials"] = grant;

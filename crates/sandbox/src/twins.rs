@@ -10,10 +10,11 @@ use crate::mark::mark;
 use crate::options::Options;
 use crate::vendor::Vendor;
 use crate::world::Shop;
-use crate::{Error, gorgias, klaviyo, shipbob, shopify, stripe};
+use crate::{Error, bigcommerce, gorgias, klaviyo, shipbob, shopify, stripe};
 
 /// Every twin.
-static ALL: &[&Twin] = &[&shopify::TWIN, &gorgias::TWIN, &klaviyo::TWIN, &shipbob::TWIN, &stripe::TWIN];
+static ALL: &[&Twin] =
+    &[&shopify::TWIN, &gorgias::TWIN, &klaviyo::TWIN, &shipbob::TWIN, &stripe::TWIN, &bigcommerce::TWIN];
 
 /// What is known of a platform before it runs.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub(crate) struct Keys {
     pub(crate) user: String,
     /// What is exchanged for a token by the client-credentials grant.
     pub(crate) secret: String,
+    /// What every path of this store begins with, as `/stores/ab12cd34`; empty where paths begin alike everywhere.
+    pub(crate) path: String,
     /// The same as a connector wants them: an object of texts, by the connector's field names.
     pub(crate) credentials: Value,
 }

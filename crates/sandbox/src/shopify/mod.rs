@@ -94,6 +94,7 @@ pub(crate) static TWIN: Twin = Twin {
             user: seal.mark("client id"),
             secret: format!("shpss_{}", seal.mark("client secret")),
             credentials,
+            ..Keys::default()
         }
     },
     vendor: |_, options| {

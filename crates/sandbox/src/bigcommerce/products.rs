@@ -1,0 +1,508 @@
+//! Products and their variants.
+//!
+//! A variant without a price of its own costs what its product does (`price: null`). Names are unique in the store
+//! (409). A page of products with options or modifiers holds ten at most.
+//!
+//! What it leaves out: categories, brands, images, modifiers, custom fields, making and deleting products.
+//!
+//! Source: products_catalog.v3 and product-variants_catalog.v3 of the vendor's OpenAPI files (April 2026).
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::inventory::Stock;
+use super::numbers::{PRODUCTS, VARIANTS};
+use super::values::{amount, merged, number, offset};
+use super::{Asked, bodies, body, errors, lists};
+use crate::paging::Numbered;
+use crate::vendor::{Call, Reply};
+use crate::world::{Moment, Product, ProductId, Thing, Variant, VariantId, World};
+
+/// Variants in one change.
+const BATCH: usize = 50;
+
+/// What is known of goods here and nowhere else.
+#[derive(Debug, Default)]
+pub(super) struct Goods {
+    /// Prices of products, where they were set here.
+    base: HashMap<ProductId, i64>,
+    /// Variants with a price of their own.
+    own: HashSet<VariantId>,
+    /// Sale prices, above 0.
+    sales: HashMap<ProductId, i64>,
+    variant_sales: HashMap<VariantId, i64>,
+    /// Other members that were written.
+    texts: HashMap<ProductId, Map<String, Value>>,
+}
+
+impl Goods {
+    fn base(&self, world: &World, id: ProductId) -> i64 {
+        let first = || {
+            let variant = world.products.get(id)?.variants.first()?;
+            world.variants.get(*variant).map(|variant| variant.price)
+        };
+        self.base.get(&id).copied().or_else(first).unwrap_or(0)
+    }
+
+    fn own_price(&self, world: &World, id: VariantId, variant: &Variant) -> bool {
+        self.own.contains(&id) || variant.price != self.base(world, variant.product)
+    }
+}
+
+/// Lists products.
+pub(super) fn list(
+    asked: &Asked<'_>,
+    call: &mut Call<'_>,
+    goods: &Goods,
+    stock: &Stock,
+    numbered: &mut Numbered,
+) -> Reply {
+    let query = &asked.query;
+    let world = &*call.world;
+    let ids = query.named("id", "id:in");
+    let skus = query.text("sku").map(|sku| vec![sku]).or_else(|| query.words("sku:in"));
+    let mut found: Vec<(ProductId, &Product)> = world
+        .products
+        .iter()
+        .filter(|(id, _)| ids.as_ref().is_none_or(|ids| ids.contains(&PRODUCTS.of(*id))))
+        .filter(|(id, _)| query.whole("id:min").is_none_or(|min| PRODUCTS.of(*id) >= min))
+        .filter(|(id, _)| query.whole("id:greater").is_none_or(|min| PRODUCTS.of(*id) > min))
+        .filter(|(_, product)| query.text("name").is_none_or(|name| name == &*product.title))
+        .filter(|(_, product)| {
+            skus.as_ref().is_none_or(|skus| skus.iter().any(|sku| *sku == own_sku(world, product)))
+        })
+        .filter(|(id, _)| {
+            let visible = goods.texts.get(id).and_then(|texts| texts.get("is_visible")?.as_bool());
+            query.text("is_visible").is_none_or(|asked| (asked == "true") == visible.unwrap_or(true))
+        })
+        .filter(|(_, product)| query.within(product.updated_at, "date_modified:min", "date_modified:max"))
+        .collect();
+    match query.text("sort") {
+        Some("name") => found.sort_by(|one, other| (&one.1.title, one.0).cmp(&(&other.1.title, other.0))),
+        Some("price") => found.sort_by_key(|(id, _)| (goods.base(world, *id), *id)),
+        Some("date_modified") => found.sort_by_key(|(id, product)| (product.updated_at, *id)),
+        _ => found.sort_by_key(|(id, _)| *id),
+    }
+    if query.text("direction") == Some("desc") {
+        found.reverse();
+    }
+    let found: Vec<ProductId> = found.into_iter().map(|(id, _)| id).collect();
+    lists::v3(
+        numbered,
+        query,
+        call,
+        &found,
+        |id| Some(Thing::Product(*id)),
+        |call, id| {
+            let mut written = written(call, goods, stock, *id, asked);
+            choose(&mut written, asked);
+            written
+        },
+    )
+}
+
+/// Returns a product.
+pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, goods: &Goods, stock: &Stock) -> Result<Reply, Reply> {
+    let id = named(asked, call)?;
+    let mut data = written(call, goods, stock, id, asked);
+    choose(&mut data, asked);
+    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+}
+
+fn named(asked: &Asked<'_>, call: &Call<'_>) -> Result<ProductId, Reply> {
+    let id = asked.numbers.first().and_then(|number| PRODUCTS.id(*number));
+    id.filter(|id| call.world.products.get(*id).is_some()).ok_or_else(|| asked.api.not_found())
+}
+
+/// Leaves of a product what the query wants; the id and what was included always stay.
+fn choose(written: &mut Value, asked: &Asked<'_>) {
+    let included = asked.query.words("include").unwrap_or_default();
+    let (only, without) = (asked.query.words("include_fields"), asked.query.words("exclude_fields"));
+    let Some(members) = written.as_object_mut() else { return };
+    members.retain(|name, _| {
+        let name = name.as_str();
+        name == "id"
+            || included.contains(&name)
+            || (only.as_ref().is_none_or(|only| only.contains(&name))
+                && !without.as_ref().is_some_and(|without| without.contains(&name)))
+    });
+}
+
+/// A product without options has one variant, whose number is also the product's.
+fn own_sku<'w>(world: &'w World, product: &Product) -> &'w str {
+    let alone = product.variants.first().filter(|_| product.options.is_empty());
+    alone.and_then(|variant| world.variants.get(*variant)).map_or("", |variant| &variant.sku)
+}
+
+fn written(call: &Call<'_>, goods: &Goods, stock: &Stock, id: ProductId, asked: &Asked<'_>) -> Value {
+    let (world, now) = (&*call.world, call.now);
+    let Some(product) = world.products.get(id) else { return Value::Null };
+    let currency = world.shop.currency;
+    let price = |minor: i64| number(minor, currency);
+    let (base, sale) = (goods.base(world, id), goods.sales.get(&id).copied().unwrap_or(0));
+    let level: i64 = product.variants.iter().map(|variant| stock.shown(world, *variant, 0, now).max(0)).sum();
+    let mut out = merged([
+        json!({
+            "id": PRODUCTS.of(id),
+            "name": product.title,
+            "type": "physical",
+            "sku": own_sku(world, product),
+            "description": product.description,
+            "weight": 1, "width": 0, "depth": 0, "height": 0,
+            "price": price(base), "cost_price": 0, "retail_price": 0, "sale_price": price(sale), "map_price": 0,
+            "calculated_price": price(if sale > 0 { sale } else { base }),
+            "tax_class_id": 0, "product_tax_code": "", "categories": [], "brand_id": 0,
+            "inventory_level": level,
+        }),
+        json!({
+            "inventory_warning_level": 0,
+            "inventory_tracking": if product.options.is_empty() { "product" } else { "variant" },
+            "reviews_rating_sum": 0, "reviews_count": 0, "total_sold": 0,
+            "fixed_cost_shipping_price": 0, "is_free_shipping": false, "is_visible": true, "is_featured": false,
+            "related_products": [-1], "warranty": "", "bin_picking_number": "", "layout_file": "product.html",
+            "upc": "", "mpn": "", "gtin": "", "search_keywords": "",
+            "availability": "available", "availability_description": "", "gift_wrapping_options_type": "any",
+            "gift_wrapping_options_list": [], "sort_order": 0, "condition": "New", "is_condition_shown": false,
+            "order_quantity_minimum": 0, "order_quantity_maximum": 0,
+            "page_title": "", "meta_keywords": [], "meta_description": "", "view_count": 0,
+            "preorder_release_date": null, "preorder_message": "", "is_preorder_only": false,
+        }),
+        json!({
+            "is_price_hidden": false, "price_hidden_label": "",
+            "custom_url": { "url": format!("/{}/", product.handle), "is_customized": false },
+            "date_created": offset(product.created_at), "date_modified": offset(product.updated_at),
+            "open_graph_type": "product", "open_graph_title": "", "open_graph_description": "",
+            "open_graph_use_meta_description": true, "open_graph_use_product_name": true,
+            "open_graph_use_image": true,
+        }),
+    ]);
+    let Some(members) = out.as_object_mut() else { return Value::Null };
+    // Only a product without options has a base variant; for others the vendor says null, which its file forbids.
+    if let Some(variant) = product.variants.first().filter(|_| product.options.is_empty()) {
+        members.insert("base_variant_id".to_owned(), json!(VARIANTS.of(*variant)));
+    }
+    members.extend(goods.texts.get(&id).cloned().unwrap_or_default());
+    for part in asked.query.words("include").unwrap_or_default() {
+        let written = match part {
+            "variants" => product
+                .variants
+                .iter()
+                .filter_map(|variant| variant_written(world, goods, stock, *variant, now))
+                .collect(),
+            "options" => options(world, id, product),
+            "primary_image" => continue,
+            _ => json!([]),
+        };
+        members.insert(part.to_owned(), written);
+    }
+    out
+}
+
+fn options(world: &World, id: ProductId, product: &Product) -> Value {
+    let values = |nth: usize| {
+        let mut seen: Vec<&str> = Vec::new();
+        for variant in product.variants.iter().filter_map(|variant| world.variants.get(*variant)) {
+            if let Some(value) = variant.values.get(nth).filter(|value| !seen.contains(&&***value)) {
+                seen.push(value);
+            }
+        }
+        seen.into_iter().enumerate().map(|(place, value)| json!({
+            "id": value_number(id, nth, place), "label": value, "sort_order": place, "value_data": null,
+            "is_default": place == 0,
+        })).collect::<Vec<Value>>()
+    };
+    product
+        .options
+        .iter()
+        .enumerate()
+        .map(|(nth, option)| {
+            json!({
+                "id": option_number(id, nth), "product_id": PRODUCTS.of(id), "display_name": option,
+                "type": "rectangles", "sort_order": nth, "option_values": values(nth),
+            })
+        })
+        .collect()
+}
+
+fn option_number(id: ProductId, nth: usize) -> u64 {
+    PRODUCTS.of(id) * 4 + nth as u64
+}
+
+fn value_number(id: ProductId, nth: usize, place: usize) -> u64 {
+    option_number(id, nth) * 100 + place as u64
+}
+
+/// Writes a variant.
+pub(super) fn variant_written(
+    world: &World,
+    goods: &Goods,
+    stock: &Stock,
+    id: VariantId,
+    now: Moment,
+) -> Option<Value> {
+    let variant = world.variants.get(id)?;
+    let product = world.products.get(variant.product)?;
+    let price = |minor: i64| number(minor, world.shop.currency);
+    let values: Vec<Value> = product
+        .options
+        .iter()
+        .zip(&variant.values)
+        .enumerate()
+        .map(|(nth, (option, value))| {
+            let all = product.variants.iter().filter_map(|one| world.variants.get(*one)?.values.get(nth));
+            let mut seen: Vec<&str> = Vec::new();
+            for one in all {
+                if !seen.contains(&&**one) {
+                    seen.push(one);
+                }
+            }
+            let place = seen.iter().position(|one| *one == &**value).unwrap_or(0);
+            json!({
+                "id": value_number(variant.product, nth, place), "label": value,
+                "option_id": option_number(variant.product, nth), "option_display_name": option,
+            })
+        })
+        .collect();
+    let own = goods.own_price(world, id, variant);
+    let sale = goods.variant_sales.get(&id).copied();
+    Some(json!({
+        "id": VARIANTS.of(id), "product_id": PRODUCTS.of(variant.product), "sku": variant.sku,
+        "sku_id": if product.options.is_empty() { Value::Null } else { json!(VARIANTS.of(id)) },
+        "price": if own { price(variant.price) } else { Value::Null },
+        "calculated_price": price(sale.unwrap_or(variant.price)),
+        "sale_price": sale.map_or(Value::Null, price),
+        "retail_price": null, "cost_price": 0, "weight": null, "width": null, "height": null, "depth": null,
+        "calculated_weight": 1, "is_free_shipping": false, "fixed_cost_shipping_price": null,
+        "purchasing_disabled": false, "purchasing_disabled_message": "", "image_url": "",
+        "upc": "", "mpn": "", "gtin": "", "bin_picking_number": "",
+        "inventory_level": stock.shown(world, id, 0, now).max(0), "inventory_warning_level": 0,
+        "option_values": values,
+    }))
+}
+
+/// Lists the variants of a product, or of all.
+pub(super) fn variants(
+    asked: &Asked<'_>,
+    call: &mut Call<'_>,
+    goods: &Goods,
+    stock: &Stock,
+    numbered: &mut Numbered,
+) -> Result<Reply, Reply> {
+    let of = if asked.numbers.is_empty() { None } else { Some(named(asked, call)?) };
+    let query = &asked.query;
+    let products = query.wholes("product_id:in");
+    let found: Vec<VariantId> = call
+        .world
+        .variants
+        .iter()
+        .filter(|(_, variant)| of.is_none_or(|of| of == variant.product))
+        .filter(|(_, variant)| call.world.products.get(variant.product).is_some())
+        .filter(|(id, _)| query.whole("id").is_none_or(|asked| asked == VARIANTS.of(*id)))
+        .filter(|(_, variant)| query.text("sku").is_none_or(|sku| sku == &*variant.sku))
+        .filter(|(_, variant)| {
+            products.as_ref().is_none_or(|all| all.contains(&PRODUCTS.of(variant.product)))
+        })
+        .map(|(id, _)| id)
+        .collect();
+    let whole = of.is_some();
+    Ok(lists::v3(
+        numbered,
+        query,
+        call,
+        &found,
+        |_| None,
+        |call, id| {
+            let written = variant_written(call.world, goods, stock, *id, call.now);
+            let mut written = written.unwrap_or(Value::Null);
+            if !whole {
+                plain(&mut written);
+            }
+            written
+        },
+    ))
+}
+
+/// Leaves out what is null: the list of all variants declares none of it so.
+fn plain(written: &mut Value) {
+    if let Some(members) = written.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+}
+
+/// Returns a variant of a product.
+pub(super) fn variant(
+    asked: &Asked<'_>,
+    call: &Call<'_>,
+    goods: &Goods,
+    stock: &Stock,
+) -> Result<Reply, Reply> {
+    let product = named(asked, call)?;
+    let id: Option<VariantId> = asked.numbers.get(1).and_then(|number| VARIANTS.id(*number));
+    let id = id.filter(|id| call.world.variants.get(*id).is_some_and(|variant| variant.product == product));
+    let data = id.and_then(|id| variant_written(call.world, goods, stock, id, call.now));
+    let data = data.ok_or_else(|| asked.api.not_found())?;
+    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+}
+
+/// Changes a product.
+pub(super) fn update(
+    asked: &Asked<'_>,
+    call: &mut Call<'_>,
+    goods: &mut Goods,
+    stock: &mut Stock,
+) -> Result<Reply, Reply> {
+    let id = named(asked, call)?;
+    let body = body(asked, &bodies::UPDATE_PRODUCT)?;
+    let currency = call.world.shop.currency;
+    let price = |member: &str| match body.get(member) {
+        None => Ok(None),
+        Some(value) => match amount(value, currency).filter(|amount| *amount >= 0) {
+            Some(amount) => Ok(Some(amount)),
+            None => Err(asked.api.bad(member, "Must be an amount of two decimals, not below 0.")),
+        },
+    };
+    let (new_price, sale) = (price("price")?, price("sale_price")?);
+    if let Some(name) = body["name"].as_str() {
+        let taken = call.world.products.iter().any(|(other, product)| other != id && &*product.title == name);
+        if taken {
+            return Err(asked.api.refuse(409, "The product name is a duplicate"));
+        }
+        if name.is_empty() {
+            return Err(asked.api.bad("name", "Must not be empty."));
+        }
+    }
+    if let Some(level) = body["inventory_level"].as_i64() {
+        let product = call.world.products.get(id).filter(|product| product.options.is_empty());
+        let variant = product.and_then(|product| product.variants.first().copied());
+        let variant = variant.ok_or_else(|| asked.api.bad("inventory_level", "Is tracked by variant."))?;
+        stock.set(call, variant, 0, level);
+        call.applied("stock.set", PRODUCTS.of(id), None, None);
+    }
+    if new_price.is_some() || sale.is_some() {
+        set_price(call, goods, id, new_price, sale);
+    }
+    set_texts(call, goods, id, &body);
+    let data = written(call, goods, stock, id, asked);
+    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+}
+
+fn set_price(call: &mut Call<'_>, goods: &mut Goods, id: ProductId, price: Option<i64>, sale: Option<i64>) {
+    if let Some(price) = price {
+        let variants =
+            call.world.products.get(id).map(|product| product.variants.clone()).unwrap_or_default();
+        let inherits = |variant: &VariantId| {
+            let row = call.world.variants.get(*variant);
+            row.is_some_and(|row| !goods.own_price(call.world, *variant, row))
+        };
+        let inheriting: Vec<VariantId> = variants.into_iter().filter(inherits).collect();
+        for variant in inheriting {
+            call.world.variants.edit(variant, call.now, |variant| variant.price = price);
+        }
+        goods.base.insert(id, price);
+    }
+    match sale {
+        Some(0) => drop(goods.sales.remove(&id)),
+        Some(sale) => drop(goods.sales.insert(id, sale)),
+        None => {}
+    }
+    call.world.products.edit(id, call.now, |_| ());
+    call.applied("price.set", PRODUCTS.of(id), None, None);
+}
+
+fn set_texts(call: &mut Call<'_>, goods: &mut Goods, id: ProductId, body: &Value) {
+    let Some(members) = body.as_object() else { return };
+    let mut changed = false;
+    for (name, value) in members {
+        match name.as_str() {
+            "price" | "sale_price" | "inventory_level" => continue,
+            "name" | "description" => {
+                let Some(text) = value.as_str() else { continue };
+                call.world.products.edit(id, call.now, |product| {
+                    let place = if name == "name" { &mut product.title } else { &mut product.description };
+                    *place = text.into();
+                });
+            }
+            "custom_url" => {
+                let url = value["url"].as_str().unwrap_or("/");
+                let url = json!({ "url": url, "is_customized": true });
+                goods.texts.entry(id).or_default().insert(name.clone(), url);
+            }
+            _ => drop(goods.texts.entry(id).or_default().insert(name.clone(), value.clone())),
+        }
+        changed = true;
+    }
+    if changed {
+        call.world.products.edit(id, call.now, |_| ());
+        call.applied("product.edit", PRODUCTS.of(id), None, None);
+    }
+}
+
+/// Changes variants, all or none.
+pub(super) fn update_variants(
+    asked: &Asked<'_>,
+    call: &mut Call<'_>,
+    goods: &mut Goods,
+    stock: &mut Stock,
+) -> Result<Reply, Reply> {
+    if asked.request.json().and_then(|body| Some(body.as_array()?.len() > BATCH)) == Some(true) {
+        return Err(asked.api.refuse(413, "The maximum number of items allowed in the array is 50."));
+    }
+    let body = body(asked, &bodies::UPDATE_VARIANTS)?;
+    let currency = call.world.shop.currency;
+    let wanted: Vec<&Value> = body.as_array().into_iter().flatten().collect();
+    let mut ids: Vec<VariantId> = Vec::new();
+    let mut wrong = Vec::new();
+    for one in &wanted {
+        match one["id"].as_u64().and_then(|number| VARIANTS.id(number)) {
+            Some(id) if call.world.variants.get(id).is_some() => ids.push(id),
+            _ => wrong.push(errors::batch_error(
+                "The variant was not found.",
+                "id",
+                "There is no such variant.",
+            )),
+        }
+        for member in ["price", "sale_price"] {
+            let fits = one.get(member).is_none_or(|value| amount(value, currency).is_some_and(|it| it >= 0));
+            if !fits {
+                wrong.push(errors::batch_error("The variant was not valid.", member, "Not an amount."));
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(errors::batch(wrong));
+    }
+    for (one, id) in wanted.iter().zip(&ids) {
+        let Some(product) = call.world.variants.get(*id).map(|variant| variant.product) else { continue };
+        let (price, sale) = (amount(&one["price"], currency), amount(&one["sale_price"], currency));
+        if let Some(price) = price {
+            goods.own.insert(*id);
+            // What the product costs does not follow from its variants any more.
+            let base = goods.base(call.world, product);
+            goods.base.insert(product, base);
+            call.world.variants.edit(*id, call.now, |variant| variant.price = price);
+        }
+        match sale {
+            Some(0) => drop(goods.variant_sales.remove(id)),
+            Some(sale) => drop(goods.variant_sales.insert(*id, sale)),
+            None => {}
+        }
+        if price.is_some() || sale.is_some() {
+            call.applied("price.set", VARIANTS.of(*id), None, None);
+        }
+        if let Some(level) = one["inventory_level"].as_i64() {
+            stock.set(call, *id, 0, level);
+            call.applied("stock.set", VARIANTS.of(*id), None, None);
+        }
+        call.world.products.edit(product, call.now, |_| ());
+    }
+    let data: Vec<Value> = ids
+        .iter()
+        .filter_map(|id| variant_written(call.world, goods, stock, *id, call.now))
+        .map(|mut written| {
+            plain(&mut written);
+            written
+        })
+        .collect();
+    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+}
