@@ -22,7 +22,6 @@ const fn nothing(platform: Platform) -> Capability {
 
 pub(crate) static WOOCOMMERCE: Capability = nothing(Platform::Woocommerce);
 pub(crate) static SHIPBOB: Capability = nothing(Platform::Shipbob);
-pub(crate) static STRIPE: Capability = nothing(Platform::Stripe);
 
 /// A platform that nothing can be asked of.
 pub(crate) struct Coming(pub(crate) &'static Capability);

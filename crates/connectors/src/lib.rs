@@ -24,6 +24,7 @@ mod reading;
 pub mod registry;
 mod rest;
 pub mod shopify;
+pub mod stripe;
 pub mod vault;
 
 use async_trait::async_trait;

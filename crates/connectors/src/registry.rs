@@ -89,7 +89,7 @@ pub fn capability(platform: Platform) -> &'static Capability {
         Platform::Bigcommerce => &crate::bigcommerce::CAPABILITY,
         Platform::Woocommerce => &crate::coming::WOOCOMMERCE,
         Platform::Shipbob => &crate::coming::SHIPBOB,
-        Platform::Stripe => &crate::coming::STRIPE,
+        Platform::Stripe => &crate::stripe::CAPABILITY,
     }
 }
 
@@ -101,8 +101,9 @@ pub fn connect(platform: Platform, settings: Settings) -> Result<Arc<dyn Connect
         Platform::Shopify => Arc::new(crate::shopify::Shopify::new(settings)?),
         Platform::Gorgias => Arc::new(crate::gorgias::Gorgias::new(settings)?),
         Platform::Klaviyo => Arc::new(crate::klaviyo::Klaviyo::new(settings)?),
+        Platform::Stripe => Arc::new(crate::stripe::Stripe::new(settings)?),
         Platform::Bigcommerce => Arc::new(crate::bigcommerce::Bigcommerce::new(settings)?),
-        Platform::Woocommerce | Platform::Shipbob | Platform::Stripe => {
+        Platform::Woocommerce | Platform::Shipbob => {
             Arc::new(crate::coming::Coming(capability(platform)))
         }
     })
