@@ -29,6 +29,7 @@ pub mod shipbob;
 pub mod shopify;
 pub mod stripe;
 pub mod vendor;
+pub mod woocommerce;
 pub mod world;
 
 mod clock;

@@ -10,11 +10,18 @@ use crate::mark::mark;
 use crate::options::Options;
 use crate::vendor::Vendor;
 use crate::world::Shop;
-use crate::{Error, bigcommerce, gorgias, klaviyo, shipbob, shopify, stripe};
+use crate::{Error, bigcommerce, gorgias, klaviyo, shipbob, shopify, stripe, woocommerce};
 
 /// Every twin.
-static ALL: &[&Twin] =
-    &[&shopify::TWIN, &gorgias::TWIN, &klaviyo::TWIN, &shipbob::TWIN, &stripe::TWIN, &bigcommerce::TWIN];
+static ALL: &[&Twin] = &[
+    &shopify::TWIN,
+    &gorgias::TWIN,
+    &klaviyo::TWIN,
+    &shipbob::TWIN,
+    &stripe::TWIN,
+    &bigcommerce::TWIN,
+    &woocommerce::TWIN,
+];
 
 /// What is known of a platform before it runs.
 #[derive(Debug)]

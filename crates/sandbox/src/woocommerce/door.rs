@@ -1,0 +1,35 @@
+//! The sign-in: a key pair by HTTP Basic, or in the query where a host strips the header.
+
+use super::errors;
+use crate::vendor::{Call, Reply, Request};
+
+/// Lets a request in.
+///
+/// Errors: 401, the same for a wrong key and for none, in the words of what was to be done; and 401,
+/// not 403, for a key that may not read or write.
+pub(super) fn sign_in(request: &Request, call: &Call<'_>) -> Result<(), Reply> {
+    let given = request.basic().or_else(|| {
+        let part = |name: &str| request.query(name).map(str::to_owned);
+        Some((part("consumer_key")?, part("consumer_secret")?))
+    });
+    let ours = (call.access.user.clone(), call.access.token.clone());
+    if call.revoked || given != Some(ours) {
+        let (code, message) = match request.method.as_str() {
+            "POST" => ("woocommerce_rest_cannot_create", "Sorry, you are not allowed to create resources."),
+            "PUT" | "PATCH" => {
+                ("woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
+            }
+            "DELETE" => {
+                ("woocommerce_rest_cannot_delete", "Sorry, you are not allowed to delete this resource.")
+            }
+            _ => ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources."),
+        };
+        return Err(errors::refuse(401, code, message));
+    }
+    let scope = if request.method == "GET" { "read" } else { "write" };
+    if call.access.allows(scope) {
+        return Ok(());
+    }
+    let message = format!("The API key provided does not have {scope} permissions.");
+    Err(errors::refuse(401, "woocommerce_rest_authentication_error", &message))
+}
