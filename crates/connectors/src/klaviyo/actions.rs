@@ -70,10 +70,11 @@ pub(super) async fn prepare(
             }
             (UNSUPPRESS_PATH, suppressions("profile-suppression-bulk-delete-job", email))
         }
-        _ => {
+        Action::MarketingFollowUp { .. } => {
             may_follow_up(&standing, target)?;
-            ("/api/events", follow_up(action, key, id))
+            ("/api/events", event(action, key, id))
         }
+        _ => ("/api/events", event(action, key, id)),
     };
     Ok(Frozen {
         action: action.clone(),
@@ -181,20 +182,31 @@ fn suppressions(kind: &'static str, email: String) -> String {
     serialized(&wire::Data { data: wire::New { kind, id: None, attributes } })
 }
 
-fn follow_up(action: &Action, key: Key, id: &str) -> String {
-    let Action::MarketingFollowUp { concern, item, link, .. } = action else {
-        unreachable!("`operation` lets nothing else through")
-    };
-    let metric = wire::New { kind: "metric", id: None, attributes: wire::NewMetric { name: FOLLOW_UP } };
+/// Writes the event that an action stands for.
+fn event(action: &Action, key: Key, id: &str) -> String {
+    match action {
+        Action::MarketingFollowUp { concern, item, link, .. } => {
+            let fermata_action = key.to_string();
+            let link = link.as_deref();
+            let properties = wire::NewEventProperties { fermata_action, concern, item, link };
+            recorded(FOLLOW_UP, properties, key, id)
+        }
+        Action::EventTrack { metric, properties, .. } => {
+            let mut named: serde_json::Map<String, serde_json::Value> =
+                properties.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+            named.insert("fermata_action".to_owned(), key.to_string().into());
+            recorded(metric, named, key, id)
+        }
+        _ => unreachable!("`operation` lets nothing else through"),
+    }
+}
+
+fn recorded(metric: &str, properties: impl serde::Serialize, key: Key, id: &str) -> String {
+    let metric = wire::New { kind: "metric", id: None, attributes: wire::NewMetric { name: metric } };
     // By id alone: an address beside it would be written over the profile's own.
     let profile = wire::New { kind: "profile", id: Some(id.to_owned()), attributes: wire::Nothing {} };
     let attributes = wire::NewEvent {
-        properties: wire::NewEventProperties {
-            fermata_action: key.to_string(),
-            concern,
-            item,
-            link: link.as_deref(),
-        },
+        properties,
         unique_id: key.to_string(),
         metric: wire::Data { data: metric },
         profile: wire::Data { data: profile },
@@ -289,13 +301,13 @@ fn operation(action: &Action) -> Result<&'static str, Error> {
     match action {
         Action::MarketingHold { .. } => Ok(SUPPRESS),
         Action::MarketingRelease { .. } => Ok(UNSUPPRESS),
-        Action::MarketingFollowUp { .. } => Ok(CREATE_EVENT),
+        Action::MarketingFollowUp { .. } | Action::EventTrack { .. } => Ok(CREATE_EVENT),
         other => Err(no_action(Platform::Klaviyo, other)),
     }
 }
 
 /// Returns the profile's id if it can stand in a path and in a filter.
-fn profile_id(target: &RecordRef) -> Result<&str, Error> {
+pub(super) fn profile_id(target: &RecordRef) -> Result<&str, Error> {
     let id = target.external_id.as_str();
     if !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
         return Ok(id);
@@ -304,11 +316,11 @@ fn profile_id(target: &RecordRef) -> Result<&str, Error> {
     Err(Error::new(Platform::Klaviyo, "prepare", Kind::Unsupported, message))
 }
 
-fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
+pub(super) fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
     failure::malformed(Platform::Klaviyo, operation, what)
 }
 
-fn impossible(operation: &str, message: impl Into<String>) -> Error {
+pub(super) fn impossible(operation: &str, message: impl Into<String>) -> Error {
     failure::impossible(Platform::Klaviyo, operation, message)
 }
 

@@ -45,6 +45,39 @@ pub static CAPABILITY: Capability = Capability {
             every: Duration::from_secs(5 * MINUTE),
             removal: Removal::Never,
         },
+        // Few, and read whole each time.
+        StreamCapability {
+            stream: Stream::Lists,
+            page_size: 10,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
+        StreamCapability {
+            stream: Stream::Segments,
+            page_size: 10,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
+        StreamCapability {
+            stream: Stream::Flows,
+            page_size: 50,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
+        StreamCapability {
+            stream: Stream::Campaigns,
+            page_size: 100,
+            incremental: false,
+            overlap: Duration::ZERO,
+            every: Duration::from_secs(HOUR),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
     ],
     actions: &[
         ActionCapability {
@@ -67,6 +100,18 @@ pub static CAPABILITY: Capability = Capability {
             key_trusted_for: Duration::from_secs(DAY),
             undone_by: None,
         },
+        ActionCapability {
+            action: ActionKind::EventTrack,
+            settles_within: Duration::from_secs(15 * MINUTE),
+            key_trusted_for: Duration::from_secs(DAY),
+            undone_by: None,
+        },
+        ActionCapability {
+            action: ActionKind::ProfileSet,
+            settles_within: Duration::from_secs(15 * MINUTE),
+            key_trusted_for: Duration::ZERO,
+            undone_by: Some(ActionKind::ProfileSet),
+        },
     ],
     // `x-klaviyo-scopes` of each operation used.
     scopes: &[
@@ -81,6 +126,10 @@ pub static CAPABILITY: Capability = Capability {
             needed_for: "What was sent, opened and clicked is not shown.",
             required: true,
         },
+        Scope { name: "lists:read", needed_for: "Lists are not shown.", required: false },
+        Scope { name: "segments:read", needed_for: "Segments are not shown.", required: false },
+        Scope { name: "flows:read", needed_for: "Flows are not shown.", required: false },
+        Scope { name: "campaigns:read", needed_for: "Campaigns are not shown.", required: false },
         Scope { name: "metrics:read", needed_for: "Events have no names.", required: true },
         Scope { name: "profiles:write", needed_for: "Marketing cannot be held back.", required: false },
         Scope {

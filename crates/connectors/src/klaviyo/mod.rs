@@ -13,8 +13,10 @@
 mod actions;
 mod auth;
 mod capability;
+mod collections;
 mod errors;
 mod map;
+mod property;
 mod streams;
 mod wire;
 
@@ -42,6 +44,10 @@ const EVENTS: &str = "events";
 const ACTIVITY: &str = "activity";
 /// Lane of metrics.
 const METRICS: &str = "metrics";
+/// Lane of flows.
+const FLOWS: &str = "flows";
+/// Lane of campaigns.
+const CAMPAIGNS: &str = "campaigns";
 /// Lane of the account.
 const ACCOUNTS: &str = "accounts";
 
@@ -64,6 +70,11 @@ static LANES: &[Lane] = &[
     Lane {
         name: ACTIVITY,
         limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
+    },
+    Lane { name: FLOWS, limits: &[Limit { requests: 3, per: SECOND }, Limit { requests: 60, per: MINUTE }] },
+    Lane {
+        name: CAMPAIGNS,
+        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
     },
     Lane {
         name: METRICS,
@@ -112,6 +123,15 @@ impl Connector for Klaviyo {
         let tries = [
             ("profiles:read", one("get_profiles", "/api/profiles").lane(PROFILES)),
             ("events:read", one("get_events", "/api/events").lane(EVENTS)),
+            ("lists:read", one("get_lists", "/api/lists").lane(PROFILES)),
+            ("segments:read", one("get_segments", "/api/segments").lane(PROFILES)),
+            ("flows:read", one("get_flows", "/api/flows").lane(FLOWS)),
+            (
+                "campaigns:read",
+                one("get_campaigns", "/api/campaigns")
+                    .query("filter", "equals(messages.channel,'email')")
+                    .lane(CAMPAIGNS),
+            ),
             (
                 "metrics:read",
                 Request::get("get_metrics", "/api/metrics").query("fields[metric]", "name").lane(METRICS),
@@ -145,21 +165,31 @@ impl Connector for Klaviyo {
         let change = match stream {
             Stream::Profiles => map::profile(raw),
             Stream::Sends => map::event_document(raw),
+            stream if collections::of(stream).is_some() => collections::record(stream, raw),
             other => return Err(no_stream(Platform::Klaviyo, other)),
         };
         read_again(Platform::Klaviyo, change)
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
-        actions::prepare(self, action, key, now).await
+        match action {
+            Action::ProfileSet { .. } => property::prepare(self, action, key, now).await,
+            _ => actions::prepare(self, action, key, now).await,
+        }
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
-        actions::send(self, frozen).await
+        match frozen.action {
+            Action::ProfileSet { .. } => property::send(self, frozen).await,
+            _ => actions::send(self, frozen).await,
+        }
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
-        actions::find(self, frozen).await
+        match frozen.action {
+            Action::ProfileSet { .. } => property::find(self, frozen).await,
+            _ => actions::find(self, frozen).await,
+        }
     }
 
     fn quota(&self) -> Option<Quota> {

@@ -9,7 +9,7 @@ use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
 use url::{Url, form_urlencoded};
 
-use super::{CAPABILITY, EVENTS, Klaviyo, PROFILES, map, wire};
+use super::{CAPABILITY, EVENTS, Klaviyo, PROFILES, collections, map, wire};
 use crate::failure::{began_again, cursor_refused, malformed, no_stream};
 use crate::http::Request;
 use crate::rest::onward;
@@ -17,15 +17,20 @@ use crate::{Error, Page, Pull};
 
 /// Reads one page.
 pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> {
-    let (operation, path, lane) = match pull.stream {
-        Stream::Profiles => ("get_profiles", "/api/profiles", PROFILES),
-        Stream::Sends => ("get_events", "/api/events", EVENTS),
-        other => return Err(no_stream(Platform::Klaviyo, other)),
+    let collection = collections::of(pull.stream);
+    let (operation, path, lane) = match (pull.stream, collection) {
+        (Stream::Profiles, _) => ("get_profiles", "/api/profiles", PROFILES),
+        (Stream::Sends, _) => ("get_events", "/api/events", EVENTS),
+        (_, Some(found)) => (found.operation, found.path, found.lane),
+        (other, None) => return Err(no_stream(Platform::Klaviyo, other)),
     };
     let query = match &pull.token {
         Some(token) => page_query(token).ok_or_else(|| cursor_refused(Platform::Klaviyo, operation))?,
-        None if pull.stream == Stream::Profiles => profiles(pull),
-        None => events(pull),
+        None => match collection {
+            Some(found) => all_of(found, pull),
+            None if pull.stream == Stream::Profiles => profiles(pull),
+            None => events(pull),
+        },
     };
     let request = query
         .into_iter()
@@ -51,6 +56,16 @@ fn profiles(pull: &Pull) -> Vec<(String, String)> {
         ("additional-fields[profile]", "subscriptions"),
         ("page[size]", &CAPABILITY.page_size(pull).to_string()),
     ])
+}
+
+/// A whole collection.
+fn all_of(collection: &collections::Collection, pull: &Pull) -> Vec<(String, String)> {
+    let size = CAPABILITY.page_size(pull).to_string();
+    let mut query = pairs(&[("sort", collection.sort), ("page[size]", &size)]);
+    if let Some(filter) = collection.filter {
+        query.extend(pairs(&[("filter", filter)]));
+    }
+    query
 }
 
 /// Events in the order in which they happened, with what they are and to whom.
@@ -86,11 +101,13 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
     let list = wire::List::read(operation, body)?;
     let next = next_query(operation, &list, pull.token.as_deref())?;
-    let changes = if pull.stream == Stream::Profiles {
-        list.data.iter().map(|raw| map::profile(raw.get())).collect()
-    } else {
-        let included = map::Included::new(list.included);
-        list.data.iter().map(|raw| map::event(raw.get(), &included)).collect()
+    let changes = match pull.stream {
+        Stream::Profiles => list.data.iter().map(|raw| map::profile(raw.get())).collect(),
+        Stream::Sends => {
+            let included = map::Included::new(list.included);
+            list.data.iter().map(|raw| map::event(raw.get(), &included)).collect()
+        }
+        stream => list.data.iter().map(|raw| collections::record(stream, raw.get())).collect(),
     };
     Ok(Page { changes, next, total: None })
 }

@@ -216,6 +216,79 @@ pub(super) struct ContactInformation {
     pub(super) organization_name: Loose,
 }
 
+/// A profile's own properties.
+#[derive(Debug, Deserialize)]
+pub(super) struct ProfileProperties {
+    pub(super) attributes: PropertyAttributes,
+}
+
+/// The part of a profile's attributes that properties need.
+#[derive(Debug, Deserialize)]
+pub(super) struct PropertyAttributes {
+    #[serde(default)]
+    pub(super) properties: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    pub(super) updated: Option<Moment>,
+}
+
+/// One of a few: a list, a segment, a flow, a campaign.
+#[derive(Debug, Deserialize)]
+pub(super) struct Collected<A> {
+    pub(super) id: Id,
+    pub(super) attributes: A,
+}
+
+/// What is known about a list or segment.
+#[derive(Debug, Deserialize)]
+pub(super) struct AudienceAttributes {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) opt_in_process: Loose,
+    #[serde(default)]
+    pub(super) created: Option<Moment>,
+    #[serde(default)]
+    pub(super) updated: Option<Moment>,
+}
+
+/// What is known about a flow.
+#[derive(Debug, Deserialize)]
+pub(super) struct FlowAttributes {
+    pub(super) name: String,
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) archived: Option<bool>,
+    #[serde(default)]
+    pub(super) trigger_type: Loose,
+    #[serde(default)]
+    pub(super) created: Option<Moment>,
+    #[serde(default)]
+    pub(super) updated: Option<Moment>,
+}
+
+/// What is known about a campaign.
+#[derive(Debug, Deserialize)]
+pub(super) struct CampaignAttributes {
+    pub(super) name: String,
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) audiences: Option<CampaignAudiences>,
+    #[serde(default)]
+    pub(super) created_at: Option<Moment>,
+    #[serde(default)]
+    pub(super) updated_at: Option<Moment>,
+    #[serde(default)]
+    pub(super) scheduled_at: Option<Moment>,
+    #[serde(default)]
+    pub(super) send_time: Option<Moment>,
+}
+
+/// Whom a campaign goes to.
+#[derive(Debug, Deserialize)]
+pub(super) struct CampaignAudiences {
+    #[serde(default)]
+    pub(super) included: Vec<String>,
+}
+
 /// The body of a failure.
 #[derive(Debug, Deserialize)]
 pub(super) struct Failures {
@@ -263,10 +336,10 @@ pub(super) struct NewSuppression {
 
 /// An event to be recorded.
 #[derive(Debug, Serialize)]
-pub(super) struct NewEvent<'a> {
-    pub(super) properties: NewEventProperties<'a>,
+pub(super) struct NewEvent<'a, P> {
+    pub(super) properties: P,
     pub(super) unique_id: String,
-    pub(super) metric: Data<New<NewMetric>>,
+    pub(super) metric: Data<New<NewMetric<'a>>>,
     pub(super) profile: Data<New<Nothing>>,
 }
 
@@ -282,8 +355,8 @@ pub(super) struct NewEventProperties<'a> {
 
 /// A kind of event, by its name.
 #[derive(Debug, Serialize)]
-pub(super) struct NewMetric {
-    pub(super) name: &'static str,
+pub(super) struct NewMetric<'a> {
+    pub(super) name: &'a str,
 }
 
 /// No attributes: the object is named by its id and left as it is.

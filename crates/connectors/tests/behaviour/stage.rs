@@ -122,7 +122,8 @@ impl Stage {
             ActionKind::TicketNote => "note",
             ActionKind::MarketingHold => "suppress",
             ActionKind::MarketingRelease => "unsuppress",
-            ActionKind::MarketingFollowUp => "event",
+            ActionKind::MarketingFollowUp | ActionKind::EventTrack => "event",
+            ActionKind::ProfileSet => "profile",
             ActionKind::TicketTag
             | ActionKind::TicketAssign
             | ActionKind::TicketPrioritise

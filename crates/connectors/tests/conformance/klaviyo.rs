@@ -1,5 +1,6 @@
 //! Every request of the Klaviyo connector, against the vendor's OpenAPI.
 
+use fermata_connectors::klaviyo::CAPABILITY;
 use fermata_connectors::{Found, Pull, Sent, connect};
 use fermata_model::{Action, ConnectionId, Key, Platform, RecordRef, Stream};
 use serde_json::{Value, json};
@@ -51,6 +52,41 @@ fn event(id: &str, properties: &Value) -> Value {
     })
 }
 
+fn collected(path: &str) -> Value {
+    let at = "2026-11-20T08:00:00+00:00";
+    let (kind, attributes) = match path {
+        "/api/lists" => (
+            "list",
+            json!({ "name": "Newsletter", "created": at, "updated": at, "opt_in_process": "double_opt_in" }),
+        ),
+        "/api/segments" => (
+            "segment",
+            json!({
+                "name": "VIP", "created": at, "updated": at, "is_active": true, "is_processing": false,
+                "is_starred": false, "definition": null,
+            }),
+        ),
+        "/api/flows" => (
+            "flow",
+            json!({
+                "name": "Cart", "status": "live", "archived": false, "created": at, "updated": at,
+                "trigger_type": "Metric",
+            }),
+        ),
+        _ => (
+            "campaign",
+            json!({
+                "name": "Spring", "status": "Draft", "archived": false, "created_at": at, "updated_at": at,
+                "scheduled_at": null, "send_time": null, "audiences": { "included": ["L1"], "excluded": [] },
+                "send_options": { "use_smart_sending": true },
+                "tracking_options": { "is_tracking_opens": true, "is_tracking_clicks": true, "add_tracking_params": false },
+                "send_strategy": { "method": "immediate" },
+            }),
+        ),
+    };
+    json!({ "type": kind, "id": "C1", "attributes": attributes, "links": { "self": "https://a.klaviyo.com/c" } })
+}
+
 fn job(kind: &str) -> Value {
     json!({
         "type": kind, "id": "J1", "links": { "self": "https://a.klaviyo.com/j" },
@@ -95,6 +131,14 @@ fn script(seen: &Seen) -> Reply {
             ],
             "links": links(next("/api/events").as_deref()),
         })),
+        ("GET", path @ ("/api/lists" | "/api/segments" | "/api/flows" | "/api/campaigns")) => {
+            Reply::json(json!({ "data": [collected(path)], "links": links(next(path).as_deref()) }))
+        }
+        ("POST", "/api/profile-import") => {
+            let mut changed = profile("P1", false);
+            changed["attributes"]["properties"] = json!({ "size": "M" });
+            Reply::json(json!({ "data": changed, "links": links(None) }))
+        }
         ("GET", "/api/profile-suppression-bulk-create-jobs") => {
             Reply::json(json!({ "data": [job("profile-suppression-bulk-create-job")], "links": links(None) }))
         }
@@ -126,7 +170,7 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
     assert_eq!((account.name.as_str(), account.missing.len()), ("The Shop", 0));
     assert_eq!(account.currency, Some(fermata_model::Currency::EUR));
 
-    for stream in [Stream::Profiles, Stream::Sends] {
+    for stream in CAPABILITY.streams.iter().map(|stream| stream.stream) {
         for since in [None, Some(now().saturating_sub(jiff::SignedDuration::from_hours(72)).unwrap())] {
             let mut pull = Pull { stream, since, until: now(), token: None, size: None };
             loop {
@@ -154,12 +198,25 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
         item: "Linen shirt".into(),
         link: Some("https://shop.example/cart".into()),
     };
-    for action in [hold_it, release, follow_up] {
+    let track = Action::EventTrack {
+        profile: profile("P1"),
+        metric: "Parcel was late".into(),
+        properties: vec![("days".into(), "3".into())],
+    };
+    let set = |value: Option<&str>| Action::ProfileSet {
+        profile: profile("P1"),
+        property: "size".into(),
+        value: value.map(str::to_owned),
+    };
+    let frozen = klaviyo.prepare(&set(Some("M")), key, now()).await.unwrap();
+    assert_eq!(frozen.undo.as_deref(), Some(&set(None)), "what was not there is taken away again");
+    assert!(matches!(klaviyo.send(&frozen).await.unwrap(), Sent::Confirmed(_)));
+    for action in [hold_it, release, follow_up, track] {
         let frozen = klaviyo.prepare(&action, key, now()).await.unwrap();
         assert_eq!(klaviyo.send(&frozen).await.unwrap(), Sent::Accepted, "202 is never done");
         let found = klaviyo.find(&frozen).await.unwrap();
         match action {
-            Action::MarketingFollowUp { .. } => {
+            Action::MarketingFollowUp { .. } | Action::EventTrack { .. } => {
                 assert!(matches!(found, Found::Yes(receipt) if receipt.external_id == "E2"));
             }
             _ => assert_eq!(found, Found::Pending, "the job is still queued and the profile unchanged"),
@@ -179,6 +236,11 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
             ("get_profiles", |r| r.query = "page[size]=101".to_owned()),
             ("get_profile", |r| r.query = "additional-fields[profile]=subscription".to_owned()),
             ("get_events", |r| r.query = "filter=greater-or-equal(time,2026-01-01T00:00:00Z)".to_owned()),
+            ("get_lists", |r| r.query = "page[size]=11".to_owned()),
+            ("get_segments", |r| r.query = "sort=size".to_owned()),
+            ("get_flows", |r| r.query = "page[size]=51".to_owned()),
+            ("get_campaigns", |r| r.query = "sort=updated".to_owned()),
+            ("create_or_update_profile", |r| in_body(r, "\"type\":\"profile\"", "\"type\":\"person\"")),
             ("get_bulk_suppress_profiles_jobs", |r| r.query = "filter=equals(status,\"waiting\")".to_owned()),
             ("get_bulk_unsuppress_profiles_jobs", |r| r.query = "sort=updated".to_owned()),
             ("bulk_suppress_profiles", |r| in_body(r, "\"email\"", "\"e_mail\"")),

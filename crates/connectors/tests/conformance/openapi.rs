@@ -269,12 +269,18 @@ impl OpenApi {
     }
 }
 
-/// Rewrites `nullable`, which OpenAPI 3.0 has and JSON Schema has not.
+/// Rewrites `nullable`, which OpenAPI 3.0 has and JSON Schema has not, and reads "one of" as "any
+/// of": Klaviyo's alternatives for e-mail, text message and push are the same but for optional
+/// fields, so that no object is exactly one of them.
 fn nullable(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(nullable),
         Value::Object(fields) => {
             fields.values_mut().for_each(nullable);
+            if fields.get("oneOf").is_some_and(Value::is_array) && !fields.contains_key("anyOf") {
+                let alternatives = fields.remove("oneOf").unwrap_or_default();
+                fields.insert("anyOf".to_owned(), alternatives);
+            }
             // A property may itself be called "nullable"; the keyword is a boolean.
             if !fields.get("nullable").is_some_and(Value::is_boolean) {
                 return;

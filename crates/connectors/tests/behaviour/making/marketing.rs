@@ -36,7 +36,7 @@ async fn on_profile(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
         ActionKind::ProfileSet => Action::ProfileSet {
             profile,
             property: "fermata_segment".to_owned(),
-            value: Some("loyal".to_owned()),
+            value: Some(format!("loyal since {nth}")),
         },
         ActionKind::EventTrack => Action::EventTrack {
             profile,
