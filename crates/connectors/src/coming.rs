@@ -20,7 +20,6 @@ const fn nothing(platform: Platform) -> Capability {
     }
 }
 
-pub(crate) static WOOCOMMERCE: Capability = nothing(Platform::Woocommerce);
 pub(crate) static SHIPBOB: Capability = nothing(Platform::Shipbob);
 
 /// A platform that nothing can be asked of.

@@ -26,6 +26,7 @@ mod rest;
 pub mod shopify;
 pub mod stripe;
 pub mod vault;
+pub mod woocommerce;
 
 use async_trait::async_trait;
 use fermata_model::{Action, Frozen, Key, Platform, Receipt, Stream, Timestamp};

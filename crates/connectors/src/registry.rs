@@ -87,7 +87,7 @@ pub fn capability(platform: Platform) -> &'static Capability {
         Platform::Gorgias => &crate::gorgias::CAPABILITY,
         Platform::Klaviyo => &crate::klaviyo::CAPABILITY,
         Platform::Bigcommerce => &crate::bigcommerce::CAPABILITY,
-        Platform::Woocommerce => &crate::coming::WOOCOMMERCE,
+        Platform::Woocommerce => &crate::woocommerce::CAPABILITY,
         Platform::Shipbob => &crate::coming::SHIPBOB,
         Platform::Stripe => &crate::stripe::CAPABILITY,
     }
@@ -103,7 +103,8 @@ pub fn connect(platform: Platform, settings: Settings) -> Result<Arc<dyn Connect
         Platform::Klaviyo => Arc::new(crate::klaviyo::Klaviyo::new(settings)?),
         Platform::Stripe => Arc::new(crate::stripe::Stripe::new(settings)?),
         Platform::Bigcommerce => Arc::new(crate::bigcommerce::Bigcommerce::new(settings)?),
-        Platform::Woocommerce | Platform::Shipbob => {
+        Platform::Woocommerce => Arc::new(crate::woocommerce::Woocommerce::new(settings)?),
+        Platform::Shipbob => {
             Arc::new(crate::coming::Coming(capability(platform)))
         }
     })

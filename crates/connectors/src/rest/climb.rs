@@ -14,7 +14,6 @@ use crate::{Error, Pull};
 
 /// Where such a walk stands. The window and the page size stay what they were on the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(dead_code, reason = "the first platform with numbered pages uses it")]
 pub(crate) struct Climb {
     /// Ask for what changed at or after this instant. Where the platform's filter leaves the
     /// instant itself out, ask for a second before.
@@ -27,7 +26,6 @@ pub(crate) struct Climb {
     pub(crate) size: u32,
 }
 
-#[allow(dead_code, reason = "the first platform with numbered pages uses it")]
 impl Climb {
     /// Returns the place that a pull asks for.
     ///
@@ -43,6 +41,12 @@ impl Climb {
     ///
     /// A platform that ignored the order is read by numbers, to its end.
     pub(crate) fn next(&self, changed: &[Timestamp], more: bool) -> Option<String> {
+        self.onward(changed, more).map(|next| written(&next))
+    }
+
+    /// Returns the place of the next page, for a token that holds more than this walk; see
+    /// [`Self::next`].
+    pub(crate) fn onward(&self, changed: &[Timestamp], more: bool) -> Option<Self> {
         let last = *changed.last().filter(|_| more)?;
         let sorted = changed.is_sorted();
         if sorted && last > self.until {
@@ -50,12 +54,11 @@ impl Climb {
         }
         // Filters have whole seconds.
         let reached = Timestamp::from_second(last.as_second()).unwrap_or(last);
-        let next = if sorted && self.since.is_none_or(|since| reached > since) {
+        Some(if sorted && self.since.is_none_or(|since| reached > since) {
             Self { since: Some(reached), page: 1, ..self.clone() }
         } else {
             Self { page: self.page.checked_add(1)?, ..self.clone() }
-        };
-        Some(written(&next))
+        })
     }
 }
 

@@ -11,7 +11,6 @@ mod climb;
 mod door;
 mod place;
 
-#[allow(unused_imports, reason = "the first platform with numbered pages uses it")]
 pub(crate) use climb::Climb;
 pub(crate) use door::{Credentials, Rest};
 pub(crate) use place::{onward, token, written};

@@ -1,0 +1,152 @@
+//! The way to the shop's interface: found out by the first reads, and the same from then on.
+
+use fermata_model::Currency;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Woocommerce, wire};
+use crate::failure::malformed;
+use crate::http::{Method, Purpose, Request, Response};
+use crate::reading::why;
+use crate::{Account, Error, Kind};
+
+/// Where the interface is, below the site's address.
+const PRETTY: &str = "/wp-json";
+
+/// How a shop is reached, as far as that is known.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Way {
+    /// Permalinks are plain: paths are names in the query.
+    plain: Option<bool>,
+    /// The header does not arrive: the keys are in the address.
+    keys_in_address: Option<bool>,
+}
+
+impl Woocommerce {
+    /// Sends a request; its path begins with `/wc/v3`.
+    ///
+    /// Until something has worked, a read that was turned away is tried by the other ways too.
+    /// Effects only take the way that reads have found.
+    pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
+        let mut way = self.way();
+        let mut answer = self.by(way, &request).await;
+        if !request.is_effect() {
+            if way.plain.is_none() && matches!(&answer, Err(error) if error.kind == Kind::Missing) {
+                let other = Way { plain: Some(true), ..way };
+                (way, answer) = better((way, answer), (other, self.by(other, &request).await));
+            }
+            if way.keys_in_address.is_none() && matches!(&answer, Err(error) if error.kind == Kind::SignIn) {
+                let other = Way { keys_in_address: Some(true), ..way };
+                (way, answer) = better((way, answer), (other, self.by(other, &request).await));
+            }
+        }
+        let mut response = answer?;
+        if !request.is_effect() {
+            let found = Way {
+                plain: Some(way.plain == Some(true)),
+                keys_in_address: Some(way.keys_in_address == Some(true)),
+            };
+            *self.way.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = found;
+        }
+        if response.body.starts_with('\u{feff}') {
+            // Some plugin's file begins with a byte order mark, and so does every answer.
+            response.body = response.body.trim_start_matches('\u{feff}').to_owned();
+        }
+        Ok(response)
+    }
+
+    /// Sends a request that reads, and reads the JSON of its answer.
+    ///
+    /// Errors: [`Kind::Malformed`] besides those of [`Self::ask`].
+    pub(super) async fn json<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
+        let operation = request.operation.clone();
+        let response = self.ask(request).await?;
+        read(&operation, &response.body)
+    }
+
+    /// Returns the shop's currency, from the shop when first asked for.
+    pub(super) async fn currency(&self) -> Result<Currency, Error> {
+        const OPERATION: &str = "GET /data/currencies/current";
+        let read = || async {
+            let request = Request::get(OPERATION, "/wc/v3/data/currencies/current");
+            let current: wire::CurrentCurrency = self.json(request).await?;
+            current.code.parse().map_err(|_| {
+                malformed(self.rest.platform(), OPERATION, "the currency is not one of ISO 4217")
+            })
+        };
+        self.currency.get_or_try_init(read).await.copied()
+    }
+
+    fn way(&self) -> Way {
+        *self.way.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    async fn by(&self, way: Way, request: &Request) -> Result<Response, Error> {
+        let mut request = request.clone();
+        if way.plain == Some(true) {
+            let route = std::mem::replace(&mut request.path, "/".to_owned());
+            request = request.query("rest_route", route);
+        } else {
+            request.path = format!("{PRETTY}{}", request.path);
+        }
+        if way.keys_in_address == Some(true) {
+            request = self.rest.credentials().await?.in_address(request);
+        }
+        self.rest.ask(request).await
+    }
+}
+
+type Tried = (Way, Result<Response, Error>);
+
+/// Takes the second try where it worked or at least came further, else the first.
+fn better(first: Tried, second: Tried) -> Tried {
+    let further = match (&first.1, &second.1) {
+        (_, Ok(_)) => true,
+        (Err(one), Err(two)) => one.kind == Kind::Missing && two.kind == Kind::SignIn,
+        _ => false,
+    };
+    if further { second } else { first }
+}
+
+/// Reads an answer.
+pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a str) -> Result<T, Error> {
+    serde_json::from_str(body)
+        .map_err(|error| malformed(fermata_model::Platform::Woocommerce, operation, why(&error)))
+}
+
+/// Reads who we are and tries what we may do.
+pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
+    let request = Request::get("GET /system_status", "/wc/v3/system_status")
+        .query("_fields", "environment.version,settings.currency");
+    let status = match woo.json::<wire::SystemStatus>(request).await {
+        Ok(status) => status,
+        // Not every user may see it; a list of orders is what matters.
+        Err(error) if error.kind == Kind::Forbidden => wire::SystemStatus::default(),
+        Err(error) => return Err(error),
+    };
+    let request = Request::get("GET /orders", "/wc/v3/orders").query("per_page", "1").query("_fields", "id");
+    woo.ask(request).await?;
+    let (mut granted, mut missing) = (vec!["read".to_owned()], Vec::new());
+    // Nothing in it, nothing done: only the permission is looked at.
+    let empty = Request::new("POST /orders/batch", Method::POST, "/wc/v3/orders/batch", Purpose::Effect)
+        .body("application/json", "{}");
+    match woo.ask(empty).await {
+        Ok(_) => granted.push("write".to_owned()),
+        Err(error) if error.kind == Kind::Forbidden => missing.push("write".to_owned()),
+        Err(_) => {}
+    }
+    let told = status.settings.and_then(|settings| settings.currency.0).and_then(|code| code.parse().ok());
+    let currency = match told {
+        Some(currency) => Some(currency),
+        None => woo.currency().await.ok(),
+    };
+    Ok(Account {
+        name: woo.site.clone(),
+        currency,
+        time_zone: None,
+        granted,
+        missing,
+        // The interface names no version of its own in its answers.
+        api_version: None,
+    })
+}

@@ -1,0 +1,164 @@
+//! Refunds and variations, which orders and products only name.
+//!
+//! One request asks for those of a whole page (`parent=1,2,3`). What it did not bring, because the
+//! shop ignored the filter or does not know the list, is asked for beside its owner.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::value::RawValue;
+
+use super::{Woocommerce, door, wire};
+use crate::http::Request;
+use crate::{Error, Kind};
+
+/// A kind of part.
+pub(super) struct Kin {
+    /// The list of all of them.
+    all: (&'static str, &'static str),
+    /// The list beside an owner: operation, before and after the owner's id.
+    own: (&'static str, &'static str, &'static str),
+    /// The field of ours that holds them in the owner's text.
+    field: &'static str,
+    named: fn(&wire::Whole) -> Vec<String>,
+}
+
+/// Refunds of orders.
+pub(super) const REFUNDS: Kin = Kin {
+    all: ("GET /refunds", "/wc/v3/refunds"),
+    own: ("GET /orders/{id}/refunds", "/wc/v3/orders/", "/refunds"),
+    field: "fermata_refunds",
+    named: |order| order.refunds.iter().flatten().map(|part| part.id.0.clone()).collect(),
+};
+
+/// Variations of products.
+pub(super) const VARIATIONS: Kin = Kin {
+    all: ("GET /variations", "/wc/v3/variations"),
+    own: ("GET /products/{id}/variations", "/wc/v3/products/", "/variations"),
+    field: "fermata_variations",
+    named: |product| product.variations.iter().flatten().map(|id| id.0.clone()).collect(),
+};
+
+/// The most that one request asks for.
+const MOST: usize = 100;
+
+/// Returns each record's text with its parts folded in, in the same order.
+///
+/// A record that names none is left as it is, as is one that cannot be read.
+pub(super) async fn fold(woo: &Woocommerce, kin: &Kin, records: &[&RawValue]) -> Result<Vec<String>, Error> {
+    let wholes: Vec<Option<wire::Whole>> =
+        records.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();
+    let owners: Vec<&wire::Whole> =
+        wholes.iter().flatten().filter(|whole| !(kin.named)(whole).is_empty()).collect();
+    let mut found: HashMap<String, Parts> = HashMap::new();
+    if owners.len() > 1 {
+        found = of_all(woo, kin, &owners).await?;
+    }
+    let mut folded = Vec::with_capacity(records.len());
+    for (raw, whole) in records.iter().zip(&wholes) {
+        let named = whole.as_ref().map(|whole| (kin.named)(whole)).unwrap_or_default();
+        let Some(owner) = whole.as_ref().filter(|_| !named.is_empty()) else {
+            folded.push(raw.get().to_owned());
+            continue;
+        };
+        let mut parts = found.remove(&owner.id.0).unwrap_or_default();
+        if !named.iter().all(|id| parts.ids.contains(id)) {
+            parts = of_one(woo, kin, &owner.id.0).await?;
+        }
+        folded.push(with(raw.get(), kin.field, &format!("[{}]", parts.texts.join(","))));
+    }
+    Ok(folded)
+}
+
+/// Adds a field to the text of an object.
+pub(super) fn with(raw: &str, field: &str, value: &str) -> String {
+    match raw.trim_end().strip_suffix('}') {
+        Some(open) => format!("{open},\"{field}\":{value}}}"),
+        None => raw.to_owned(),
+    }
+}
+
+/// The parts of one owner.
+#[derive(Default)]
+struct Parts {
+    ids: HashSet<String>,
+    texts: Vec<String>,
+}
+
+impl Parts {
+    fn add(&mut self, id: String, raw: &RawValue) {
+        // Pages can overlap.
+        if self.ids.insert(id) {
+            self.texts.push(raw.get().to_owned());
+        }
+    }
+}
+
+async fn of_all(
+    woo: &Woocommerce,
+    kin: &Kin,
+    owners: &[&wire::Whole],
+) -> Result<HashMap<String, Parts>, Error> {
+    let (operation, path) = kin.all;
+    let asked: Vec<&str> = owners.iter().map(|owner| owner.id.0.as_str()).collect();
+    let mut found: HashMap<String, Parts> = HashMap::new();
+    let mut page = 1_u32;
+    loop {
+        let request = listed(operation, path.to_owned(), page).query("parent", asked.join(","));
+        let response = match woo.ask(request).await {
+            Ok(response) => response,
+            // Older shops do not have this list.
+            Err(error) if matches!(error.kind, Kind::Missing | Kind::Rejected) => return Ok(found),
+            Err(error) => return Err(error),
+        };
+        let records: Vec<&RawValue> = door::read(operation, &response.body)?;
+        let before = found.values().map(|parts| parts.ids.len()).sum::<usize>();
+        let mut strangers = false;
+        for raw in &records {
+            let Ok(part) = serde_json::from_str::<wire::Part>(raw.get()) else { continue };
+            match part.parent_id.0.filter(|parent| asked.contains(&parent.as_str())) {
+                Some(parent) => found.entry(parent).or_default().add(part.id.0, raw),
+                None => strangers = true,
+            }
+        }
+        let fresh = found.values().map(|parts| parts.ids.len()).sum::<usize>() > before;
+        if records.len() < MOST || strangers || !fresh {
+            return Ok(found);
+        }
+        page += 1;
+    }
+}
+
+async fn of_one(woo: &Woocommerce, kin: &Kin, owner: &str) -> Result<Parts, Error> {
+    let (operation, before, after) = kin.own;
+    let mut parts = Parts::default();
+    let mut page = 1_u32;
+    loop {
+        let request = listed(operation, format!("{before}{owner}{after}"), page);
+        let response = match woo.ask(request).await {
+            Ok(response) => response,
+            // Removed since it was listed.
+            Err(error) if error.kind == Kind::Missing => return Ok(parts),
+            Err(error) => return Err(error),
+        };
+        let records: Vec<&RawValue> = door::read(operation, &response.body)?;
+        let before = parts.ids.len();
+        for raw in &records {
+            if let Ok(part) = serde_json::from_str::<wire::Part>(raw.get()) {
+                parts.add(part.id.0, raw);
+            }
+        }
+        if records.len() < MOST || parts.ids.len() == before {
+            return Ok(parts);
+        }
+        page += 1;
+    }
+}
+
+/// In the order of creation, so that nothing that is made meanwhile moves a page.
+fn listed(operation: &'static str, path: String, page: u32) -> Request {
+    Request::get(operation, path)
+        .query("orderby", "id")
+        .query("order", "asc")
+        .query("page", page.to_string())
+        .query("per_page", MOST.to_string())
+}

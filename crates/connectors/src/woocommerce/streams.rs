@@ -1,0 +1,149 @@
+//! One page of one stream: which list it is read from, and what is folded into its records.
+
+use fermata_model::{Change, Platform, Stream};
+use serde_json::value::RawValue;
+
+use super::walk::{self, Leaf, List, Order, Place};
+use super::{Woocommerce, door, map, parts, wire};
+use crate::failure::{began_again, no_stream};
+use crate::http::Request;
+use crate::rest::written;
+use crate::{Error, Ids, Page, Pull};
+
+const CUSTOMERS: List = List {
+    operation: "GET /customers",
+    path: "/wc/v3/customers",
+    fields: "",
+    // Somebody who buys may have another role than "customer".
+    more: &[("role", "all")],
+    order: Order::Pages,
+};
+const ORDERS: List =
+    List { operation: "GET /orders", path: "/wc/v3/orders", fields: "", more: &[], order: Order::Change };
+const REFUNDS: List = List {
+    operation: "GET /refunds",
+    path: "/wc/v3/refunds",
+    fields: "id,parent_id,date_created_gmt",
+    more: &[],
+    order: Order::Creation,
+};
+const PRODUCTS: List =
+    List { operation: "GET /products", path: "/wc/v3/products", fields: "", more: &[], order: Order::Change };
+const COUPONS: List =
+    List { operation: "GET /coupons", path: "/wc/v3/coupons", fields: "", more: &[], order: Order::Change };
+
+/// What a count needs.
+const COUNTED: &str =
+    "id,parent_id,type,name,sku,manage_stock,stock_quantity,date_created_gmt,date_modified_gmt";
+const COUNTED_PRODUCTS: List = List { fields: COUNTED, ..PRODUCTS };
+const COUNTED_VARIATIONS: List = List {
+    operation: "GET /variations",
+    path: "/wc/v3/variations",
+    fields: COUNTED,
+    more: &[],
+    order: Order::Change,
+};
+
+/// An order that its customer has not placed: a checkout that was begun, a page that was opened.
+const DRAFTS: [&str; 2] = ["checkout-draft", "auto-draft"];
+
+fn lists(stream: Stream) -> Result<&'static [&'static List], Error> {
+    Ok(match stream {
+        Stream::Customers => &[&CUSTOMERS],
+        Stream::Orders => &[&ORDERS],
+        Stream::Refunds => &[&REFUNDS],
+        Stream::Products => &[&PRODUCTS],
+        Stream::Stock => &[&COUNTED_PRODUCTS, &COUNTED_VARIATIONS],
+        Stream::Discounts => &[&COUPONS],
+        other => return Err(no_stream(Platform::Woocommerce, other)),
+    })
+}
+
+/// Reads one page.
+pub(super) async fn pull(woo: &Woocommerce, pull: &Pull) -> Result<Page, Error> {
+    let lists = lists(pull.stream)?;
+    let (leaf, next) = leaf(woo, lists, pull).await?;
+    let records: Vec<&RawValue> = door::read("pull", &leaf.body)?;
+    let changes = match pull.stream {
+        Stream::Orders => orders(woo, &records).await?,
+        Stream::Refunds => refunded(woo, &records).await?,
+        Stream::Products => {
+            let currency = format!("\"{}\"", woo.currency().await?);
+            let whole = parts::fold(woo, &parts::VARIATIONS, &records).await?;
+            whole.iter().map(|raw| map::product(&parts::with(raw, "fermata_currency", &currency))).collect()
+        }
+        Stream::Stock => records.iter().filter_map(|raw| map::stock(raw.get())).collect(),
+        Stream::Customers => records.iter().map(|raw| map::customer(raw.get())).collect(),
+        _ => records.iter().map(|raw| map::coupon(raw.get())).collect(),
+    };
+    // Several lists, and drafts among the orders, make the shop's count another than ours.
+    let total = leaf.total.filter(|_| {
+        matches!(pull.stream, Stream::Customers | Stream::Products | Stream::Orders | Stream::Discounts)
+    });
+    Ok(Page { changes, next, total })
+}
+
+/// Reads one page of ids.
+pub(super) async fn ids(woo: &Woocommerce, pull: &Pull) -> Result<Ids, Error> {
+    let list = match pull.stream {
+        Stream::Customers => List { fields: "id", ..CUSTOMERS },
+        Stream::Orders => List { fields: "id,status,date_created_gmt", ..ORDERS },
+        Stream::Products => List { fields: "id,date_created_gmt", ..PRODUCTS },
+        Stream::Discounts => List { fields: "id,date_created_gmt", ..COUPONS },
+        other => return Ok(Ids::of(other, self::pull(woo, pull).await?)),
+    };
+    let (leaf, next) = leaf(woo, &[&list], pull).await?;
+    let named: Vec<wire::Named> = door::read(list.operation, &leaf.body)?;
+    let ids = named.into_iter().filter(|named| !is_draft(named)).map(|named| named.id.0).collect();
+    Ok(Ids { ids, next })
+}
+
+/// Reads the page that a pull asks for; returns it with the token of the next one.
+async fn leaf(woo: &Woocommerce, lists: &[&List], pull: &Pull) -> Result<(Leaf, Option<String>), Error> {
+    let place = Place::of(lists, lists[0].operation, pull)?;
+    let leaf = walk::read(woo, lists[place.list], &place)
+        .await
+        .map_err(|error| began_again(error, pull.token.is_some()))?;
+    let next = leaf.next.clone().or_else(|| {
+        let number = place.list + 1;
+        lists.get(number).map(|list| Place::first(number, list, pull))
+    });
+    Ok((leaf, next.map(|place| written(&place))))
+}
+
+fn is_draft(named: &wire::Named) -> bool {
+    named.status.0.as_deref().is_some_and(|status| DRAFTS.contains(&status))
+}
+
+async fn orders(woo: &Woocommerce, records: &[&RawValue]) -> Result<Vec<Change>, Error> {
+    let placed: Vec<&RawValue> = records
+        .iter()
+        .filter(|raw| !serde_json::from_str(raw.get()).is_ok_and(|named| is_draft(&named)))
+        .copied()
+        .collect();
+    let whole = parts::fold(woo, &parts::REFUNDS, &placed).await?;
+    Ok(whole.iter().map(|raw| map::order(raw)).collect())
+}
+
+/// Reads the orders that a page of refunds belongs to, since a refund does not always move the
+/// order's time of change.
+async fn refunded(woo: &Woocommerce, refunds: &[&RawValue]) -> Result<Vec<Change>, Error> {
+    let mut parents: Vec<String> = Vec::new();
+    for raw in refunds {
+        let part: Result<wire::Part, _> = serde_json::from_str(raw.get());
+        if let Some(parent) = part.ok().and_then(|part| part.parent_id.0).filter(|id| id != "0")
+            && !parents.contains(&parent)
+        {
+            parents.push(parent);
+        }
+    }
+    if parents.is_empty() {
+        return Ok(Vec::new());
+    }
+    let request = Request::get(ORDERS.operation, ORDERS.path)
+        .query("include", parents.join(","))
+        .query("per_page", "100");
+    let response = woo.ask(request).await?;
+    let records: Vec<&RawValue> = door::read(ORDERS.operation, &response.body)?;
+    orders(woo, &records).await
+}
