@@ -30,7 +30,7 @@ pub(crate) struct Args {
 pub(crate) enum Task {
     /// Connect an account.
     Connect {
-        /// The platform: shopify, gorgias or klaviyo.
+        /// The platform: shopify, bigcommerce, woocommerce, gorgias, klaviyo, shipbob or stripe.
         platform: Platform,
         /// The account's address; https, or http on loopback.
         #[arg(long)]
