@@ -12,7 +12,6 @@
 mod address;
 pub mod bigcommerce;
 pub mod capability;
-mod coming;
 pub mod error;
 mod failure;
 pub mod gorgias;
@@ -23,6 +22,7 @@ pub mod pull;
 mod reading;
 pub mod registry;
 mod rest;
+pub mod shipbob;
 pub mod shopify;
 pub mod stripe;
 pub mod vault;

@@ -88,7 +88,7 @@ pub fn capability(platform: Platform) -> &'static Capability {
         Platform::Klaviyo => &crate::klaviyo::CAPABILITY,
         Platform::Bigcommerce => &crate::bigcommerce::CAPABILITY,
         Platform::Woocommerce => &crate::woocommerce::CAPABILITY,
-        Platform::Shipbob => &crate::coming::SHIPBOB,
+        Platform::Shipbob => &crate::shipbob::CAPABILITY,
         Platform::Stripe => &crate::stripe::CAPABILITY,
     }
 }
@@ -104,8 +104,6 @@ pub fn connect(platform: Platform, settings: Settings) -> Result<Arc<dyn Connect
         Platform::Stripe => Arc::new(crate::stripe::Stripe::new(settings)?),
         Platform::Bigcommerce => Arc::new(crate::bigcommerce::Bigcommerce::new(settings)?),
         Platform::Woocommerce => Arc::new(crate::woocommerce::Woocommerce::new(settings)?),
-        Platform::Shipbob => {
-            Arc::new(crate::coming::Coming(capability(platform)))
-        }
+        Platform::Shipbob => Arc::new(crate::shipbob::Shipbob::new(settings)?),
     })
 }

@@ -118,7 +118,8 @@ impl Shipment<'_> {
                 "shipping_date": parcel.shipped_at, "bol": null, "pro_number": null, "scac": null,
             })
         });
-        let changed = parcel.map(|parcel| parcel.updated_at).or(self.stopped_at());
+        // What is still here changes with its order, also when a hold ends.
+        let changed = parcel.map_or(order.updated_at, |parcel| parcel.updated_at);
         let mut shown = json!({
             "id": self.number,
             "order_id": ids::order(self.of),
@@ -126,7 +127,7 @@ impl Shipment<'_> {
             "status": status,
             "status_details": details,
             "created_date": order.created_at,
-            "last_update_at": changed.unwrap_or(order.created_at),
+            "last_update_at": changed,
             "last_tracking_update_at": parcel.map(|parcel| parcel.updated_at),
             "actual_fulfillment_date": parcel.map(|parcel| parcel.shipped_at),
             "estimated_fulfillment_date": order.created_at.plus(2 * DAY),
