@@ -9,4 +9,5 @@ mod gorgias;
 mod http;
 mod klaviyo;
 mod shopify;
+mod stripe;
 mod support;

@@ -32,6 +32,11 @@ macro_rules! everywhere {
             async fn klaviyo() {
                 super::promises::$promise(Platform::Klaviyo).await;
             }
+
+            #[tokio::test]
+            async fn stripe() {
+                super::promises::$promise(Platform::Stripe).await;
+            }
         }
     )+};
 }

@@ -30,6 +30,9 @@ mod promises {
             (Platform::Gorgias, Stream::Tickets) => Some(world.tickets.len()),
             (Platform::Gorgias, Stream::Messages) => Some(world.messages.len()),
             (Platform::Klaviyo, Stream::Profiles) => Some(world.profiles.len()),
+            (Platform::Stripe, Stream::Payments) => {
+                Some(world.orders.iter().filter(|(_, order)| order.payment.gateway != "gift_card").count())
+            }
             _ => None,
         })
     }

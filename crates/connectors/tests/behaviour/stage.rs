@@ -42,6 +42,7 @@ impl Stage {
             },
             ..Options::default()
         };
+        options.platforms.insert(platform);
         change(&mut options);
         let practice = Practice::start(options).await.unwrap();
         let credentials = practice.credentials(platform);

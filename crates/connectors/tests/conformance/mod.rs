@@ -5,11 +5,13 @@
 //! be refused, or the check is not running.
 
 mod filter;
+mod forms;
 mod gorgias;
 mod klaviyo;
 mod openapi;
 mod practice;
 mod shopify;
+mod stripe;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

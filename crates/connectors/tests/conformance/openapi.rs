@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-use super::filter;
+use super::{filter, forms};
 use crate::support::listener::{Reply, Seen};
 
 /// Returns a file of the shared material, or says plainly that the test was skipped.
@@ -58,6 +58,15 @@ impl OpenApi {
         let mut root: Value = serde_json::from_str(&text).unwrap();
         nullable(&mut root);
         Self { root, validators: Mutex::default() }
+    }
+
+    /// Adds paths that the document leaves out; those that it has stay as they are.
+    pub(super) fn with(mut self, paths: Value) -> Self {
+        let known = self.root["paths"].as_object_mut().unwrap();
+        for (path, methods) in paths.as_object().unwrap() {
+            known.entry(path).or_insert_with(|| methods.clone());
+        }
+        self
     }
 
     /// Finds the operation of a request; a literal path wins over a template.
@@ -132,6 +141,17 @@ impl OpenApi {
         for parameter in &declared {
             let name = parameter["name"].as_str().unwrap();
             let place = parameter["in"].as_str().unwrap();
+            if parameter["style"] == json!("deepObject") {
+                let given = forms::members(&query, name);
+                if !given.is_empty() {
+                    let schema = self.resolve(&parameter["schema"]);
+                    let key = format!("{} {place} {name}", operation.id);
+                    let found = self.violations(&key, schema, &forms::value(&given, schema));
+                    wrong.extend(found.into_iter().map(|w| format!("{name}: {w}")));
+                    self.undeclared(&[schema], &forms::value(&given, schema), name, wrong);
+                    continue;
+                }
+            }
             let values: Vec<&str> = match place {
                 "query" => query.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect(),
                 "header" => request.header(name).into_iter().collect(),
@@ -160,7 +180,12 @@ impl OpenApi {
             wrong.extend(self.violations(&key, schema, &value).into_iter().map(|w| format!("{name}: {w}")));
         }
         for (name, _) in &query {
-            if !declared.iter().any(|p| p["in"] == json!("query") && p["name"] == json!(name)) {
+            let is_declared = |p: &&&Value| {
+                let deep = p["style"] == json!("deepObject");
+                p["in"] == json!("query")
+                    && (p["name"] == json!(name) || deep && p["name"] == json!(forms::root(name)))
+            };
+            if !declared.iter().any(|p| is_declared(&p)) {
                 wrong.push(format!("query parameter {name} is not documented"));
             }
         }
@@ -186,11 +211,15 @@ impl OpenApi {
             wrong.push(format!("content type {media:?} is not listed"));
             return;
         };
-        let body: Value = match serde_json::from_str(&request.body) {
-            Ok(body) => body,
-            Err(error) => {
-                wrong.push(format!("the body is not JSON: {error}"));
-                return;
+        let body: Value = if media == forms::MEDIA {
+            forms::body(&request.body, &content["schema"])
+        } else {
+            match serde_json::from_str(&request.body) {
+                Ok(body) => body,
+                Err(error) => {
+                    wrong.push(format!("the body is not JSON: {error}"));
+                    return;
+                }
             }
         };
         let key = format!("{} body {media}", operation.id);
@@ -355,7 +384,8 @@ fn a_literal_path_wins_over_a_template_and_a_suffix_over_none() {
     assert_eq!(path_value("/shipment/{id}:cancel", "/shipment/7:cancel", "id"), Some("7"));
 }
 
-fn typed(text: &str, schema: &Value) -> Value {
+/// Reads a value as its schema says it is meant.
+pub(super) fn typed(text: &str, schema: &Value) -> Value {
     let of = |kind: &str| schema["type"] == json!(kind);
     let number = || text.parse::<i64>().ok().map(Value::from);
     match text {

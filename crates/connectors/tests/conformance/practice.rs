@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use fermata_connectors::{Pull, connect};
-use fermata_model::{Action, ActionKind, Change, ConnectionId, Entity, Key, Platform, RecordRef, Timestamp};
+use fermata_model::{Action, ActionKind, Change, ConnectionId, Entity, Key, Money, Platform, RecordRef, Timestamp};
 use fermata_sandbox::{Options, Practice};
 
 use super::openapi::{OpenApi, shared};
@@ -46,6 +46,7 @@ fn target(change: &Change) -> Option<RecordRef> {
         Entity::Ticket(ticket) => {
             ticket.status == "open" && !ticket.discarded && !ticket.who.emails.is_empty()
         }
+        Entity::Payment(payment) => payment.refunded.minor == 0 && payment.amount.minor > 500,
         Entity::Person(person) => person.accepts_marketing == Some(true) && person.suppressed == Some(false),
         _ => false,
     };
@@ -60,7 +61,8 @@ fn target(change: &Change) -> Option<RecordRef> {
 /// Reads everything, does everything once, and asks for something that is not there.
 async fn use_everything(platform: Platform, act: &[ActionKind]) -> Log {
     let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
-    let options = Options { customers: 40, now: Some(now), speed: 0.0, rates: 100.0, ..Options::default() };
+    let mut options = Options { customers: 40, now: Some(now), speed: 0.0, rates: 100.0, ..Options::default() };
+    options.platforms.insert(platform);
     let practice = Practice::start(options).await.unwrap();
     let address = practice.base_url(platform).strip_prefix("http://").unwrap().to_owned();
     let (listener, log) = listen(move |seen| tokio::task::block_in_place(|| pass_on(&address, seen))).await;
@@ -96,6 +98,11 @@ async fn use_everything(platform: Platform, act: &[ActionKind]) -> Log {
         let action = match kind {
             ActionKind::TicketReply => Action::TicketReply { ticket, text: "It is on its way.".into() },
             ActionKind::TicketNote => Action::TicketNote { ticket, text: "Refund agreed.".into() },
+            ActionKind::PaymentRefund => Action::PaymentRefund {
+                payment: target.clone(),
+                amount: Money::new(500, practice.world(|world| world.shop.currency)),
+                note: "Parcel late".into(),
+            },
             ActionKind::MarketingHold => Action::MarketingHold { profile },
             ActionKind::MarketingRelease => Action::MarketingRelease { profile },
             _ => Action::MarketingFollowUp {
@@ -147,4 +154,11 @@ async fn the_practice_klaviyo_answers_as_the_schema_says() {
     let act = [ActionKind::MarketingHold, ActionKind::MarketingRelease, ActionKind::MarketingFollowUp];
     let log = use_everything(Platform::Klaviyo, &act).await;
     hold(&OpenApi::load(&path), &log);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_practice_stripe_answers_as_the_schema_says() {
+    let Some(spec) = super::stripe::spec() else { return };
+    let log = use_everything(Platform::Stripe, &[ActionKind::PaymentRefund]).await;
+    hold(&spec, &log);
 }

@@ -1,8 +1,10 @@
 //! What is done at payment platforms.
 
-use fermata_model::{Action, Entity, Money, Stream};
+use std::collections::BTreeSet;
 
-use super::{named, target};
+use fermata_model::{Action, Entity, Money, Record, Stream};
+
+use super::named;
 use crate::behaviour::stage::Stage;
 
 fn whole(entity: &Entity) -> bool {
@@ -11,7 +13,19 @@ fn whole(entity: &Entity) -> bool {
 }
 
 pub(super) async fn action(stage: &Stage, nth: usize) -> Action {
-    let record = target(stage, Stream::Payments, nth, whole).await;
+    let mut contested = BTreeSet::new();
+    for record in stage.all(Stream::Disputes).await.into_values() {
+        if let Entity::Dispute(dispute) = record.entity {
+            contested.insert(dispute.payment);
+        }
+    }
+    let payments = stage.all(Stream::Payments).await;
+    let mut fitting: Vec<Record> = payments
+        .into_values()
+        .filter(|record| whole(&record.entity) && !contested.contains(&record.external_id))
+        .collect();
+    assert!(!fitting.is_empty(), "no payment can be refunded");
+    let record = fitting.swap_remove(nth % fitting.len());
     let Entity::Payment(found) = &record.entity else { unreachable!() };
     Action::PaymentRefund {
         payment: named(&record),
