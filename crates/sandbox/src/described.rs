@@ -19,5 +19,10 @@ pub(crate) fn read(file: &str) -> Option<Value> {
     } else {
         plain = bytes;
     }
+    if file.ends_with("yml") || file.ends_with("yaml") {
+        let options = serde_saphyr::options! { duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins };
+        let text = String::from_utf8(plain).expect("text");
+        return Some(serde_saphyr::from_str_with_options(&text, options).expect("YAML"));
+    }
     Some(serde_json::from_slice(&plain).expect("JSON"))
 }

@@ -184,6 +184,7 @@ pub(super) static PROMOTION: Shape = Object(&[
     Member::must("name", Text(NAME)),
     Member::may("display_name", Text(NAME)),
     Member::must("redemption_type", OneOf("COUPON AUTOMATIC")),
+    Member::may("coupon_type", OneOf("SINGLE BULK")),
     Member::must("rules", List(&RULE, 100)),
     Member::may("channels", List(&CHANNEL, 100)),
     Member::may("customer", Open(&[])),

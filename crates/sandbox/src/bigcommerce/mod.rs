@@ -21,6 +21,7 @@
 
 mod bodies;
 mod customers;
+mod discounts;
 mod errors;
 mod inventory;
 mod limits;
@@ -28,12 +29,14 @@ mod lists;
 mod money;
 mod numbers;
 mod orders;
+mod prices;
 mod products;
 mod query;
 mod refunds;
 mod routes;
 mod store;
 mod values;
+mod variants;
 
 use fermata_model::Platform;
 use serde_json::{Value, json};
@@ -64,6 +67,8 @@ pub(crate) static TWIN: Twin = Twin {
             refunds: refunds::Refunds::default(),
             goods: products::Goods::default(),
             stock: inventory::Stock::default(),
+            discounts: discounts::Discounts::default(),
+            prices: prices::PriceLists::default(),
         })
     },
 };
@@ -76,6 +81,8 @@ struct Bigcommerce {
     refunds: refunds::Refunds,
     goods: products::Goods,
     stock: inventory::Stock,
+    discounts: discounts::Discounts,
+    prices: prices::PriceLists,
 }
 
 impl Vendor for Bigcommerce {
@@ -151,6 +158,7 @@ impl Bigcommerce {
         };
         let (pages, book, refunds) = (&mut self.pages, &mut self.book, &mut self.refunds);
         let (goods, stock) = (&mut self.goods, &mut self.stock);
+        let (discounts, prices) = (&mut self.discounts, &mut self.prices);
         match route.name {
             "getStoreInformation" => Ok(store::store(asked, call)),
             "getSystemTimestamp" => Ok(store::time(call)),
@@ -176,13 +184,27 @@ impl Bigcommerce {
             "getProducts" => Ok(products::list(asked, call, goods, stock, pages)),
             "getProduct" => products::get(asked, call, goods, stock),
             "updateProduct" => products::update(asked, call, goods, stock),
-            "getProductVariants" | "getVariants" => products::variants(asked, call, goods, stock, pages),
-            "getProductVariant" => products::variant(asked, call, goods, stock),
-            "updateVariantsBatch" => products::update_variants(asked, call, goods, stock),
+            "getProductVariants" | "getVariants" => variants::list(asked, call, goods, stock, pages),
+            "getProductVariant" => variants::get(asked, call, goods, stock),
+            "updateVariantsBatch" => variants::update(asked, call, goods, stock),
             "get-inventory-items" => Ok(inventory::items(asked, call, stock, pages)),
             "getLocations" => Ok(inventory::locations(asked, call, pages)),
             "put-absolute-adjustment" => inventory::adjust(asked, call, stock, false),
             "post-relative-adjustment" => inventory::adjust(asked, call, stock, true),
+            "getCoupons" => Ok(discounts::coupons(asked, call, discounts, pages)),
+            "createCoupon" => discounts::create_coupon(asked, call, discounts),
+            "updateCoupon" => discounts::update_coupon(asked, call, discounts),
+            "deleteCoupon" => discounts::delete_coupon(asked, call, discounts),
+            "getPromotions" => Ok(discounts::promotions(asked, call, discounts, pages)),
+            "createPromotion" => discounts::create_promotion(asked, call, discounts),
+            "getPromotion" => discounts::get_promotion(asked, call, discounts),
+            "updatePromotion" => discounts::update_promotion(asked, call, discounts),
+            "getPromotionCodes" | "getCouponCodeByCode" => discounts::codes(asked, call, discounts, pages),
+            "createPromotionCode" => discounts::create_code(asked, call, discounts),
+            "deleteCouponCode" => Ok(discounts::delete_code(asked, call, discounts)),
+            "getPriceLists" => Ok(prices::list(asked, call, pages)),
+            "getPriceListRecords" => prices::records(asked, call, prices, pages),
+            "upsertPriceListRecords" => prices::upsert(asked, call, prices),
             _ => Err(api.not_found()),
         }
     }

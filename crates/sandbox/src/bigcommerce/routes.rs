@@ -333,3 +333,74 @@ pub(super) static ROUTES: &[Route] = &[
     },
     write(PRICES, "upsertPriceListRecords", "PUT", "/stores/{}/v3/pricelists/{n}/records", PRODUCT),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Follows a reference within a description.
+    fn followed<'s>(spec: &'s Value, mut value: &'s Value) -> &'s Value {
+        while let Some(reference) = value["$ref"].as_str() {
+            value = spec.pointer(reference.trim_start_matches('#')).expect("a known reference");
+        }
+        value
+    }
+
+    /// The words that a schema allows, and those of a list's members.
+    fn words<'s>(spec: &'s Value, schema: &'s Value) -> Vec<&'s str> {
+        let schema = followed(spec, schema);
+        let own = schema["enum"].as_array();
+        let inner = followed(spec, &schema["items"])["enum"].as_array();
+        own.into_iter().chain(inner).flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// A path without the names of its placeholders.
+    fn bare(path: &str) -> String {
+        let part = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+        path.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+
+    #[test]
+    fn nothing_is_served_that_the_vendor_does_not_declare() {
+        let mut files: HashMap<&str, Value> = HashMap::new();
+        for ours in ROUTES {
+            if !files.contains_key(ours.file) {
+                let path = format!("specs/bigcommerce/{}", ours.file);
+                let Some(spec) = crate::described::read(&path) else { return };
+                files.insert(ours.file, spec);
+            }
+            let spec = &files[ours.file];
+            let method = ours.method.to_lowercase();
+            let own_path = bare(&ours.path["/stores/{}/v2".len()..]);
+            let paths = spec["paths"].as_object().expect("paths");
+            let theirs = paths
+                .iter()
+                .find(|(path, item)| bare(path) == own_path && item[&method]["operationId"] == ours.name);
+            let (_, item) = theirs.unwrap_or_else(|| panic!("the vendor knows no {} {own_path}", ours.name));
+            let parameters: Vec<&Value> = [&item["parameters"], &item[&method]["parameters"]]
+                .into_iter()
+                .filter_map(Value::as_array)
+                .flatten()
+                .map(|parameter| followed(spec, parameter))
+                .collect();
+            for (name, kind) in ours.params {
+                let theirs =
+                    parameters.iter().find(|theirs| theirs["name"] == *name && theirs["in"] == "query");
+                let theirs = theirs.unwrap_or_else(|| panic!("{}: the vendor knows no {name}", ours.name));
+                if let OneOf(asked) | SomeOf(asked) = kind {
+                    let known = words(spec, &theirs["schema"]);
+                    for word in asked.split_whitespace() {
+                        // The order list's text allows a direction that its words lack.
+                        let fits = known.contains(&word)
+                            || word.split_once(':').is_some_and(|(word, _)| known.contains(&word));
+                        assert!(fits, "{}: {name} cannot be {word}", ours.name);
+                    }
+                }
+            }
+        }
+    }
+}

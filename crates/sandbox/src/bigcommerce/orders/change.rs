@@ -15,7 +15,7 @@ use crate::world::{Address, Order, OrderId};
 
 const CANCELLED: u64 = 5;
 const HELD: u64 = 12;
-/// What an order that is ready to be packed has.
+/// The statuses count from 0 to this.
 const LAST_STATUS: u64 = 14;
 
 /// Changes an order.
@@ -89,6 +89,12 @@ fn set_status(call: &mut Call<'_>, book: &mut Book, id: OrderId, status: u64) {
                 order.closed_at = None;
             }
         });
+    }
+    // The warehouse hears of a hold, where something is left to be held.
+    match (before, status) {
+        (_, HELD) => _ = call.world.hold_parcels(id, false, now),
+        (HELD, _) => _ = call.world.release_parcels(id, now),
+        _ => {}
     }
     if let Some(order) = call.world.orders.get(id) {
         book.set_status(id, order, status, now);
