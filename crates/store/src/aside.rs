@@ -68,6 +68,20 @@ pub fn count(conn: &Connection, connection: ConnectionId) -> Result<u64, Error> 
     Ok(count.unsigned_abs())
 }
 
+/// Tells whether a record is set aside, by the platform's id, or by its text if it has none.
+pub(crate) fn holds(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    external_id: Option<&str>,
+    raw: &str,
+) -> Result<bool, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM aside WHERE connection = ?1 AND stream = ?2 AND name = ?3)",
+    )?;
+    Ok(query.query_row((connection.0, codes::stream(stream), name(external_id, raw)), |row| row.get(0))?)
+}
+
 /// Sets a record aside; the same record again replaces what was kept of it.
 pub(crate) fn put(
     tx: &Tx<'_>,

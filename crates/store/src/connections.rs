@@ -21,6 +21,10 @@ CREATE TABLE connection (
 ) STRICT;
 ";
 
+pub(crate) const SHARE: &str = "
+ALTER TABLE connection ADD COLUMN share INTEGER NOT NULL DEFAULT 50 CHECK (share BETWEEN 10 AND 100);
+";
+
 /// One account at one platform. Its secrets are in the keychain, never here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
@@ -38,6 +42,8 @@ pub struct Connection {
     pub state: ConnectionState,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How much of the platform's limits we take, in percent: 10 to 100.
+    pub share: u8,
 }
 
 /// How a connection is doing.
@@ -85,7 +91,7 @@ pub struct NewConnection {
     pub at: Timestamp,
 }
 
-const COLUMNS: &str = "id, platform, name, base_url, account, state, reason, hint, created_at";
+const COLUMNS: &str = "id, platform, name, base_url, account, state, reason, hint, created_at, share";
 
 /// Lists all connections in the order in which they were made.
 pub fn list(conn: &Sql) -> Result<Vec<Connection>, Error> {
@@ -143,6 +149,13 @@ pub fn set_address(tx: &Tx<'_>, id: ConnectionId, name: &str, base_url: &str) ->
     changed(tx, id, found)
 }
 
+/// Sets how much of the platform's limits is taken, in percent: 10 to 100.
+pub fn set_share(tx: &Tx<'_>, id: ConnectionId, share: u8) -> Result<(), Error> {
+    let found =
+        tx.prepare_cached("UPDATE connection SET share = ?2 WHERE id = ?1")?.execute((id.0, share))?;
+    changed(tx, id, found)
+}
+
 /// Forgets a connection, with its progress and what was set aside. Its records must be gone
 /// already; what was done through it stays in the ledger.
 ///
@@ -151,6 +164,8 @@ pub fn remove(tx: &Tx<'_>, id: ConnectionId) -> Result<(), Error> {
     for sql in [
         "DELETE FROM progress WHERE connection = ?1",
         "DELETE FROM aside WHERE connection = ?1",
+        "DELETE FROM sweep WHERE connection = ?1",
+        "DELETE FROM sweep_seen WHERE connection = ?1",
         "DELETE FROM record WHERE connection = ?1 AND gone_at IS NOT NULL",
     ] {
         tx.prepare_cached(sql)?.execute([id.0])?;
@@ -194,5 +209,6 @@ fn read(row: &Row<'_>) -> Result<Connection, Error> {
             other => return Err(Error::unreadable("connection state", other)),
         },
         created_at: time::column(row, 8)?,
+        share: row.get(9)?,
     })
 }

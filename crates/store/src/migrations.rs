@@ -37,6 +37,8 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-21 20:34 runs", crate::runs::MIGRATION),
     ("2026-11-21 20:40 figures", crate::figures::MIGRATION),
     ("2026-11-21 23:40 kept", crate::kept::MIGRATION),
+    ("2026-11-22 00:30 sweeps", crate::sweeps::MIGRATION),
+    ("2026-11-22 00:55 share", crate::connections::SHARE),
 ];
 
 /// Brings the schema up to date.

@@ -47,7 +47,7 @@ pub struct Progress {
     pub last_success: Option<Timestamp>,
     /// What went wrong last, if it has not gone well since.
     pub last_error: Option<String>,
-    /// When that was.
+    /// Since when it has gone wrong.
     pub error_at: Option<Timestamp>,
     /// How often in a row it went wrong.
     pub failures: u32,

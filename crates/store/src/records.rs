@@ -188,6 +188,19 @@ pub(crate) fn set_gone(
     Ok(())
 }
 
+/// Tells whether a record was taken out because a full listing did not have it: it then went at the
+/// time of the version that was held, as it hardly does by a platform's own word.
+pub(crate) fn was_missed(known: &Known) -> bool {
+    known.merged_into.is_none() && known.gone_at.is_some() && known.gone_at == known.changed_at
+}
+
+/// Forgets that a record ever came, so that whatever version comes next is new.
+pub(crate) fn set_only_named(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE record SET changed_at = NULL, gone_at = NULL WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
+}
+
 /// Notes whom a record is about.
 pub(crate) fn set_identity(tx: &Tx<'_>, id: RecordId, identity: Option<IdentityId>) -> Result<(), Error> {
     tx.prepare_cached("UPDATE record SET identity = ?2 WHERE id = ?1")?

@@ -15,6 +15,8 @@ use fermata_model::{
     Change, ConnectionId, CustomerId, EventSource, IdentityId, Platform, RecordId, Stream, Timestamp,
 };
 
+pub(crate) use mask::json as mask_text;
+pub(crate) use rows::mask as mask_record;
 pub use subject::{Evidence, Resolver, Subject};
 
 use crate::identities::{self, Claim, ClaimKind};

@@ -41,7 +41,7 @@ pub(super) fn remove(tx: &Tx<'_>, stream: Stream, id: RecordId) -> Result<(), Er
 }
 
 /// Masks card numbers in what people write: tickets, messages and notes on orders.
-pub(super) fn mask(record: &mut Record) {
+pub(crate) fn mask(record: &mut Record) {
     let raw = &mut record.raw;
     match &mut record.entity {
         Entity::Ticket(ticket) => {
