@@ -33,7 +33,7 @@ use fermata_model::{Action, Frozen, Key, Platform, Receipt, Stream, Timestamp};
 
 pub use capability::{Capability, Removal};
 pub use error::{Error, Fate, Kind};
-pub use http::{Patience, Quota};
+pub use http::{Patience, Quota, Share};
 pub use pull::{Ids, Page, Pull};
 pub use registry::{Account, Settings, connect};
 pub use vault::{SecretRef, Vault, VaultError};

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::http::Patience;
+use crate::http::{Patience, Share};
 use crate::{Connector, Error, Kind, SecretRef, Vault, VaultError, capability::Capability};
 
 /// Everything a connector needs, except what it reads from the vault.
@@ -24,6 +24,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// How long to wait for the platform, and how often to ask again.
     pub patience: Patience,
+    /// How much of the platform's limits it takes.
+    pub share: Share,
 }
 
 impl Settings {

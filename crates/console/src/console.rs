@@ -5,8 +5,7 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use fermata_connectors::Settings;
-use fermata_connectors::http::Patience;
+use fermata_connectors::{Patience, Settings, Share};
 use fermata_engine::fail_points::{AbortAt, FailPoints, NoFailPoints};
 use fermata_engine::{Engine, Ports};
 use fermata_model::{Clock, ConnectionId, ProposalId, Timestamp};
@@ -290,6 +289,7 @@ fn connect(secrets: Arc<dyn Secrets>, clock: Arc<dyn Clock>) -> fermata_sync::Co
             vault: Arc::new(ConnectorVault(Arc::clone(&secrets))),
             clock: Arc::clone(&clock),
             patience: Patience::default(),
+            share: Share::percent(connection.share),
         };
         fermata_connectors::connect(platform, settings)
     })

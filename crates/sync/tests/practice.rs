@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fermata_connectors::http::Patience;
+use fermata_connectors::http::{Patience, Share};
 use fermata_connectors::{SecretRef, Settings, Vault, VaultError};
 use fermata_model::{ConnectionId, Platform, Timestamp};
 use fermata_sandbox::{Options, Practice};
@@ -61,7 +61,8 @@ impl Filled {
         let now = practice.now();
         store
             .write(Durability::Normal, Writer::System("test"), |tx| {
-                for platform in practice.platforms() {
+                // Also those that do not run, which are never asked: an id is a platform's place.
+                for &platform in Platform::ALL {
                     let base_url = practice.base_url(platform).to_owned();
                     let name = platform.title().to_owned();
                     connections::add(tx, &NewConnection { platform, name, base_url, at: now })?;
@@ -122,6 +123,7 @@ fn connect(practice: &Practice) -> Connect {
                     first_pause: Duration::from_millis(2),
                     longest_pause: Duration::from_secs(3),
                 },
+                share: Share::WHOLE,
             },
         )
     })

@@ -67,6 +67,47 @@ pub struct Quota {
     pub resets_in: Option<Duration>,
 }
 
+/// How much of a vendor's limits one connection takes, since other apps share them.
+///
+/// Where requests are counted, it is that share of every limit. A bucket of points that everybody
+/// draws on shows what is left, so there reads wait while less than the others' share is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(u8);
+
+impl Share {
+    /// The smallest share that anything can be done with.
+    pub const LEAST: Self = Self(10);
+    /// Everything: nobody else uses the account.
+    pub const WHOLE: Self = Self(100);
+
+    /// Makes a share of so many percent; less than [`Share::LEAST`] and more than
+    /// [`Share::WHOLE`] are taken as those.
+    pub const fn percent(percent: u8) -> Self {
+        match percent {
+            0..10 => Self::LEAST,
+            10..=100 => Self(percent),
+            _ => Self::WHOLE,
+        }
+    }
+
+    /// Returns it in percent.
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+
+    /// Returns what is left to others, between 0 and 1.
+    fn left(self) -> f64 {
+        f64::from(100 - self.0) / 100.0
+    }
+}
+
+impl Default for Share {
+    /// Half.
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
 /// The rate limit of one connection.
 pub struct Budget(Inner);
 
@@ -84,6 +125,7 @@ struct Road {
 
 struct State {
     limiters: Vec<DefaultDirectRateLimiter>,
+    share: Share,
     /// By how much this account's limits differ from the published ones, in percent.
     scale: u32,
     /// Nothing may be sent before this instant.
@@ -93,6 +135,7 @@ struct State {
 }
 
 struct Bucket {
+    share: Share,
     maximum: f64,
     available: f64,
     restored_per_second: f64,
@@ -119,12 +162,28 @@ impl Budget {
     /// Makes a budget of points, full, with the numbers that hold until an answer tells others.
     pub fn points(maximum: u32, restored_per_second: u32) -> Self {
         Self(Inner::Points(Mutex::new(Bucket {
+            share: Share::WHOLE,
             maximum: maximum.into(),
             available: maximum.into(),
             restored_per_second: restored_per_second.into(),
             measured: Instant::now(),
             closed_until: None,
         })))
+    }
+
+    /// Leaves the rest of the vendor's limits to others.
+    pub(super) fn shared(self, share: Share) -> Self {
+        match &self.0 {
+            Inner::Lanes(roads) => {
+                for road in roads {
+                    let mut state = locked(&road.state);
+                    state.share = share;
+                    state.limiters = limiters(road.limits, state.scale, share);
+                }
+            }
+            Inner::Points(bucket) => locked(bucket).share = share,
+        }
+        self
     }
 
     /// Takes what a request needs, or tells how long to wait before asking again.
@@ -171,8 +230,9 @@ impl Budget {
 
 impl Road {
     fn new(lane: &Lane) -> Self {
-        let state =
-            State { limiters: limiters(lane.limits, 100), scale: 100, closed_until: None, last: None };
+        let share = Share::WHOLE;
+        let limiters = limiters(lane.limits, 100, share);
+        let state = State { limiters, share, scale: 100, closed_until: None, last: None };
         Self { name: lane.name, limits: lane.limits, state: Mutex::new(state) }
     }
 
@@ -210,7 +270,7 @@ impl Road {
         let scale = u32::try_from(told.clamp(1, 1_000_000)).unwrap_or(100);
         if scale.abs_diff(state.scale) * 10 > state.scale {
             state.scale = scale;
-            state.limiters = limiters(self.limits, scale);
+            state.limiters = limiters(self.limits, scale, state.share);
         }
     }
 
@@ -226,13 +286,15 @@ impl Road {
     }
 }
 
-fn limiters(limits: &[Limit], scale: u32) -> Vec<DefaultDirectRateLimiter> {
+fn limiters(limits: &[Limit], scale: u32, share: Share) -> Vec<DefaultDirectRateLimiter> {
+    let scale = u64::from(scale) * u64::from(share.0);
     limits.iter().map(|limit| RateLimiter::direct(limit.quota(scale))).collect()
 }
 
 impl Limit {
-    fn quota(self, scale: u32) -> governor::Quota {
-        let requests = (u64::from(self.requests) * u64::from(scale) / 100).clamp(1, u32::MAX.into());
+    /// `scale` is in hundredths of a percent.
+    fn quota(self, scale: u64) -> governor::Quota {
+        let requests = (u64::from(self.requests) * scale / 10_000).clamp(1, u32::MAX.into());
         let burst =
             u32::try_from(requests.div_ceil(2)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
         let spread = (requests - u64::from(burst.get())).max(1);
@@ -259,7 +321,10 @@ impl Bucket {
         {
             return Err(left);
         }
-        let kept = if purpose == Purpose::Read { self.maximum * KEPT_FOR_EFFECTS } else { 0.0 };
+        let kept = match purpose {
+            Purpose::Read => self.maximum * self.share.left().max(KEPT_FOR_EFFECTS),
+            Purpose::Effect => 0.0,
+        };
         // A request that costs more than the bucket ever holds goes when the bucket is full.
         let needed = (f64::from(cost) + kept).min(self.maximum);
         if self.available >= needed {
@@ -343,6 +408,25 @@ mod tests {
         let wait = points.take("", Purpose::Read, 100).unwrap_err();
         assert!(wait <= Duration::from_millis(500), "{wait:?}");
         assert!(points.take("", Purpose::Effect, 100).is_ok());
+    }
+
+    #[test]
+    fn a_share_leaves_the_rest_to_others() {
+        static WIDE: &[Lane] =
+            &[Lane { name: "", limits: &[Limit { requests: 400, per: Duration::from_secs(3600) }] }];
+        let at_once =
+            |budget: &Budget| (0..).take_while(|_| budget.take("", Purpose::Read, 1).is_ok()).count();
+        assert_eq!(at_once(&Budget::lanes(WIDE).shared(Share::WHOLE)), 200);
+        let budget = Budget::lanes(WIDE).shared(Share::default());
+        assert_eq!(at_once(&budget), 100);
+        budget.learn("", Meter::Requests { limit: 800, remaining: 799, resets_in: None });
+        assert_eq!(at_once(&budget), 200, "also of a larger account");
+        assert_eq!(at_once(&Budget::lanes(WIDE).shared(Share::percent(1))), 20, "never less than a tenth");
+
+        let points = Budget::points(1000, 100).shared(Share::percent(40));
+        assert!(points.take("", Purpose::Read, 390).is_ok());
+        assert!(points.take("", Purpose::Read, 100).is_err(), "600 points are the others'");
+        assert!(points.take("", Purpose::Effect, 100).is_ok(), "what a person approved goes all the same");
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Http {
             connection: settings.connection,
             base,
             dialect: Arc::new(dialect),
-            budget,
+            budget: budget.shared(settings.share),
             patience,
             reads: built(client())?,
             effects: built(client().pool_max_idle_per_host(0))?,

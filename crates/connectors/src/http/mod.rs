@@ -21,7 +21,7 @@ mod patience;
 mod request;
 mod response;
 
-pub use budget::{Budget, Lane, Limit, Meter, Quota};
+pub use budget::{Budget, Lane, Limit, Meter, Quota, Share};
 pub use client::Http;
 pub use judge::{Dialect, Judged, fate_of_status, is_page_for_people, judge_status};
 pub use patience::Patience;

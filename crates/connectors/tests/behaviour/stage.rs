@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use fermata_connectors::{Connector, Error, Found, Patience, Pull, Settings, connect};
+use fermata_connectors::{Connector, Error, Found, Patience, Pull, Settings, Share, connect};
 use fermata_model::{
     Action, ActionKind, Change, ConnectionId, Frozen, Key, Platform, Record, Stream, Timestamp,
 };
@@ -31,7 +31,8 @@ impl Stage {
     /// Opens a store with limits so wide that no test waits for them, and time standing still.
     pub(crate) async fn with(platform: Platform, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
-            customers: 60,
+            // In a small shop nothing waits to be packed.
+            customers: if platform == Platform::Shipbob { 250 } else { 60 },
             now: Some("2026-11-21T20:00:00Z".parse().unwrap()),
             speed: 0.0,
             rates: 10_000.0,
@@ -175,6 +176,7 @@ pub(crate) fn signed_in(
             first_pause: Duration::from_millis(1),
             longest_pause: Duration::from_secs(5),
         },
+        share: Share::WHOLE,
     };
     connect(platform, settings).unwrap()
 }

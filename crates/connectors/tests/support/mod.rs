@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fermata_connectors::{Patience, SecretRef, Settings, Vault, VaultError};
+use fermata_connectors::{Patience, SecretRef, Settings, Share, Vault, VaultError};
 use fermata_model::{Action, ConnectionId, Timestamp};
 use secrecy::SecretString;
 
@@ -55,5 +55,6 @@ pub(crate) fn settings(url: &str, secrets: &[(&str, &str)]) -> Settings {
         vault: Arc::new(PlainVault(secrets)),
         clock: Arc::new(now),
         patience: impatient(),
+        share: Share::WHOLE,
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fermata_connectors::{Account, Connector, Pull, SecretRef, Settings, Vault, VaultError, registry};
+use fermata_connectors::{
+    Account, Connector, Patience, Pull, SecretRef, Settings, Share, Vault, VaultError, registry,
+};
 use fermata_model::record::Entity;
 use fermata_model::{Change, ConnectionId, Platform, Stream};
 use secrecy::SecretString;
@@ -31,7 +33,8 @@ impl Console {
             base_url,
             vault: Arc::new(InMemory(credentials)),
             clock: Arc::clone(&self.clock),
-            patience: fermata_connectors::http::Patience::default(),
+            patience: Patience::default(),
+            share: Share::default(),
         };
         Ok(fermata_connectors::connect(platform, settings)?)
     }
