@@ -30,6 +30,8 @@ pub(crate) async fn index(sync: &Sync) -> Result<(), Error> {
 pub(crate) async fn after_round(sync: &Sync, connection: ConnectionId) -> Result<(), Error> {
     note_late_parcels(sync, connection).await?;
     sync.write(Durability::Normal, Writer::System("feed"), feed::prune).await?;
+    let capability = sync.connector(connection).await?.capability();
+    health::note_age(sync, connection, capability).await?;
     health::note_aside(sync, connection).await
 }
 

@@ -1,15 +1,24 @@
 //! How a connection is doing: its state, and alerts that clear themselves.
 
-use fermata_connectors::{Account, Kind};
+use std::time::Duration;
+
+use fermata_connectors::{Account, Capability, Kind};
 use fermata_model::{ConnectionId, Stream, Timestamp};
 use fermata_store::alerts::{self, NewAlert};
 use fermata_store::connections::{self, Connection, ConnectionState};
-use fermata_store::{Durability, Tx, Writer, aside, progress};
+use fermata_store::{Durability, Tx, Writer, aside, progress, sweeps};
+
+use jiff::SignedDuration;
 
 use crate::{Error, Sync};
 
 /// How often in a row a stream may fail for reasons that pass by themselves before it is said.
 const QUIET_FAILURES: u32 = 3;
+
+/// How long the platform's limit may put a stream off before it is said.
+const QUIET_WAIT: Duration = Duration::from_secs(5 * 60);
+/// How long before its date the end of an API version is said.
+const RETIRES_WITHIN: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// Notes how a pass ended: well if `error` is none.
 pub(crate) async fn note(
@@ -34,6 +43,8 @@ pub(crate) async fn note(
         shuts: error.shuts_connection(),
         forbidden: matches!(error, Error::Platform(error) if error.kind == Kind::Forbidden),
         temporary: error.is_temporary(),
+        throttled: matches!(error, Error::Platform(error) if error.kind == Kind::Throttled)
+            .then(|| error.retry_after().unwrap_or_default()),
     };
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
         failed(tx, connection, stream, &failure, now)
@@ -47,6 +58,8 @@ struct Failure {
     shuts: bool,
     forbidden: bool,
     temporary: bool,
+    /// The platform's limit is used up, for so long.
+    throttled: Option<Duration>,
 }
 
 fn failed(
@@ -59,7 +72,7 @@ fn failed(
     let mut held = progress::get(tx, id, stream)?;
     held.failures = held.failures.saturating_add(1);
     held.last_error = Some(failure.message.clone());
-    held.error_at = Some(now);
+    let since = *held.error_at.get_or_insert(now);
     progress::set(tx, id, stream, &held)?;
     let connection = connections::get(tx, id)?;
     if connection.state == ConnectionState::Paused {
@@ -83,6 +96,18 @@ fn failed(
             cause,
             step(failure, "Give the app the missing permission, then read now."),
         )?;
+    } else if let Some(wait) = failure.throttled {
+        let put_off = now.duration_since(since).max(SignedDuration::ZERO).unsigned_abs() + wait;
+        if put_off > QUIET_WAIT {
+            let minutes = put_off.as_secs().div_ceil(60);
+            let reason = format!("The allowance is used up: its {stream} wait for {minutes} minutes.");
+            let hint =
+                "Nothing is lost: it goes on by itself. Let other apps ask less of it, or give Fermata \
+                        a larger share in Settings, Connections."
+                    .to_owned();
+            raise(quota_key(id), format!("{}: {reason}", connection.name), hint.clone())?;
+            connections::set_state(tx, id, &ConnectionState::Failing { reason, hint: Some(hint) })?;
+        }
     } else if !failure.temporary || held.failures >= QUIET_FAILURES {
         let state = ConnectionState::Failing { reason: failure.message.clone(), hint: failure.hint.clone() };
         connections::set_state(tx, id, &state)?;
@@ -107,6 +132,7 @@ fn well(tx: &Tx<'_>, id: ConnectionId, stream: Stream, now: Timestamp) -> Result
     } else if matches!(connection.state, ConnectionState::Failing { .. }) {
         let others = progress::list(tx, id)?;
         if others.iter().all(|(other, held)| *other == stream || held.last_error.is_none()) {
+            alerts::clear(tx, &quota_key(id), now)?;
             connections::set_state(tx, id, &ConnectionState::Ok)?;
         }
     }
@@ -133,6 +159,49 @@ pub(crate) async fn note_aside(sync: &Sync, id: ConnectionId) -> Result<(), Erro
         Ok(())
     })
     .await
+}
+
+/// Notes that a sweep could not go on; says so if that lasts.
+pub(crate) async fn note_sweep_failure(
+    sync: &Sync,
+    id: ConnectionId,
+    stream: Stream,
+    error: &Error,
+) -> Result<(), Error> {
+    let now = sync.now();
+    let (message, hint) = (error.to_string(), error.hint().map(str::to_owned));
+    sync.write(Durability::Normal, Writer::Sync(id), move |tx| {
+        if sweeps::note_failure(tx, id, stream)? < QUIET_FAILURES {
+            return Ok(());
+        }
+        let name = connections::get(tx, id)?.name;
+        let cause = format!("{name}: what was deleted of its {stream} cannot be seen. {message}");
+        let next =
+            "Nothing is lost: it is tried again by itself. If it lasts, check the platform's status page.";
+        let next_step = hint.unwrap_or_else(|| next.to_owned());
+        let key = sweep_key(id, stream);
+        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
+        Ok(())
+    })
+    .await
+}
+
+/// Notes how a sweep ended: `doubt` says why its listing was not believed.
+pub(crate) fn note_sweep(
+    tx: &Tx<'_>,
+    id: ConnectionId,
+    stream: Stream,
+    doubt: Option<String>,
+    now: Timestamp,
+) -> Result<(), fermata_store::Error> {
+    let key = sweep_key(id, stream);
+    let Some(cause) = doubt else { return alerts::clear(tx, &key, now).map(|_| ()) };
+    let next_step = "Look at the platform. If they are still there, this clears itself with the next full \
+                     listing; give the app back a permission that it lost. If they were deleted on purpose, \
+                     remove this connection and connect it again."
+        .to_owned();
+    alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
+    Ok(())
 }
 
 /// Notes what the platform says about the account, and alerts about missing permissions or an
@@ -179,8 +248,46 @@ pub(crate) async fn note_account(
     .await
 }
 
+/// Raises or clears the alert about an API version that its vendor will end.
+pub(crate) async fn note_age(
+    sync: &Sync,
+    id: ConnectionId,
+    capability: &'static Capability,
+) -> Result<(), Error> {
+    let now = sync.now();
+    let key = format!("connection:{id}:retires");
+    let ends = capability.retires.filter(|ends| {
+        ends.in_tz("UTC").is_ok_and(|ends| ends.timestamp().duration_since(now) <= RETIRES_WITHIN)
+    });
+    let known = sync.read(alerts::open).await?.iter().any(|alert| alert.key == key);
+    if known == ends.is_some() {
+        return Ok(());
+    }
+    sync.write(Durability::Normal, Writer::Sync(id), move |tx| {
+        let Some(ends) = ends else { return alerts::clear(tx, &key, now).map(|_| ()) };
+        let name = connections::get(tx, id)?.name;
+        let cause = format!(
+            "{name}: {} ends API version {}, which this Fermata speaks, on {ends}.",
+            capability.platform.title(),
+            capability.api_version
+        );
+        let next_step = "Update Fermata before that day.".to_owned();
+        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
+        Ok(())
+    })
+    .await
+}
+
+fn quota_key(id: ConnectionId) -> String {
+    format!("connection:{id}:quota")
+}
+
 fn sign_in_key(id: ConnectionId) -> String {
     format!("connection:{id}:sign_in")
+}
+
+fn sweep_key(id: ConnectionId, stream: Stream) -> String {
+    format!("connection:{id}:{stream}:sweep")
 }
 
 fn stream_key(id: ConnectionId, stream: Stream) -> String {

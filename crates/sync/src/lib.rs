@@ -3,18 +3,22 @@
 //! A *pass* reads one stream from a mark to the present. The first pass of a stream reads
 //! everything; later ones begin a little before the mark, because platforms index late. The
 //! position moves in the transaction that lands its page, so a crash costs one page. While a page
-//! lands, the next one is on its way.
+//! lands, the next one is on its way. A *sweep* lists all ids from time to time, for what a platform
+//! deletes without a word.
 //!
 //! Every connection has a task of its own: one that fails waits and tries again without holding
 //! up the others, and says so ([`health`]).
 
 pub mod duties;
 pub mod health;
+pub mod prove;
 
 mod error;
+mod lag;
 mod links;
 mod pass;
 mod schedule;
+mod sweep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,7 +111,7 @@ impl Sync {
     }
 
     /// Reads every stream of a connection once, in the order in which they build on one another,
-    /// notes how it went, and does the duties that follow.
+    /// notes how it went, sweeps what is due, and does the duties that follow.
     ///
     /// A stream that fails does not stop the next, unless the whole connection is shut.
     pub async fn once(
@@ -116,13 +120,21 @@ impl Sync {
     ) -> Result<Vec<(Stream, Result<Passed, Error>)>, Error> {
         let connector = self.connector(connection).await?;
         let mut results = Vec::new();
+        let mut shut = false;
         for capability in connector.capability().streams {
             let result = pass::run(self, connection, connector.clone(), capability.stream).await;
             health::note(self, connection, capability.stream, result.as_ref().err()).await?;
-            let shut = result.as_ref().is_err_and(Error::shuts_connection);
+            shut = result.as_ref().is_err_and(Error::shuts_connection);
             results.push((capability.stream, result));
             if shut {
                 break;
+            }
+        }
+        if !shut {
+            match sweep::all(self, connection, &connector).await {
+                // It is noted, and the next time says it again.
+                Err(Error::Platform(_)) | Ok(()) => {}
+                Err(error) => return Err(error),
             }
         }
         duties::after_round(self, connection).await?;

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 
 use crate::Connect;
 
-/// A connector in use, and the address it was made for.
-type Open = (String, Arc<dyn Connector>);
+/// A connector in use, and the address and share of the limits that it was made for.
+type Open = (String, u8, Arc<dyn Connector>);
 
 pub(crate) struct Links {
     pub(crate) connect: Connect,
@@ -24,20 +24,27 @@ impl Links {
         Self { connect, open: Mutex::default(), wakers: Mutex::default() }
     }
 
-    /// Returns the connector in use, or makes one; another address makes another.
+    /// Returns the connector in use, or makes one; another address or share makes
+    /// another.
     pub(crate) fn connector(
         &self,
         connection: &Connection,
     ) -> Result<Arc<dyn Connector>, fermata_connectors::Error> {
         let mut open = lock(&self.open);
-        if let Some((address, connector)) = open.get(&connection.id)
+        if let Some((address, share, connector)) = open.get(&connection.id)
             && *address == connection.base_url
+            && *share == connection.share
         {
             return Ok(connector.clone());
         }
         let connector = (self.connect)(connection)?;
-        open.insert(connection.id, (connection.base_url.clone(), connector.clone()));
+        open.insert(connection.id, (connection.base_url.clone(), connection.share, connector.clone()));
         Ok(connector)
+    }
+
+    /// Returns the connector in use, if one is.
+    pub(crate) fn in_use(&self, connection: ConnectionId) -> Option<Arc<dyn Connector>> {
+        lock(&self.open).get(&connection).map(|(.., connector)| connector.clone())
     }
 
     pub(crate) fn forget(&self, connection: ConnectionId) {

@@ -7,7 +7,7 @@ use fermata_connectors::{Connector, Kind, Page, Pull};
 use fermata_model::{Change, ConnectionId, Stream, Timestamp};
 use fermata_store::landing::{Landed, Landing, land};
 use fermata_store::progress::{self, Pass, Progress};
-use fermata_store::{Durability, Writer};
+use fermata_store::{Durability, Writer, sweeps};
 
 use crate::{Error, NEWS, Sync, duties};
 
@@ -134,7 +134,11 @@ async fn land_page(
             now,
             feed_since: earlier(now, NEWS),
         };
+        let seen = seen_in(&changes, &sweeps::running(tx, connection)?);
         let landed = land(tx, &landing, changes)?;
+        for (stream, external_id) in seen {
+            sweeps::note_seen(tx, connection, stream, &external_id)?;
+        }
         progress.landed += landed.new;
         progress.pass_landed += landed.total();
         progress::set(tx, connection, stream, &progress)?;
@@ -144,4 +148,14 @@ async fn land_page(
         Ok((progress, landed))
     })
     .await
+}
+
+/// Names the records of a page that exist, of those streams that are being swept.
+fn seen_in(changes: &[Change], swept: &[Stream]) -> Vec<(Stream, String)> {
+    let seen = changes.iter().filter_map(|change| match change {
+        Change::Seen(record) => Some((record.stream, record.external_id.clone())),
+        Change::Unreadable(record) => Some((record.stream, record.external_id.clone()?)),
+        Change::Gone(_) => None,
+    });
+    if swept.is_empty() { Vec::new() } else { seen.filter(|(stream, _)| swept.contains(stream)).collect() }
 }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, Sync, duties, health, pass};
+use crate::{Error, Sync, duties, health, lag, pass, sweep};
 
 /// The first wait after a failure; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
@@ -32,6 +32,8 @@ impl Sync {
         let mut changes = self.shared.store.changes();
         let mut tasks = JoinSet::new();
         let mut running = HashMap::new();
+        let mut watch = lag::Watch::default();
+        let mut look_at_lag = tokio::time::interval(lag::EVERY);
         loop {
             for connection in self.read(connections::list).await? {
                 if !running.values().any(|id| *id == connection.id.0) {
@@ -69,6 +71,9 @@ impl Sync {
                         };
                         running.remove(&task);
                     }
+                    _ = look_at_lag.tick() => if let Err(error) = watch.look(self).await {
+                        tracing::warn!(%error, "nobody could look which streams lag");
+                    },
                     // Another process may have made one; its changes are not told here.
                     () = &mut look => break,
                 }
@@ -170,7 +175,22 @@ impl Task {
         }
         duties::after_round(&self.sync, id).await?;
         let next = self.due.values().min().copied();
+        self.sweep_until(&connector, next).await?;
         Ok(next.map_or(ASLEEP, |at| at.saturating_duration_since(Instant::now())))
+    }
+
+    /// Goes on with the sweeps that are due until something is to be read.
+    ///
+    /// At least one step is done each time, so that no sweep stands still behind busy streams.
+    async fn sweep_until(&self, connector: &Arc<dyn Connector>, until: Option<Instant>) -> Result<(), Error> {
+        for stream in sweep::due(&self.sync, self.connection, connector).await? {
+            while sweep::step(&self.sync, self.connection, connector, stream).await? == sweep::Step::More {
+                if until.is_some_and(|until| Instant::now() >= until) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads the streams that are due; a wait is returned if the connection has to rest.

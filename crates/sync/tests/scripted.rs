@@ -10,11 +10,26 @@ use fermata_connectors::{Account, Capability, Connector, Error, Found, Kind, Pag
 use fermata_model::record::{Entity, Person, Record, Who};
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 
-static CAPABILITY: Capability = Capability { streams: &[STREAM], ..*BASE };
+static CAPABILITY: Capability = CAPABILITY_OF_ONE;
 
 /// Two streams, for what one does to the other.
 pub(crate) static BOTH: Capability =
     Capability { streams: &[STREAM, StreamCapability { stream: Stream::Orders, ..STREAM }], ..*BASE };
+
+/// One stream that is swept once a day.
+pub(crate) static SWEPT: Capability = Capability {
+    streams: &[StreamCapability {
+        removal: fermata_connectors::Removal::Swept(Duration::from_secs(24 * 3600)),
+        ..STREAM
+    }],
+    ..*BASE
+};
+
+/// One stream of a version that its vendor ends on a day.
+pub(crate) static AGEING: Capability =
+    Capability { retires: Some(jiff::civil::date(2027, 1, 15)), ..CAPABILITY_OF_ONE };
+
+const CAPABILITY_OF_ONE: Capability = Capability { streams: &[STREAM], ..*BASE };
 
 const STREAM: StreamCapability = StreamCapability {
     stream: Stream::Customers,
@@ -31,6 +46,10 @@ const BASE: &Capability = &fermata_connectors::shopify::CAPABILITY;
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) capability: Option<&'static Capability>,
+    /// Whatever is asked fails like this, whatever the answers.
+    pub(crate) always: Option<fn() -> Error>,
+    /// It never answers.
+    pub(crate) silent: std::sync::atomic::AtomicBool,
     /// This stream always fails, whatever the answers.
     pub(crate) broken: Option<Stream>,
     pub(crate) asked: Mutex<Vec<Pull>>,
@@ -91,6 +110,12 @@ impl Connector for Script {
 
     async fn pull(&self, pull: &Pull) -> Result<Page, Error> {
         self.asked.lock().unwrap().push(pull.clone());
+        if self.silent.load(std::sync::atomic::Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        if let Some(fails) = self.always {
+            return Err(fails());
+        }
         if self.broken == Some(pull.stream) {
             return failure(Kind::Broken);
         }

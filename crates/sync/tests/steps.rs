@@ -13,20 +13,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::scripted::{BOTH, Script, failure, page};
 
-const SHOP: ConnectionId = ConnectionId(1);
+pub(crate) const SHOP: ConnectionId = ConnectionId(1);
 
-struct Scene {
-    store: Store,
-    sync: Sync,
-    now: Arc<Mutex<Timestamp>>,
+pub(crate) struct Scene {
+    pub(crate) store: Store,
+    pub(crate) sync: Sync,
+    pub(crate) now: Arc<Mutex<Timestamp>>,
     _dir: tempfile::TempDir,
 }
 
-fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     "2026-11-02T12:00:00Z".parse().unwrap()
 }
 
-fn scene(script: &Arc<Script>) -> Scene {
+pub(crate) fn scene(script: &Arc<Script>) -> Scene {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path().join("store.db"), &DatabaseKey::new([5; 32])).unwrap();
     store
@@ -41,13 +41,13 @@ fn scene(script: &Arc<Script>) -> Scene {
         })
         .unwrap();
     let now = Arc::new(Mutex::new(noon()));
-    let (clock, script) = (now.clone(), script.clone());
-    let sync = Sync::new(
-        store.clone(),
-        Arc::new(move |_| Ok(script.clone())),
-        Arc::new(move || *clock.lock().unwrap()),
-    );
+    let sync = sync(&store, script, &now);
     Scene { store, sync, now, _dir: dir }
+}
+
+fn sync(store: &Store, script: &Arc<Script>, now: &Arc<Mutex<Timestamp>>) -> Sync {
+    let (clock, script) = (now.clone(), script.clone());
+    Sync::new(store.clone(), Arc::new(move |_| Ok(script.clone())), Arc::new(move || *clock.lock().unwrap()))
 }
 
 /// Runs the schedule, as time flies, until the script was asked so often; returns how long it
@@ -69,6 +69,17 @@ async fn scheduled(sync: &Sync, script: &Script, count: usize) -> Duration {
 }
 
 impl Scene {
+    /// Ends the program and begins it again.
+    pub(crate) fn restart(&mut self, script: &Arc<Script>) {
+        self.sync = sync(&self.store, script, &self.now);
+    }
+
+    /// Lets hours pass.
+    pub(crate) fn wait(&self, hours: u64) {
+        let mut now = self.now.lock().unwrap();
+        *now += Duration::from_secs(hours * 3600);
+    }
+
     async fn pass(&self) -> Result<fermata_sync::Passed, fermata_sync::Error> {
         self.sync.pass(SHOP, Stream::Customers).await
     }

@@ -1,0 +1,237 @@
+//! Sweeps: what a platform deleted without a word is missing when it lists all ids.
+//!
+//! A sweep goes on page by page while nothing else is due, and after a restart where it stopped.
+//! Once the listing is complete one more pass reads what changed meanwhile, because a record may
+//! move between the pages while they are read. Only what was held before, is not listed and was not
+//! seen since is taken out, with the time of the version that was held: any newer version, and a
+//! later listing that has it, bring it back.
+
+use std::sync::Arc;
+
+use fermata_connectors::{Connector, Kind, Removal};
+use fermata_model::record::Gone;
+use fermata_model::{Change, ConnectionId, Stream};
+use fermata_store::connections;
+use fermata_store::landing::{Landing, land};
+use fermata_store::sweeps::{self, Outcome};
+use fermata_store::{Durability, Writer, progress};
+
+use crate::pass::{self, earlier};
+use crate::{Error, NEWS, Sync, health};
+
+/// How many records are taken out in one transaction.
+const TAKEN_AT_ONCE: u32 = 500;
+/// So many missing records are believed whatever their share.
+const ALWAYS_BELIEVED: u64 = 20;
+/// A listing that lacks more than this part of what is held is doubted: one in so many.
+const DOUBTED_PART: u64 = 4;
+
+/// What one step of a sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// There is more to do.
+    More,
+    /// The sweep has come to its end.
+    Done,
+}
+
+/// Lists the streams whose sweep is under way or due; begins to wait for the first one where a
+/// stream's history has just been read, which listed everything too.
+pub(crate) async fn due(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &Arc<dyn Connector>,
+) -> Result<Vec<Stream>, Error> {
+    let now = sync.now();
+    let mut due = Vec::new();
+    for capability in connector.capability().streams {
+        let (stream, Removal::Swept(every)) = (capability.stream, capability.removal) else { continue };
+        let (standing, backfilled) = sync
+            .read(move |conn| {
+                let backfilled = progress::get(conn, connection, stream)?.backfilled;
+                Ok((sweeps::get(conn, connection, stream)?, backfilled))
+            })
+            .await?;
+        match standing {
+            Some(standing) if standing.running.is_some() => due.push(stream),
+            // A clock that was set back since shall not put it off for years.
+            Some(standing) if standing.ended_at > now || earlier(now, every) >= standing.ended_at => {
+                if backfilled {
+                    due.push(stream);
+                }
+            }
+            None if backfilled => {
+                sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+                    sweeps::end(tx, connection, stream, now)
+                })
+                .await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(due)
+}
+
+/// Sweeps what is due to its end. What fails is said and tried again next time.
+///
+/// Errors: [`Error::Store`], and what shuts the whole connection.
+pub(crate) async fn all(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &Arc<dyn Connector>,
+) -> Result<(), Error> {
+    for stream in due(sync, connection, connector).await? {
+        while step(sync, connection, connector, stream).await? == Step::More {}
+    }
+    Ok(())
+}
+
+/// Does one step of a stream's sweep, and notes how it went. A step that failed is [`Step::Done`] for
+/// now.
+///
+/// Errors: [`Error::Store`], and what shuts the whole connection.
+pub(crate) async fn step(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &Arc<dyn Connector>,
+    stream: Stream,
+) -> Result<Step, Error> {
+    match try_step(sync, connection, connector, stream).await {
+        Ok(step) => Ok(step),
+        Err(error) if error.shuts_connection() => {
+            health::note(sync, connection, stream, Some(&error)).await?;
+            Err(error)
+        }
+        Err(error @ (Error::Platform(_) | Error::Circle(_))) => {
+            health::note_sweep_failure(sync, connection, stream, &error).await?;
+            Ok(Step::Done)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn try_step(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &Arc<dyn Connector>,
+    stream: Stream,
+) -> Result<Step, Error> {
+    let standing = sync.read(move |conn| sweeps::get(conn, connection, stream)).await?;
+    let Some(sweep) = standing.and_then(|standing| standing.running) else {
+        begin(sync, connection, stream).await?;
+        return Ok(Step::More);
+    };
+    if sweep.complete {
+        let passed = pass::run(sync, connection, connector.clone(), stream).await;
+        health::note(sync, connection, stream, passed.as_ref().err()).await?;
+        passed?;
+        conclude(sync, connection, connector, stream, sweep.listed).await?;
+        return Ok(Step::Done);
+    }
+    let listed = match connector.ids(stream, sweep.token.clone(), sweep.began_at).await {
+        Ok(listed) => listed,
+        Err(error) if error.kind == Kind::CursorRefused && sweep.token.is_some() => {
+            begin(sync, connection, stream).await?;
+            return Ok(Step::More);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if listed.next.is_some() && listed.next == sweep.token {
+        return Err(Error::Circle(stream));
+    }
+    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
+    })
+    .await?;
+    Ok(Step::More)
+}
+
+async fn begin(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<(), Error> {
+    let now = sync.now();
+    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        sweeps::begin(tx, connection, stream, now)
+    })
+    .await
+}
+
+/// Takes out what is missing, a few at a time, unless the listing is not to be believed.
+async fn conclude(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &Arc<dyn Connector>,
+    stream: Stream,
+    listed: u64,
+) -> Result<(), Error> {
+    let outcome = sync.read(move |conn| sweeps::outcome(conn, connection, stream)).await?;
+    let doubted = is_doubted(outcome);
+    let (now, platform) = (sync.now(), connector.platform());
+    while !doubted {
+        let resolver = sync.shared.resolver.clone();
+        let taken = sync
+            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
+                let gone: Vec<_> = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?
+                    .into_iter()
+                    .map(|(external_id, at)| {
+                        Change::Gone(Gone { stream, external_id, at, merged_into: None })
+                    })
+                    .collect();
+                let landing = Landing {
+                    connection,
+                    platform,
+                    resolver: resolver.as_ref(),
+                    now,
+                    feed_since: earlier(now, NEWS),
+                };
+                Ok(land(tx, &landing, gone)?.gone)
+            })
+            .await?;
+        if taken < u64::from(TAKEN_AT_ONCE) {
+            break;
+        }
+    }
+    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        sweeps::end(tx, connection, stream, now)?;
+        let name = connections::get(tx, connection)?.name;
+        health::note_sweep(
+            tx,
+            connection,
+            stream,
+            doubted.then(|| short(&name, stream, outcome, listed)),
+            now,
+        )
+    })
+    .await
+}
+
+/// Tells whether so much is missing that the listing is rather wrong than the store.
+const fn is_doubted(outcome: Outcome) -> bool {
+    outcome.missing > ALWAYS_BELIEVED && outcome.missing * DOUBTED_PART > outcome.held
+}
+
+fn short(name: &str, stream: Stream, outcome: Outcome, listed: u64) -> String {
+    let Outcome { held, missing } = outcome;
+    format!(
+        "{name} lists {listed} {stream}, and {missing} of the {held} held here are not among them. \
+         Nothing was taken out."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, is_doubted};
+
+    #[test]
+    fn a_few_deletions_are_believed_and_a_landslide_is_not() {
+        for (held, missing, doubted) in [
+            (0, 0, false),
+            (1, 1, false),
+            (20, 20, false),
+            (21, 21, true),
+            (4000, 1000, false),
+            (4000, 1001, true),
+            (4000, 4000, true),
+        ] {
+            assert_eq!(is_doubted(Outcome { held, missing }), doubted, "{missing} of {held}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a platform deletes without a word is noticed, and nothing else is taken out.
+
+use std::sync::Arc;
+
+use fermata_connectors::Kind;
+use fermata_model::{Platform, Stream};
+use fermata_store::{alerts, records};
+
+use crate::practice::{Filled, id, practice};
+use crate::scripted::{SWEPT, Script, failure, page};
+use crate::steps::{SHOP, Scene, scene};
+
+fn script() -> Arc<Script> {
+    Arc::new(Script { capability: Some(&SWEPT), ..Script::default() })
+}
+
+/// Tells which of these customers are held.
+fn held(scene: &Scene, ids: std::ops::RangeInclusive<u32>) -> Vec<u32> {
+    let is_held = |id: &u32| {
+        scene
+            .store
+            .read(|conn| match records::find(conn, SHOP, Stream::Customers, &id.to_string())? {
+                Some(found) => records::is_present(conn, found),
+                None => Ok(false),
+            })
+            .unwrap()
+    };
+    ids.filter(is_held).collect()
+}
+
+#[tokio::test]
+async fn a_sweep_goes_on_after_a_restart_and_takes_out_only_what_is_missing() {
+    let script = script();
+    let mut scene = scene(&script);
+    script.answer(page(&[1, 2, 3], None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1], Some("b")), failure(Kind::Unreachable)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(held(&scene, 1..=5), [1, 2, 3], "half a listing takes nothing out");
+
+    scene.restart(&script);
+    // Customer 4 is made while the sweep runs, and the pass after it sees the edited 3.
+    for answer in [page(&[4], None), page(&[], None), page(&[3, 5], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    let tokens: Vec<_> = script.asked().into_iter().map(|pull| pull.token).collect();
+    assert_eq!(tokens[5].as_deref(), Some("b"), "it goes on at its page: {tokens:?}");
+    assert_eq!(held(&scene, 1..=5), [1, 3, 4, 5]);
+    assert_eq!(script.asked().len(), 7);
+
+    scene.wait(1);
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().len(), 8, "the next sweep is a day later");
+}
+
+#[tokio::test]
+async fn a_platform_that_suddenly_lists_nothing_is_an_alert_and_not_a_deletion() {
+    let script = script();
+    let scene = scene(&script);
+    let everybody: Vec<u32> = (1..=200).collect();
+    script.answer(page(&everybody, None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(held(&scene, 1..=200).len(), 200);
+    let open = scene.store.read(alerts::open).unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert!(open[0].cause.contains("200 of the 200"), "{}", open[0].cause);
+
+    scene.wait(25);
+    for answer in [page(&[], None), page(&everybody[1..], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert!(scene.store.read(alerts::open).unwrap().is_empty(), "it clears itself");
+    assert_eq!(held(&scene, 1..=2), [2]);
+}
+
+#[tokio::test]
+async fn a_record_that_is_listed_again_comes_back() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&[1, 2], None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(held(&scene, 1..=2), [1]);
+
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1, 2], None), page(&[1, 2], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().last().unwrap().since, None, "everything is read again");
+    assert_eq!(held(&scene, 1..=2), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_not_read_whole_yet_is_not_swept() {
+    let script = script();
+    let scene = scene(&script);
+    for answer in [page(&[1], Some("b")), failure(Kind::Unreachable)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    script.answer(failure(Kind::Unreachable));
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().len(), 3, "only the first pass is asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_vanishes_from_a_practice_store_is_noticed() {
+    let practice = practice(40).await;
+    // Nobody who was ever mailed could go without a trace.
+    let unmailed = practice.change(|world, now| {
+        let mut profile = world.profiles.iter().next().unwrap().1.clone();
+        profile.email = Some("never-mailed@example.com".into());
+        (profile.phone, profile.external_id, profile.last_event_at) = (None, None, None);
+        (profile.created_at, profile.updated_at) = (now, now);
+        world.profiles.insert(profile)
+    });
+    let filled = Filled::new(&practice);
+    filled.settle(&practice).await;
+    let vanished = practice.change(|world, _| {
+        let order = world.orders.iter().next_back().unwrap().0;
+        world.orders.remove(order);
+        world.orders_of.retain(|(_, other)| *other != order);
+        let lonely = |account: &fermata_sandbox::world::AccountId| {
+            world.orders_of.iter().all(|(other, _)| other != account)
+                && world.carts.iter().all(|(_, cart)| cart.account != Some(*account))
+        };
+        let account = world.accounts.iter().map(|(id, _)| id).find(lonely).unwrap();
+        world.accounts.remove(account);
+        world.profiles.remove(unmailed);
+        (order.number(), account.number())
+    });
+    practice.advance(25 * 3600);
+    filled.settle(&practice).await;
+    let clean = Filled::new(&practice);
+    clean.settle(&practice).await;
+    let (dump, clean) = (filled.dump(), clean.dump());
+    let extra: Vec<_> = dump.iter().filter(|line| !clean.contains(line)).take(5).collect();
+    assert!(extra.is_empty() && dump.len() == clean.len(), "{vanished:?}: {extra:#?}");
+    for (platform, stream, number) in
+        [(Platform::Shopify, Stream::Orders, vanished.0), (Platform::Shopify, Stream::Customers, vanished.1)]
+    {
+        let found = filled
+            .store
+            .read(|conn| records::find(conn, id(platform), stream, &number.to_string()))
+            .unwrap()
+            .unwrap_or_else(|| panic!("{stream} {number} was there"));
+        assert!(!filled.store.read(|conn| records::is_present(conn, found)).unwrap(), "{stream} {number}");
+    }
+}
