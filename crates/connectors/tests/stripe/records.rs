@@ -110,7 +110,7 @@ async fn what_cannot_be_read_is_set_aside_without_a_value_in_the_reason() {
         ("amount", json!("42.00")),
         ("created", json!(i64::MAX)),
         ("status", Value::Null),
-        ("customer", json!(["ann@example.com"])),
+        ("customer", json!({ "email": "ann@example.com" })),
     ] {
         let mut record = charge();
         record[name] = value;
