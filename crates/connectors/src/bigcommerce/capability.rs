@@ -54,8 +54,8 @@ pub static CAPABILITY: Capability = Capability {
         stream(Stream::Products, 250, true, 10 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
         stream(Stream::Stock, 1000, false, 15 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
         stream(Stream::Discounts, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::PriceLists, 250, true, HOUR, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::Prices, 250, true, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::PriceLists, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+        stream(Stream::Prices, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
     ],
     actions: &[
         // Executed by the gateway after the answer; the vendor names no time.
@@ -94,6 +94,11 @@ pub static CAPABILITY: Capability = Capability {
         Scope {
             name: "store_v2_marketing",
             needed_for: "Discounts are neither shown nor made.",
+            required: false,
+        },
+        Scope {
+            name: "store_locations_read_only",
+            needed_for: "Stock that lies at several places can only be set where the place is named.",
             required: false,
         },
         Scope {

@@ -17,7 +17,7 @@ mod promises {
     use std::time::Duration;
 
     use fermata_connectors::{Fate, Found, Sent};
-    use fermata_model::{Action, Money, Nature, Platform, Stream};
+    use fermata_model::{Action, ActionKind, Money, Nature, Platform, Stream};
     use fermata_sandbox::{Fault, Rule};
 
     use super::super::stage::{Stage, key, rule};
@@ -136,6 +136,10 @@ mod promises {
                 let error = stage.prepare(&action, key(1)).await.unwrap_err();
                 assert_eq!(error.fate, Fate::Refused, "{error}");
                 assert!(error.message.contains("Nothing was paid"), "{error}");
+            }
+            if kind == ActionKind::DiscountCreate {
+                // It names what shall come to be, so that nothing can be missing.
+                continue;
             }
             let gone = match platform {
                 Platform::Klaviyo => "01ZZZZZZZZZZZZZZZZZZZZZZZZ",

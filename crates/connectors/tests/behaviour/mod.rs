@@ -19,6 +19,11 @@ macro_rules! everywhere {
             use fermata_model::Platform;
 
             #[tokio::test]
+            async fn bigcommerce() {
+                super::promises::$promise(Platform::Bigcommerce).await;
+            }
+
+            #[tokio::test]
             async fn shopify() {
                 super::promises::$promise(Platform::Shopify).await;
             }

@@ -4,21 +4,33 @@
 //! against the schema. Every operation also has a canary: the same request made wrong, which must
 //! be refused, or the check is not running.
 
+mod bigcommerce;
 mod filter;
 mod forms;
 mod gorgias;
 mod klaviyo;
 mod openapi;
 mod practice;
+mod several;
 mod shopify;
 mod stripe;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use openapi::OpenApi;
-
 use crate::support::listener::{Listener, Reply, Seen};
+
+/// A vendor's published schema.
+trait Spec {
+    /// Returns the vendor's name of the operation that a request is, if it is one.
+    fn name(&self, request: &Seen) -> Option<String>;
+
+    /// Lists everything that is wrong with a request.
+    fn check_request(&self, request: &Seen) -> Vec<String>;
+
+    /// Lists everything that is wrong with an answer to a request.
+    fn check_answer(&self, request: &Seen, reply: &Reply) -> Vec<String>;
+}
 
 type Log = Arc<Mutex<Vec<(Seen, Reply)>>>;
 
@@ -39,7 +51,7 @@ async fn listen(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (Lis
 type Canary = (&'static str, fn(&mut Seen));
 
 /// Holds everything that was said against the schema, and every canary too.
-fn hold(spec: &OpenApi, log: &Log, canaries: &[Canary]) {
+fn hold(spec: &impl Spec, log: &Log, canaries: &[Canary]) {
     let log = log.lock().unwrap().clone();
     let mut used = BTreeSet::new();
     for (request, reply) in &log {
@@ -59,14 +71,14 @@ fn hold(spec: &OpenApi, log: &Log, canaries: &[Canary]) {
             request.method,
             request.path
         );
-        used.insert(spec.operation(&request.method, &request.path).unwrap().id);
+        used.insert(spec.name(request).unwrap());
     }
-    let with_canary: BTreeSet<_> = canaries.iter().map(|(operation, _)| *operation).collect();
+    let with_canary: BTreeSet<_> = canaries.iter().map(|(operation, _)| (*operation).to_owned()).collect();
     assert_eq!(used, with_canary, "every operation that was used has a canary, and the other way round");
     for (operation, spoil) in canaries {
         let (mut request, _) = log
             .iter()
-            .find(|(r, _)| spec.operation(&r.method, &r.path).is_some_and(|found| found.id == *operation))
+            .find(|(request, _)| spec.name(request).is_some_and(|name| name == *operation))
             .cloned()
             .unwrap();
         spoil(&mut request);

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-use super::{filter, forms};
+use super::{Spec, filter, forms};
 use crate::support::listener::{Reply, Seen};
 
 /// Returns a file of the shared material, or says plainly that the test was skipped.
@@ -55,7 +55,11 @@ impl OpenApi {
         } else {
             String::from_utf8(bytes).unwrap()
         };
-        let mut root: Value = serde_json::from_str(&text).unwrap();
+        Self::of(serde_json::from_str(&text).unwrap())
+    }
+
+    /// Takes a document as it was read, and rewrites what JSON Schema does not know.
+    pub(super) fn of(mut root: Value) -> Self {
         nullable(&mut root);
         Self { root, validators: Mutex::default() }
     }
@@ -295,6 +299,20 @@ impl OpenApi {
             }
             None => value,
         }
+    }
+}
+
+impl Spec for OpenApi {
+    fn name(&self, request: &Seen) -> Option<String> {
+        self.operation(&request.method, &request.path).map(|operation| operation.id.to_owned())
+    }
+
+    fn check_request(&self, request: &Seen) -> Vec<String> {
+        self.check_request(request)
+    }
+
+    fn check_answer(&self, request: &Seen, reply: &Reply) -> Vec<String> {
+        self.check_answer(request, reply)
     }
 }
 

@@ -6,7 +6,7 @@
 //! Source: inventory.v3 (put-absolute-adjustment); guide on inventory adjustments.
 
 use fermata_model::{Action, Frozen, Key};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ADJUST_STOCK, Draft, found, impossible, malformed, receipt, serialized, signed, whole};
 use crate::bigcommerce::{Bigcommerce, page, wire};
@@ -14,13 +14,13 @@ use crate::http::{Method, Request};
 use crate::reading::why;
 use crate::{Error, Found};
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 struct Adjustment {
     reason: String,
     items: [Item; 1],
 }
 
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 struct Item {
     location_id: u64,
     variant_id: u64,
@@ -38,17 +38,9 @@ pub(super) async fn draft(store: &Bigcommerce, action: &Action, key: Key) -> Res
         return Err(no(format!("There cannot be fewer than no pieces of {name}.")));
     }
     let counted = counted(store, action).await?;
-    let mut places = counted
-        .iter()
-        .filter(|at| location.as_deref().is_none_or(|wanted| wanted == at.location.location_id.0));
-    let at = match (places.next(), places.next()) {
-        (Some(at), None) => at,
-        (None, _) => return Err(no(format!("BigCommerce counts no pieces of {name} there."))),
-        (Some(_), Some(_)) => {
-            return Err(no(format!("{name} lies at several places, so one of them must be named.")));
-        }
-    };
-    let now = at.location.total_inventory_onhand.or(at.location.available_to_sell);
+    let at = place(store, &counted, location.as_deref()).await?;
+    let at = at.ok_or_else(|| no(format!("BigCommerce counts no pieces of {name} there.")))?;
+    let now = pieces(at);
     // What was decided on may be either number; they differ by the safety stock.
     let known = [at.location.total_inventory_onhand, at.location.available_to_sell];
     if let Some(expected) = expected
@@ -81,18 +73,43 @@ pub(super) async fn draft(store: &Bigcommerce, action: &Action, key: Key) -> Res
     })
 }
 
-/// Asks whether there are as many as were to be.
+/// Picks the place that is meant: where none is named, the only one, or the store's default.
+async fn place<'a>(
+    store: &Bigcommerce,
+    counted: &'a [wire::StockedAt],
+    named: Option<&str>,
+) -> Result<Option<&'a wire::StockedAt>, Error> {
+    let id = match (named, counted) {
+        (Some(named), _) => named.to_owned(),
+        (None, [only]) => return Ok(Some(only)),
+        (None, _) => {
+            let request = Request::get("getLocations", "/v3/inventory/locations").query("is_default", "true");
+            let defaults: Vec<wire::Named> = page::all(store, request, 250).await?;
+            match defaults.into_iter().next() {
+                Some(default) => default.id.0,
+                None => return Ok(None),
+            }
+        }
+    };
+    Ok(counted.iter().find(|at| at.location.location_id.0 == id))
+}
+
+/// Asks whether there are as many as were to be, at the place that the request named.
 pub(super) async fn find(store: &Bigcommerce, frozen: &Frozen) -> Result<Found, Error> {
-    let Action::StockSet { location, quantity, .. } = &frozen.action else { return Ok(Found::No) };
+    let sent: Adjustment =
+        serde_json::from_str(&frozen.body).map_err(|error| malformed(ADJUST_STOCK, why(&error)))?;
+    let [Item { location_id, quantity, .. }] = sent.items;
     let counted = counted(store, &frozen.action).await?;
-    let at = counted
-        .iter()
-        .find(|at| location.as_deref().is_none_or(|wanted| wanted == at.location.location_id.0));
-    let so = at
-        .filter(|at| at.location.total_inventory_onhand.or(at.location.available_to_sell) == Some(*quantity));
+    let at = counted.iter().find(|at| at.location.location_id.0 == location_id.to_string());
+    let so = at.filter(|at| pieces(at) == Some(quantity));
     Ok(found(so.map(|at| {
         receipt(&format!("{}/{}", at.identity.variant_id.0, at.location.location_id.0), None, frozen)
     })))
+}
+
+/// Returns how many pieces there are, sold or not.
+fn pieces(at: &wire::StockedAt) -> Option<i64> {
+    at.location.total_inventory_onhand.or(at.location.available_to_sell)
 }
 
 /// Reads what is counted of a variant (or of a product without any), at each place.

@@ -5,28 +5,16 @@ use fermata_model::{Currency, Money, Stream, Timestamp};
 
 use super::{money, rounded};
 use crate::bigcommerce::wire;
-use crate::reading::{Mapped, change, filled, full_name, inexact, set_aside, why};
+use crate::reading::{Mapped, change, filled, full_name, inexact};
 
 /// The state of an order that stopped at the payment page.
 const INCOMPLETE: &str = "0";
 /// The state of an order that was called off.
 const CANCELLED: &str = "5";
 
-/// Reads an order, or a cart where it never got further than the payment page.
+/// Reads an order.
 pub(in crate::bigcommerce) fn order(raw: &str) -> Change {
-    let document: wire::OrderDocument = match serde_json::from_str(raw) {
-        Ok(document) => document,
-        Err(error) => return set_aside(Stream::Orders, raw, why(&error)),
-    };
-    let (stream, mapped) = if document.order.status_id.0 == INCOMPLETE {
-        (Stream::Carts, mapped_cart(document))
-    } else {
-        (Stream::Orders, mapped_order(document))
-    };
-    match mapped {
-        Ok(mapped) => mapped.seen(stream, raw),
-        Err(reason) => set_aside(stream, raw, reason),
-    }
+    change(Stream::Orders, raw, mapped_order)
 }
 
 /// Reads a cart, also one that became an order since.

@@ -78,16 +78,20 @@ async fn whole(store: &Bigcommerce, orders: Vec<String>, pull: &Pull) -> Result<
         let glance = match glance {
             Ok(glance) => glance,
             Err(error) => {
-                changes.push(set_aside(Stream::Orders, raw, why(&error)));
+                changes.push(set_aside(stream_of(pull), raw, why(&error)));
                 continue;
             }
         };
+        let is_cart = glance.status_id.0 == "0";
+        if is_cart != (pull.stream == Stream::Carts) {
+            // One that stopped at the payment page is a cart, and is read as such.
+            continue;
+        }
         let id = &glance.id.0;
         let products = match wire::lines_within(glance.consignments.as_deref()) {
             Some(_) => String::new(),
             None => format!(r#","products":[{}]"#, inside(store, "getOrderProducts", id, "products").await?),
         };
-        let is_cart = glance.status_id.0 == "0";
         let nothing_left = glance.items_shipped.0.as_deref() == Some("0");
         let shipments = match is_cart || nothing_left {
             true => String::new(),
@@ -98,16 +102,25 @@ async fn whole(store: &Bigcommerce, orders: Vec<String>, pull: &Pull) -> Result<
         let document = format!(
             r#"{{"id":{name},"order":{raw}{products},"shipments":[{shipments}],"refunds":[{refunds}]}}"#
         );
+        if is_cart {
+            changes.push(map::cart(&document));
+            continue;
+        }
         changes.push(map::order(&document));
         // Whoever follows carts learns at once that this one was paid, not when carts are next read.
         let began = glance.date_created.0;
         let lately =
             pull.since.zip(began).is_some_and(|(since, began)| since.duration_since(began) < A_CART_FOR);
-        if pull.stream == Stream::Orders && !is_cart && lately {
+        if pull.stream == Stream::Orders && lately {
             changes.push(map::cart(&document));
         }
     }
     Ok(changes)
+}
+
+/// Returns what a page of this pull is made of: refunds bring the orders that they are on.
+const fn stream_of(pull: &Pull) -> Stream {
+    if matches!(pull.stream, Stream::Carts) { Stream::Carts } else { Stream::Orders }
 }
 
 /// Reads a whole list that belongs to an order, joined by commas; an order that is gone since has

@@ -73,17 +73,10 @@ fn lists() -> Request {
     Request::get(PRICE_LISTS, "/v3/pricelists")
 }
 
-fn changed_since(request: Request, pull: &Pull) -> Request {
-    match pull.since {
-        Some(since) => request.query("date_modified:min", page::written(since)),
-        None => request,
-    }
-}
-
 /// Reads a page of price lists.
 pub(super) async fn price_lists(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
     let place = Numbered::of(PRICE_LISTS, pull)?;
-    let listed = page::list(store, changed_since(lists(), pull), place.page, place.size).await?;
+    let listed = page::list(store, lists(), place.page, place.size).await?;
     let changes =
         listed.records.iter().map(|raw| map::record(Stream::PriceLists, raw)).collect::<Result<_, _>>()?;
     Ok(Page { changes, next: place.next(listed.more), total: None })
@@ -111,7 +104,7 @@ pub(super) async fn prices(store: &Bigcommerce, pull: &Pull) -> Result<Page, Err
         return Ok(Page { changes: Vec::new(), next: None, total: None });
     };
     let request = Request::get(PRICES, format!("/v3/pricelists/{list}/records")).query("include", "sku");
-    let listed = page::list(store, changed_since(request, pull), place.page, place.size).await?;
+    let listed = page::list(store, request, place.page, place.size).await?;
     let changes =
         listed.records.iter().map(|raw| map::record(Stream::Prices, raw)).collect::<Result<_, _>>()?;
     let next = if listed.more {

@@ -20,7 +20,9 @@ fn paid(entity: &Entity) -> bool {
 
 /// Paid and still in the shop.
 fn waiting(entity: &Entity) -> bool {
-    paid(entity) && matches!(entity, Entity::Order(Order { parcels, .. }) if parcels.is_empty())
+    paid(entity)
+        && matches!(entity, Entity::Order(Order { parcels, delivery_status, .. })
+            if parcels.is_empty() && !["completed", "Manual Verification Required"].contains(&delivery_status.as_str()))
 }
 
 fn sold(entity: &Entity) -> bool {
@@ -49,6 +51,13 @@ async fn on_order(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
         ActionKind::OrderRefund | ActionKind::OrderTag | ActionKind::OrderNote => paid,
         _ => waiting,
     };
+    // In a small shop it takes some hours until somebody orders, and some until it is packed.
+    for _ in 0..500 {
+        if stage.all(Stream::Orders).await.values().any(|record| fits(&record.entity)) {
+            break;
+        }
+        stage.practice.advance(7_200);
+    }
     let record = target(stage, Stream::Orders, nth, fits).await;
     let Entity::Order(found) = &record.entity else { unreachable!() };
     let order = named(&record);
@@ -60,7 +69,7 @@ async fn on_order(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
             restock: Vec::new(),
         },
         ActionKind::OrderTag => {
-            Action::OrderTag { order, add: vec!["fermata-late".to_owned()], remove: Vec::new() }
+            Action::OrderTag { order, add: vec![format!("fermata-late-{nth}")], remove: Vec::new() }
         }
         ActionKind::OrderNote => {
             Action::OrderNote { order, text: format!("Called about the parcel ({nth})") }
@@ -73,7 +82,8 @@ async fn on_order(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
             address: Address {
                 first_name: "Ana".to_owned(),
                 last_name: "Ruiz".to_owned(),
-                street: "Lindenweg 7".to_owned(),
+                // Another one each time, since an order may be sent elsewhere twice.
+                street: format!("Lindenweg {}", nth + 7),
                 city: "Hamburg".to_owned(),
                 postal_code: "20095".to_owned(),
                 country: "DE".to_owned(),
