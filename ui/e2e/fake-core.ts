@@ -289,6 +289,33 @@ export class FakeCore {
       if (!found) throw new Refusal("not_found", "There is no such account.");
       return found;
     },
+    connections_share: ({ id, share }) => {
+      const found = this.connections.find((one) => one.id === id);
+      if (!found) throw new Refusal("not_found", "There is no such account.");
+      return Object.assign(found, { share });
+    },
+    connections_prove: ({ id }) => {
+      const found = this.connections.find((one) => one.id === id);
+      if (!found) throw new Refusal("not_found", "There is no such account.");
+      return {
+        connection: id,
+        began_at: world.iso(world.NOW),
+        ended_at: world.iso(world.NOW),
+        holds: true,
+        streams: found.streams.map(({ stream, landed }) => ({
+          stream,
+          holds: true,
+          here: { records: landed, sums: [], digest: "0f" },
+          there: { records: landed, sums: [], digest: "0f" },
+          unexplained: 0,
+          first: [],
+          set_aside: 0,
+          changed_meanwhile: 0,
+          not_yet_read: 0,
+          problem: null,
+        })),
+      };
+    },
     set_aside_list: () => [
       {
         id: 1,

@@ -309,6 +309,7 @@ export function connections(): Connection[] {
       last_success: iso(NOW - 40_000),
       lag_seconds: null,
       quota_used: 62,
+      share: 50,
       streams: [
         stream("customers", 12_480, 12_480),
         stream("orders", 41_200, 58_000, false),
@@ -332,6 +333,7 @@ export function connections(): Connection[] {
       last_success: iso(NOW - 3 * HOUR),
       lag_seconds: 10_800,
       quota_used: 4,
+      share: 50,
       streams: [
         stream("customers", 9_120, null),
         stream("tickets", 18_011, null),
@@ -350,6 +352,7 @@ export function connections(): Connection[] {
       last_success: iso(NOW - 55_000),
       lag_seconds: 20,
       quota_used: null,
+      share: 50,
       streams: [stream("profiles", 30_221, null), stream("sends", 212_009, null)],
       set_aside: 0,
       missing_scopes: [],

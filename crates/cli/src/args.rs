@@ -43,7 +43,17 @@ pub(crate) enum Task {
         test: bool,
     },
     /// List the connections and how they are.
-    Connections,
+    Connections {
+        #[command(subcommand)]
+        task: Option<ConnectionsTask>,
+    },
+    /// Prove that what is here agrees with the platforms: reads everything there, writes nothing, and
+    /// fails if any record differs for no known reason.
+    Prove {
+        /// Only this connection.
+        #[arg(long)]
+        connection: Option<ConnectionId>,
+    },
     /// Read what is new, decide, and send what is due; goes on until it is ended.
     Sync {
         /// One pass over everything, then stop.
@@ -114,6 +124,17 @@ pub(crate) enum Task {
     },
     /// Run the practice store alone: platforms to try things on.
     Practice(Practice),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ConnectionsTask {
+    /// Set how much of a platform's allowance a connection takes; the rest is for your other apps.
+    Share {
+        /// The connection.
+        id: ConnectionId,
+        /// In percent: 10 to 100.
+        percent: u8,
+    },
 }
 
 #[derive(Subcommand, Debug)]

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use fermata_console::wire::{
     Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Ledger,
-    Proposal, Status, Tested, Timeline, Undone, Workflow,
+    Proof, ProofHow, Proposal, Status, Tested, Timeline, Undone, Workflow,
 };
 use fermata_console::{Code, Problem};
 use fermata_model::{Money, Timestamp};
@@ -68,6 +68,10 @@ impl Printer {
             }
             or(lines, "Nothing is connected. `fermata connect --help` says how.")
         })
+    }
+
+    pub(crate) fn proofs(&self, proofs: &[Proof]) -> Result<(), Problem> {
+        self.show(&proofs, || or(proofs.iter().flat_map(proof_lines).collect(), "Nothing is connected."))
     }
 
     pub(crate) fn tested(&self, tested: &Tested) -> Result<(), Problem> {
@@ -258,6 +262,56 @@ fn card_lines(card: &Card) -> Vec<String> {
     lines.extend(card.held_back.iter().map(|why| format!("       held back: {why}")));
     if let Some(at) = card.leaves_at {
         lines.push(format!("       leaves {}", when(at)));
+    }
+    lines
+}
+
+fn proof_lines(proof: &Proof) -> Vec<String> {
+    let verdict = if proof.holds { "both sides agree" } else { "NOT PROVED" };
+    let mut lines = vec![format!("Connection {}: {verdict}", proof.connection)];
+    for stream in &proof.streams {
+        let (here, there) = (&stream.here, &stream.there);
+        let mark = if stream.holds { "=" } else { "!" };
+        lines.push(format!(
+            "  {mark} {:<16} here {:>8}  {}  {}",
+            stream.stream.name(),
+            here.records,
+            sums(&here.sums),
+            here.digest
+        ));
+        if !stream.holds {
+            lines.push(format!(
+                "    {:<16} there {:>7}  {}  {}",
+                "",
+                there.records,
+                sums(&there.sums),
+                there.digest
+            ));
+        }
+        lines.extend(stream.problem.iter().map(|problem| format!("      not compared: {problem}")));
+        for (count, why) in [
+            (stream.unexplained, "differ for no known reason"),
+            (stream.set_aside, "are set aside"),
+            (stream.changed_meanwhile, "changed meanwhile"),
+            (stream.not_yet_read, "changed since the last reading"),
+        ] {
+            if count > 0 {
+                lines.push(format!("      {count} {why}"));
+            }
+        }
+        lines.extend(stream.first.iter().map(|record| {
+            let how = match record.how {
+                ProofHow::MissingHere => "is missing here",
+                ProofHow::GoneThere => "is gone there",
+                ProofHow::Different => "differs",
+            };
+            let fields = if record.fields.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", record.fields.join(", "))
+            };
+            format!("      {} {how}{fields}", record.external_id)
+        }));
     }
     lines
 }

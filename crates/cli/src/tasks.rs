@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 
 use fermata_console::wire::{
-    ApprovalsList, Connect, CustomerFind, CustomersSearch, Decide, DecideMany, DecidedMany, Decision,
-    Exception, LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet, Sum, TimelineRead, Undo,
-    WorkflowMode,
+    ApprovalsList, Connect, ConnectionRef, ConnectionShare, CustomerFind, CustomersSearch, Decide,
+    DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet,
+    Sum, TimelineRead, Undo, WorkflowMode,
 };
 use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
 use fermata_model::{ConnectionId, ProposalId};
 use serde_json::Value;
 
 use crate::args::{
-    AlertsTask, ApprovalsTask, Args, CustomersTask, LedgerTask, Practice, Task, WorkflowsTask,
+    AlertsTask, ApprovalsTask, Args, ConnectionsTask, CustomersTask, LedgerTask, Practice, Task,
+    WorkflowsTask,
 };
 use crate::print::{Printer, say};
 use crate::{ask, serve, token};
@@ -52,7 +53,11 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
                 out.connections(&[door.connections_add(request).await?])?;
             }
         }
-        Task::Connections => out.connections(&door.connections(Nothing {}).await?)?,
+        Task::Connections { task: None } => out.connections(&door.connections(Nothing {}).await?)?,
+        Task::Connections { task: Some(ConnectionsTask::Share { id, percent }) } => {
+            out.connections(&[door.connections_share(ConnectionShare { id, share: percent }).await?])?;
+        }
+        Task::Prove { connection } => prove(&door, connection, &out).await?,
         Task::Customers { task: CustomersTask::Search { text, limit } } => {
             out.customers(&door.customers_search(CustomersSearch { text, offset: 0, limit }).await?)?;
         }
@@ -76,6 +81,26 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
         Task::Practice(_) | Task::Serve { .. } | Task::Sync { .. } => {}
     }
     Ok(())
+}
+
+/// Proves one connection or all, and fails after that if a proof does not hold.
+async fn prove(door: &Door, only: Option<ConnectionId>, out: &Printer) -> Result<(), Problem> {
+    let ids = match only {
+        Some(id) => vec![id],
+        None => door.connections(Nothing {}).await?.into_iter().map(|connection| connection.id).collect(),
+    };
+    let mut proofs = Vec::with_capacity(ids.len());
+    for id in ids {
+        proofs.push(door.connections_prove(ConnectionRef { id }).await?);
+    }
+    out.proofs(&proofs)?;
+    let failed = proofs.iter().filter(|proof| !proof.holds).count();
+    if failed == 0 {
+        return Ok(());
+    }
+    let message = format!("{failed} of {} connections could not be proved.", proofs.len());
+    Err(Problem::new(Code::Changed, message)
+        .with_hint("Read now and prove again; what still differs was changed behind our back or is lost."))
 }
 
 async fn approvals(door: &Door, task: ApprovalsTask, out: &Printer) -> Result<(), Problem> {

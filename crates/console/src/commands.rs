@@ -85,6 +85,8 @@ macro_rules! for_each_command {
             write Owner connections_add(Connect) -> Connection [Connections, Status];
             write Owner connections_remove(ConnectionRef) -> Nothing [Connections, Status, Customers];
             write Agent connections_sync(ConnectionRef) -> Connection [Connections];
+            write Owner connections_share(ConnectionShare) -> Connection [Connections];
+            write Agent connections_prove(ConnectionRef) -> Proof [];
             read Viewer set_aside_list(Nothing) -> Vec<SetAside> [Connections];
             write Operator set_aside_retry(SetAsideRetry) -> SetAsideRetried [Connections, Customers];
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fermata_connectors::Share;
 use fermata_model::{Platform, Timestamp};
 use fermata_sandbox::{Options, Practice, WorldKind};
 use fermata_store::{Durability, Writer, connections, settings};
@@ -128,7 +129,9 @@ impl Console {
         let address = practice_url(practice, platform)?;
         let credentials: BTreeMap<String, SecretString> =
             credentials(practice, platform).into_iter().map(|(name, value)| (name, value.into())).collect();
-        self.add_connection(platform, address, credentials).await.map(|_| ())
+        let id = self.add_connection(platform, address, credentials).await?;
+        // Nobody else uses the practice store.
+        self.set_share(id, Share::WHOLE.get()).await
     }
 
     /// After a restart the practice store listens elsewhere.

@@ -684,6 +684,10 @@ lag_seconds: number | null,
  */
 quota_used: number | null, 
 /**
+ * How much of the platform's allowance we take at most, in percent.
+ */
+share: number, 
+/**
  * Its streams.
  */
 streams: Array<StreamHealth>, 
@@ -709,6 +713,19 @@ export type ConnectionRef = {
  * Ours.
  */
 id: ConnectionId, };
+
+/**
+ * Sets how much of the platform's allowance one connection takes.
+ */
+export type ConnectionShare = { 
+/**
+ * Ours.
+ */
+id: ConnectionId, 
+/**
+ * In percent: 10 to 100.
+ */
+share: number, };
 
 /**
  * One thing to enter in order to sign in.
@@ -1443,6 +1460,70 @@ seo_title: string | null,
 seo_description: string | null, };
 
 /**
+ * What the two sides of one connection look like.
+ */
+export type Proof = { 
+/**
+ * The connection.
+ */
+connection: ConnectionId, 
+/**
+ * When it began.
+ */
+began_at: string, 
+/**
+ * When it had read everything.
+ */
+ended_at: string, 
+/**
+ * Was everything compared, and is no difference unexplained?
+ */
+holds: boolean, 
+/**
+ * Its streams.
+ */
+streams: Array<StreamProof>, };
+
+/**
+ * A record that differs.
+ */
+export type ProofDifference = { 
+/**
+ * The platform's id.
+ */
+external_id: string, 
+/**
+ * How it differs.
+ */
+how: ProofHow, 
+/**
+ * The fields that differ, where both sides have it.
+ */
+fields: Array<string>, };
+
+/**
+ * How a record differs.
+ */
+export type ProofHow = "missing_here" | "gone_there" | "different";
+
+/**
+ * The figures of one side.
+ */
+export type ProofSide = { 
+/**
+ * How many records there are.
+ */
+records: number, 
+/**
+ * The money they speak of, summed up per currency.
+ */
+sums: Array<Money>, 
+/**
+ * Over the id and the text of every record, in hexadecimal digits.
+ */
+digest: string, };
+
+/**
  * A proposal as a whole card.
  */
 export type Proposal = { 
@@ -1861,6 +1942,51 @@ reading: boolean,
 seconds_left: number | null, };
 
 /**
+ * What the two sides of one stream look like; what is explained belongs to neither.
+ */
+export type StreamProof = { 
+/**
+ * The kind of record.
+ */
+stream: Stream, 
+/**
+ * Was it compared, and is no difference unexplained?
+ */
+holds: boolean, 
+/**
+ * What is held here.
+ */
+here: ProofSide, 
+/**
+ * What the platform says.
+ */
+there: ProofSide, 
+/**
+ * Records that differ for no known reason.
+ */
+unexplained: number, 
+/**
+ * The first of them.
+ */
+first: Array<ProofDifference>, 
+/**
+ * Records that could not be read and were set aside.
+ */
+set_aside: number, 
+/**
+ * Records that changed while the proof ran.
+ */
+changed_meanwhile: number, 
+/**
+ * Records that changed at the platform since it was last read.
+ */
+not_yet_read: number, 
+/**
+ * Why it could not be compared.
+ */
+problem: string | null, };
+
+/**
  * A sum per currency; currencies are never added up.
  */
 export type Sum = { 
@@ -2208,6 +2334,8 @@ export type Commands = {
   connections_add: { request: Connect; response: Connection };
   connections_remove: { request: ConnectionRef; response: Nothing };
   connections_sync: { request: ConnectionRef; response: Connection };
+  connections_share: { request: ConnectionShare; response: Connection };
+  connections_prove: { request: ConnectionRef; response: Proof };
   set_aside_list: { request: Nothing; response: Array<SetAside> };
   set_aside_retry: { request: SetAsideRetry; response: SetAsideRetried };
   today: { request: Nothing; response: Today };
@@ -2246,6 +2374,8 @@ export const commands = {
   connections_add: { writes: true, role: "owner", topics: ["connections", "status"] },
   connections_remove: { writes: true, role: "owner", topics: ["connections", "status", "customers"] },
   connections_sync: { writes: true, role: "agent", topics: ["connections"] },
+  connections_share: { writes: true, role: "owner", topics: ["connections"] },
+  connections_prove: { writes: true, role: "agent", topics: [] },
   set_aside_list: { writes: false, role: "viewer", topics: ["connections"] },
   set_aside_retry: { writes: true, role: "operator", topics: ["connections", "customers"] },
   today: { writes: false, role: "viewer", topics: ["approvals", "alerts", "connections", "customers"] },

@@ -123,6 +123,8 @@ wire! {
         pub lag_seconds: Option<u32>,
         /// How much of the platform's allowance is used, in percent, if it tells.
         pub quota_used: Option<u32>,
+        /// How much of the platform's allowance we take at most, in percent.
+        pub share: u8,
         /// Its streams.
         pub streams: Vec<StreamHealth>,
         /// Records that could not be read and wait in `set_aside_list`.
@@ -179,6 +181,15 @@ wire! {
     pub struct ConnectionRef {
         /// Ours.
         pub id: ConnectionId,
+    }
+
+    /// Sets how much of the platform's allowance one connection takes.
+    #[derive(Copy, Eq)]
+    pub struct ConnectionShare {
+        /// Ours.
+        pub id: ConnectionId,
+        /// In percent: 10 to 100.
+        pub share: u8,
     }
 
     /// A record that could not be read.

@@ -9,6 +9,7 @@ export const usePlatforms = () => useRead("platforms", {});
 export const useSetAside = (enabled: boolean) => useRead("set_aside_list", {}, { enabled });
 export const useSetAsideRetry = () => useWrite("set_aside_retry");
 export const useSyncNow = () => useWrite("connections_sync");
+export const useProve = () => useWrite("connections_prove");
 export const useRemove = () => useWrite("connections_remove");
 export const useWorkflows = () => useRead("workflows", {});
 export const useWorkflowMode = () => useWrite("workflows_mode");

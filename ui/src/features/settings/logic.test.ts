@@ -17,6 +17,22 @@ test("progress is real: a known total with the time left, else a count", () => {
   expect(l.progressOf({ ...stream, total: null, seconds_left: null }, "en-GB")).toBe("41,200 so far");
 });
 
+test("a proof says its figures, what is explained, and how a record differs", () => {
+  const usd = { minor: 123450, currency: "USD" };
+  expect(l.proofFigures({ records: 1200, sums: [], digest: "" }, "en-GB")).toBe("1,200");
+  expect(l.proofFigures({ records: 2, sums: [usd], digest: "" }, "en-GB")).toMatch(/^2 · .*1,234\.50/);
+  expect(l.explainedOf({ set_aside: 0, changed_meanwhile: 2, not_yet_read: 1 })).toEqual([
+    "2 changed meanwhile",
+    "1 changed since the last reading",
+  ]);
+  const one = { external_id: "42", fields: [] };
+  expect(l.differenceOf({ ...one, how: "missing_here" })).toBe("42 is missing here");
+  expect(l.differenceOf({ ...one, how: "gone_there" })).toBe("42 is gone at the platform");
+  expect(l.differenceOf({ ...one, how: "different", fields: ["total", "note"] })).toBe(
+    "42 differs: total, note",
+  );
+});
+
 test.each([
   ["https://shop.example.com", undefined],
   ["http://127.0.0.1:4000", undefined],

@@ -3,10 +3,13 @@ import type {
   CredentialInfo,
   Health,
   Limits,
+  ProofDifference,
+  ProofSide,
   StreamHealth,
+  StreamProof,
   Tested,
 } from "../../generated/commands.ts";
-import { formatCount, span } from "../../shared/lib/format.ts";
+import { formatCount, formatSums, span } from "../../shared/lib/format.ts";
 import type { Tone } from "../../shared/ui/tones.ts";
 import { words } from "./words.ts";
 
@@ -36,6 +39,27 @@ export function progressOf(stream: StreamHealth, locale?: string): string {
 /** Says whether the picture of a connection lags: nothing where it is as fresh as its cadence allows. */
 export function lagOf({ lag_seconds: lag }: Pick<Connection, "lag_seconds">): string | undefined {
   return lag === null || lag < 60 ? undefined : words.behind(span(lag * 1000));
+}
+
+/** Writes the figures of one side of a proof: how many records, and the money they speak of. */
+export function proofFigures({ records, sums }: ProofSide, locale?: string): string {
+  const count = formatCount(records, locale);
+  return sums.length === 0 ? count : `${count} · ${formatSums(sums, locale)}`;
+}
+
+/** Says which records differ for a known reason, a line for each reason. */
+export function explainedOf(
+  stream: Pick<StreamProof, "set_aside" | "changed_meanwhile" | "not_yet_read">,
+): string[] {
+  return (["set_aside", "changed_meanwhile", "not_yet_read"] as const)
+    .filter((reason) => stream[reason] > 0)
+    .map((reason) => words.explained[reason](stream[reason]));
+}
+
+/** Says how a record differs. */
+export function differenceOf({ external_id: id, how, fields }: ProofDifference): string {
+  if (how === "missing_here") return words.missingHere(id);
+  return how === "gone_there" ? words.goneThere(id) : words.differs(id, fields.join(", "));
 }
 
 /** Checks an address as it is typed: https, or http on this computer alone. */

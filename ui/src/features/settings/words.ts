@@ -46,6 +46,28 @@ export const words = {
   allowance: (share: string) => `${share} of the allowance used`,
   syncNow: "Read now",
   syncing: "Reading",
+  prove: "Prove",
+  proving: "Comparing",
+  provingText: "Reading everything at the platform and comparing it. Nothing is written.",
+  proved: "Both sides agree",
+  notProved: "Not proved",
+  proofFound: "Found",
+  agrees: "The same",
+  differ: (count: number) =>
+    plural(count, {
+      one: "# record differs for no known reason",
+      other: "# records differ for no known reason",
+    }),
+  explained: {
+    set_aside: (count: number) => plural(count, { one: "# set aside", other: "# set aside" }),
+    changed_meanwhile: (count: number) =>
+      plural(count, { one: "# changed meanwhile", other: "# changed meanwhile" }),
+    not_yet_read: (count: number) =>
+      plural(count, { one: "# changed since the last reading", other: "# changed since the last reading" }),
+  },
+  missingHere: (id: string) => `${id} is missing here`,
+  goneThere: (id: string) => `${id} is gone at the platform`,
+  differs: (id: string, fields: string) => (fields ? `${id} differs: ${fields}` : `${id} differs`),
   remove: "Remove",
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText:

@@ -51,6 +51,7 @@ impl Console {
                 u32::try_from(now.as_second().saturating_sub(at.as_second()).max(0)).unwrap_or(u32::MAX)
             }),
             quota_used,
+            share: connection.share,
             streams,
             set_aside: u32::try_from(set_aside).unwrap_or(u32::MAX),
             missing_scopes: account(&connection).map(|a| a.missing).unwrap_or_default(),

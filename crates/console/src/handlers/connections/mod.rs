@@ -1,12 +1,13 @@
 //! Connections: what can be connected, what is, and what could not be read.
 
 mod health;
+mod proof;
 mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fermata_connectors::registry;
+use fermata_connectors::{Share, registry};
 use fermata_model::{ConnectionId, Platform};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
 use fermata_store::{Durability, Writer, aside};
@@ -18,7 +19,8 @@ use crate::console::{Console, blocking};
 use crate::door::Caller;
 use crate::secrets::{Secrets, credential_name};
 use crate::wire::{
-    self, Connect, ConnectionRef, Nothing, PlatformInfo, SetAside, SetAsideRetried, SetAsideRetry, Tested,
+    self, Connect, ConnectionRef, ConnectionShare, Nothing, PlatformInfo, SetAside, SetAsideRetried,
+    SetAsideRetry, Tested,
 };
 use crate::{Code, Problem, secrets};
 use trial::{check_request, platform_info, tested};
@@ -160,6 +162,33 @@ impl Console {
         }
         self.sync.nudge(request.id);
         self.connection_row(self.connection(request.id).await?).await
+    }
+
+    pub(crate) async fn connections_share(
+        &self,
+        _: &Caller,
+        request: ConnectionShare,
+    ) -> Result<wire::Connection, Problem> {
+        let ConnectionShare { id, share } = request;
+        if Share::percent(share).get() != share {
+            return Err(Problem::new(
+                Code::BadRequest,
+                format!("{share} % is no share: it is from 10 to 100 %."),
+            ));
+        }
+        self.set_share(id, share).await?;
+        self.connection_row(self.connection(id).await?).await
+    }
+
+    /// Sets how much of a platform's limits we take; it holds from the next request on.
+    pub(crate) async fn set_share(&self, id: ConnectionId, share: u8) -> Result<(), Problem> {
+        let store = self.store.clone();
+        blocking(move || {
+            Ok(store.write(Durability::Full, Writer::System("connect"), |tx| {
+                connections::set_share(tx, id, share)
+            })?)
+        })
+        .await
     }
 
     pub(crate) async fn set_aside_list(&self, _: &Caller, _: Nothing) -> Result<Vec<SetAside>, Problem> {

@@ -17,6 +17,7 @@ import { healthLooks, lagOf, progressOf } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./connections.module.css";
 import panel from "./panel.module.css";
+import { Prove } from "./proof.tsx";
 import { SetAsideNote } from "./set-aside.tsx";
 
 /** The accounts: one panel each, with how it is, how far behind, and how far its history has been read. */
@@ -129,6 +130,7 @@ function One({ connection, role }: { connection: Connection; role: Role }) {
             {words.remove}
           </Button>
         </div>
+        <Prove connection={connection} role={role} />
       </div>
       {removing && <Remove connection={connection} onClose={() => setRemoving(false)} />}
     </Panel>
