@@ -98,6 +98,12 @@ impl Query {
         self.all(name).iter().filter_map(|text| text.trim().parse().ok()).collect()
     }
 
+    /// Tells whether records that belong to an order or product of this number are asked for.
+    pub(super) fn of_parent(&self, number: u64) -> bool {
+        let parents = self.numbers("parent");
+        parents.is_empty() || parents.contains(&number)
+    }
+
     /// Returns the number of the page, from 1, and its size.
     pub(super) fn page(&self) -> (usize, usize) {
         let read = |name: &str| self.whole(name).and_then(|number| usize::try_from(number).ok());

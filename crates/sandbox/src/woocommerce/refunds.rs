@@ -36,7 +36,8 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
     let everywhere = asked.route.what == What::Refunds;
     let world = &*call.world;
     let refunds = |(id, order): (OrderId, &Order)| {
-        let rows: Vec<_> = order.refunds.iter().map(|refund| row(id, refund)).collect();
+        let asked_for = asked.query.of_parent(id.number());
+        let rows: Vec<_> = order.refunds.iter().filter(|_| asked_for).map(|refund| row(id, refund)).collect();
         rows
     };
     let gone = |id: &OrderId| shop.books.orders.get(id).is_some_and(|book| book.gone);

@@ -112,7 +112,6 @@ const POSTS: Declared = &[
 
 /// Taken by the vendor, and by no caller that we know of.
 const RARE: Declared = &[
-    ("parent", Kind::Elsewhere),
     ("parent_exclude", Kind::Elsewhere),
     ("include_meta", Kind::Elsewhere),
     ("exclude_meta", Kind::Elsewhere),
@@ -131,6 +130,12 @@ const ORDERS: Declared = &[
     ("order_item_display_meta", Kind::Elsewhere),
     ("created_via", Kind::Elsewhere),
 ];
+/// Of lists whose records are not asked for by what they belong to.
+const NO_PARENT: Declared = &[("parent", Kind::Elsewhere)];
+
+/// Of lists of what belongs to orders or products.
+const PARENT: Declared = &[("parent", Kind::Wholes)];
+
 const REFUNDS: Declared = &[("dp", Kind::Elsewhere), ("order_item_display_meta", Kind::Elsewhere)];
 const NOTES: Declared =
     &[("context", Kind::OneOf("view edit")), ("type", Kind::OneOf("any customer internal"))];
@@ -182,18 +187,24 @@ pub(super) static ROUTES: &[Route] = &[
     entry!("GET", "/payment_gateways", "payment_gateways", Gateways, &[CONTEXT]),
     entry!("GET", "/payment_gateways/{}", "payment_gateways/{id}", Gateway, &[CONTEXT]),
     entry!("GET", "/orders/statuses", "orders/statuses", OrderStatuses, &[]),
-    entry!("GET", "/orders", "orders", Orders, &[PAGES, POSTS, RARE, ORDERS]),
+    entry!("GET", "/orders", "orders", Orders, &[PAGES, POSTS, RARE, NO_PARENT, ORDERS]),
     entry!("POST", "/orders/batch", "orders/batch", OrderBatch, &[]),
     entry!("GET", "/orders/{n}", "orders/{id}", Order, &[CONTEXT]),
     entry!("PUT", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
     entry!("POST", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
     entry!("PATCH", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
     entry!("DELETE", "/orders/{n}", "orders/{id}", OrderDelete, &[FORCE]),
-    entry!("GET", "/orders/{n}/refunds", "orders/{id}/refunds", OrderRefunds, &[PAGES, POSTS, RARE, REFUNDS]),
+    entry!(
+        "GET",
+        "/orders/{n}/refunds",
+        "orders/{id}/refunds",
+        OrderRefunds,
+        &[PAGES, POSTS, RARE, PARENT, REFUNDS]
+    ),
     entry!("POST", "/orders/{n}/refunds", "orders/{id}/refunds", RefundCreate, &[]),
     entry!("GET", "/orders/{n}/refunds/{n}", "orders/{id}/refunds/{id}", Refund, &[CONTEXT]),
     entry!("DELETE", "/orders/{n}/refunds/{n}", "orders/{id}/refunds/{id}", RefundDelete, &[FORCE]),
-    entry!("GET", "/refunds", "refunds", Refunds, &[PAGES, POSTS, RARE, REFUNDS]),
+    entry!("GET", "/refunds", "refunds", Refunds, &[PAGES, POSTS, RARE, PARENT, REFUNDS]),
     entry!("GET", "/orders/{n}/notes", "orders/{id}/notes", Notes, &[NOTES]),
     entry!("POST", "/orders/{n}/notes", "orders/{id}/notes", NoteCreate, &[]),
     entry!("GET", "/orders/{n}/notes/{n}", "orders/{id}/notes/{id}", Note, &[CONTEXT]),
@@ -205,7 +216,7 @@ pub(super) static ROUTES: &[Route] = &[
     entry!("POST", "/customers/{n}", "customers/{id}", CustomerUpdate, &[]),
     entry!("PATCH", "/customers/{n}", "customers/{id}", CustomerUpdate, &[]),
     entry!("DELETE", "/customers/{n}", "customers/{id}", CustomerDelete, &[FORCE]),
-    entry!("GET", "/products", "products", Products, &[PAGES, POSTS, RARE, GOODS, PRODUCTS]),
+    entry!("GET", "/products", "products", Products, &[PAGES, POSTS, RARE, NO_PARENT, GOODS, PRODUCTS]),
     entry!("POST", "/products/batch", "products/batch", ProductBatch, &[]),
     entry!("GET", "/products/{n}", "products/{id}", Product, &[CONTEXT]),
     entry!("PUT", "/products/{n}", "products/{id}", ProductUpdate, &[]),
@@ -216,14 +227,14 @@ pub(super) static ROUTES: &[Route] = &[
         "/products/{n}/variations",
         "products/{id}/variations",
         Variations,
-        &[PAGES, POSTS, RARE, GOODS]
+        &[PAGES, POSTS, RARE, PARENT, GOODS]
     ),
     entry!("POST", "/products/{n}/variations/batch", "products/{id}/variations/batch", VariationBatch, &[]),
     entry!("GET", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", Variation, &[CONTEXT]),
     entry!("PUT", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
     entry!("POST", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
     entry!("PATCH", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
-    entry!("GET", "/variations", "variations", AllVariations, &[PAGES, POSTS, RARE, GOODS]),
+    entry!("GET", "/variations", "variations", AllVariations, &[PAGES, POSTS, RARE, PARENT, GOODS]),
     entry!("GET", "/coupons", "coupons", Coupons, &[PAGES, POSTS, COUPONS]),
     entry!("POST", "/coupons", "coupons", CouponCreate, &[]),
     entry!("POST", "/coupons/batch", "coupons/batch", CouponBatch, &[]),

@@ -114,6 +114,7 @@ pub(super) fn variations(
         .iter()
         .filter(|(id, variant)| {
             (everywhere || variant.product.number() == parent)
+                && query.of_parent(variant.product.number())
                 && world.products.get(variant.product).is_some_and(varies)
                 && matches!(query.text("status"), None | Some("any" | "publish"))
                 && query.text("slug").is_none()
