@@ -8,6 +8,7 @@ mod files;
 mod gorgias;
 mod http;
 mod klaviyo;
+mod shipbob;
 mod shopify;
 mod stripe;
 mod support;

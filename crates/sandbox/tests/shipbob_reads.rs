@@ -181,6 +181,17 @@ async fn channels_are_the_storefronts_and_one_that_writes() {
 }
 
 #[tokio::test]
+async fn two_storefronts_have_their_orders_in_one_warehouse() {
+    let both = Options { platforms: [Platform::Shopify, Platform::Woocommerce].into(), ..options() };
+    let twin = Twin::start(Platform::Shipbob, both).await;
+    let orders = numbered(&twin, "/2026-01/order?Limit=250").await;
+    let channels: std::collections::BTreeSet<u64> =
+        orders.iter().filter_map(|order| order["channel"]["id"].as_u64()).collect();
+    assert_eq!(channels.len(), 2);
+    Twin::ids(&orders);
+}
+
+#[tokio::test]
 async fn receiving_orders_of_the_past_are_done() {
     let twin = start().await;
     let all = numbered(&twin, "/2026-01/receiving?Limit=5").await;

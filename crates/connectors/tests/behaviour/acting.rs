@@ -17,6 +17,7 @@ mod promises {
     use std::time::Duration;
 
     use fermata_connectors::{Fate, Found, Sent};
+    use fermata_model::action::Arrival;
     use fermata_model::{Action, ActionKind, Money, Nature, Platform, Stream};
     use fermata_sandbox::{Fault, Rule};
 
@@ -145,7 +146,15 @@ mod promises {
                 Platform::Klaviyo => "01ZZZZZZZZZZZZZZZZZZZZZZZZ",
                 _ => "999999999",
             };
-            let error = stage.prepare(&aimed_at(&action, gone), key(2)).await.unwrap_err();
+            let elsewhere = match &action {
+                // What shall come to be cannot be missing; the place where it shall can.
+                Action::ReceivingCreate { receiving, arrival } => Action::ReceivingCreate {
+                    receiving: receiving.clone(),
+                    arrival: Arrival { location: gone.to_owned(), ..arrival.clone() },
+                },
+                other => aimed_at(other, gone),
+            };
+            let error = stage.prepare(&elsewhere, key(2)).await.unwrap_err();
             assert_ne!(error.fate, Fate::InDoubt, "{kind}: {error}");
             assert!(error.message.ends_with('.'), "{kind} is answered in a sentence: {error}");
             assert_eq!(writes(&stage), before, "{kind}: nothing was sent");

@@ -42,6 +42,11 @@ macro_rules! everywhere {
             async fn stripe() {
                 super::promises::$promise(Platform::Stripe).await;
             }
+
+            #[tokio::test]
+            async fn shipbob() {
+                super::promises::$promise(Platform::Shipbob).await;
+            }
         }
     )+};
 }

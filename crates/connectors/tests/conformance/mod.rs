@@ -12,6 +12,7 @@ mod klaviyo;
 mod openapi;
 mod practice;
 mod several;
+mod shipbob;
 mod shopify;
 mod stripe;
 

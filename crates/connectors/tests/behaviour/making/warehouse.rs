@@ -19,6 +19,13 @@ pub(super) async fn action(stage: &Stage, kind: ActionKind, nth: usize) -> Actio
 }
 
 async fn on_shipment(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
+    // In a small shop it takes some hours until somebody orders, and some until it is packed.
+    for _ in 0..200 {
+        if stage.all(Stream::Shipments).await.values().any(|record| inside(&record.entity)) {
+            break;
+        }
+        stage.practice.advance(1_800);
+    }
     let shipment = named(&target(stage, Stream::Shipments, nth, inside).await);
     match kind {
         ActionKind::ShipmentHold => Action::ShipmentHold { shipment },
@@ -54,7 +61,8 @@ async fn on_receiving(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     stage.done(&create, key(997)).await;
     let made = target(stage, Stream::Receiving, nth, |entity| {
         matches!(entity, Entity::Receiving(receiving)
-            if receiving.reference.as_deref().is_some_and(|number| number.starts_with("PO-")))
+            if receiving.status == "Awaiting"
+                && receiving.reference.as_deref().is_some_and(|number| number.starts_with("PO-")))
     });
     Action::ReceivingCancel { receiving: named(&made.await) }
 }
