@@ -23,3 +23,5 @@ mod stripe_reads;
 mod stripe_writes;
 mod twin;
 mod twins_restart;
+mod woocommerce_reads;
+mod woocommerce_writes;

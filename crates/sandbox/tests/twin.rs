@@ -94,7 +94,9 @@ impl Twin {
         let access = self.practice.access(self.platform);
         let request = self.bare(method, path);
         match self.platform {
-            Platform::Gorgias => request.basic_auth(&access.user, Some(&access.token)),
+            Platform::Gorgias | Platform::Woocommerce => {
+                request.basic_auth(&access.user, Some(&access.token))
+            }
             Platform::Klaviyo => request
                 .header("authorization", format!("Klaviyo-API-Key {}", access.token))
                 .header("revision", "2026-07-15")
