@@ -125,16 +125,17 @@ fn step(failure: &Failure, otherwise: &str) -> String {
 
 fn well(tx: &Tx<'_>, id: ConnectionId, stream: Stream, now: Timestamp) -> Result<(), fermata_store::Error> {
     alerts::clear(tx, &stream_key(id, stream), now)?;
+    let standing = progress::list(tx, id)?;
+    let all_well = standing.iter().all(|(other, held)| *other == stream || held.last_error.is_none());
+    if all_well {
+        alerts::clear(tx, &quota_key(id), now)?;
+    }
     let connection = connections::get(tx, id)?;
     if matches!(connection.state, ConnectionState::SignedOut { .. }) {
         alerts::clear(tx, &sign_in_key(id), now)?;
         connections::set_state(tx, id, &ConnectionState::Ok)?;
-    } else if matches!(connection.state, ConnectionState::Failing { .. }) {
-        let others = progress::list(tx, id)?;
-        if others.iter().all(|(other, held)| *other == stream || held.last_error.is_none()) {
-            alerts::clear(tx, &quota_key(id), now)?;
-            connections::set_state(tx, id, &ConnectionState::Ok)?;
-        }
+    } else if all_well && matches!(connection.state, ConnectionState::Failing { .. }) {
+        connections::set_state(tx, id, &ConnectionState::Ok)?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(super) async fn prove(
     let began = sync.now();
     // What changed after this instant is read again by the next pass anyway.
     let read_up_to = earlier(mark.min(began), capability.overlap);
-    let newest = sync.read(fermata_store::proof::newest).await?;
+    let newest = sync.read(proof::newest).await?;
     let fresh = Comparison::new(connection, stream, began, read_up_to);
 
     let mut comparison = fresh.clone();
@@ -70,9 +70,10 @@ pub(super) async fn prove(
             Ok(comparison)
         })
         .await?;
-    let changed = match comparison.differing.is_empty() {
-        true => HashMap::new(),
-        false => changed_since(sync, connector, &comparison).await?,
+    let changed = if comparison.differing.is_empty() {
+        HashMap::new()
+    } else {
+        changed_since(sync, connector, &comparison).await?
     };
     sync.read(move |conn| comparison.settle(conn, changed)).await
 }
