@@ -119,13 +119,18 @@ async fn a_stream_that_is_not_read_whole_yet_is_not_swept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_vanishes_from_a_practice_store_is_noticed() {
     let practice = practice(40).await;
-    // Nobody who was ever mailed could go without a trace.
-    let unmailed = practice.change(|world, now| {
+    // Whoever bought something or was mailed cannot go without a trace.
+    let (stranger, unmailed) = practice.change(|world, now| {
+        let mut account = world.accounts.iter().next().unwrap().1.clone();
+        account.email = Some("never-bought@example.com".into());
+        (account.person, account.phone) = (None, None);
+        (account.created_at, account.updated_at) = (now, now);
         let mut profile = world.profiles.iter().next().unwrap().1.clone();
         profile.email = Some("never-mailed@example.com".into());
-        (profile.phone, profile.external_id, profile.last_event_at) = (None, None, None);
+        (profile.person, profile.phone) = (None, None);
+        (profile.external_id, profile.last_event_at) = (None, None);
         (profile.created_at, profile.updated_at) = (now, now);
-        world.profiles.insert(profile)
+        (world.accounts.insert(account), world.profiles.insert(profile))
     });
     let filled = Filled::new(&practice);
     filled.settle(&practice).await;
@@ -133,14 +138,9 @@ async fn what_vanishes_from_a_practice_store_is_noticed() {
         let order = world.orders.iter().next_back().unwrap().0;
         world.orders.remove(order);
         world.orders_of.retain(|(_, other)| *other != order);
-        let lonely = |account: &fermata_sandbox::world::AccountId| {
-            world.orders_of.iter().all(|(other, _)| other != account)
-                && world.carts.iter().all(|(_, cart)| cart.account != Some(*account))
-        };
-        let account = world.accounts.iter().map(|(id, _)| id).find(lonely).unwrap();
-        world.accounts.remove(account);
+        world.accounts.remove(stranger);
         world.profiles.remove(unmailed);
-        (order.number(), account.number())
+        (order.number(), stranger.number())
     });
     practice.advance(25 * 3600);
     filled.settle(&practice).await;
