@@ -21,7 +21,7 @@ const EVENTS: u32 = 50;
 pub(crate) fn timelines(file: &Path, customers: u32) -> Result<(f64, f64), Box<dyn Error>> {
     let store = Store::open(file, &KEY)?;
     let conn = raw::open(file)?;
-    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
     let mut statement = conn.prepare(
         "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal FROM event
          WHERE customer = ?1 ORDER BY at DESC, seq DESC LIMIT ?2",

@@ -41,7 +41,7 @@ pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
          PRAGMA journal_size_limit = 67108864;
          PRAGMA foreign_keys = OFF;
          PRAGMA secure_delete = FAST;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -24576;
          PRAGMA temp_store = MEMORY;",
     )?;
     conn.set_prepared_statement_cache_capacity(256);
@@ -61,7 +61,7 @@ pub(crate) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
     unlock(&conn, path, key, true)?;
     conn.execute_batch(
         "PRAGMA query_only = ON;
-         PRAGMA cache_size = -8192;
+         PRAGMA cache_size = -4096;
          PRAGMA temp_store = MEMORY;",
     )?;
     conn.set_prepared_statement_cache_capacity(128);
