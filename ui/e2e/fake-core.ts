@@ -427,6 +427,13 @@ export class FakeCore {
       );
       return { card: this.#card(id) };
     },
+    approvals_propose: () => {
+      throw new Refusal("bad_request", "No connected platform can do that.");
+    },
+    approvals_take_back: ({ id }) => {
+      this.move(id, { state: "undone" });
+      return { card: this.#card(id) };
+    },
     ledger_list: () => ({ entries: [], next: null }),
     audit_check: () => ({ entries: 1_204, head: "9f2b8c51e0", first_bad: null }),
     customers_search: ({ text, offset, limit }) => {

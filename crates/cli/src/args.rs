@@ -197,6 +197,24 @@ pub(crate) enum ApprovalsTask {
         #[arg(required = true)]
         ids: Vec<ProposalId>,
     },
+    /// Propose an action by hand; it waits in the queue like any other.
+    Propose {
+        /// Read the action from standard input: a JSON object with its `kind`, the record it acts on, and
+        /// what the kind needs.
+        #[arg(long, required = true)]
+        action_from_stdin: bool,
+        /// Why, in a sentence.
+        #[arg(long)]
+        why: String,
+    },
+    /// Propose to take back something that was done.
+    TakeBack {
+        /// The proposal that was done.
+        id: ProposalId,
+        /// Why, in a sentence.
+        #[arg(long)]
+        why: String,
+    },
     /// Settle an action in doubt, after having looked at the platform.
     #[command(group(clap::ArgGroup::new("found").required(true)))]
     Settle {

@@ -5,11 +5,11 @@ use std::io::{IsTerminal as _, Read as _};
 
 use fermata_console::wire::{
     ApprovalsList, Connect, ConnectionRef, ConnectionShare, CustomerFind, CustomersSearch, Decide,
-    DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Seen, Settle, StopSet,
-    Sum, TimelineRead, Undo, WorkflowMode,
+    DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Propose, Seen, Settle,
+    StopSet, Sum, TakeBack, TimelineRead, Undo, WorkflowMode,
 };
 use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
-use fermata_model::{ConnectionId, ProposalId};
+use fermata_model::{Action, ConnectionId, ProposalId};
 use serde_json::Value;
 
 use crate::args::{
@@ -126,12 +126,28 @@ async fn approvals(door: &Door, task: ApprovalsTask, out: &Printer) -> Result<()
             out.undone(&undone)?;
             all_done(undone.held.len(), &undone.too_late)?;
         }
+        ApprovalsTask::Propose { action_from_stdin: _, why } => {
+            let action = action_from(std::io::stdin())?;
+            out.cards(&[door.approvals_propose(Propose { action, why }).await?.card])?;
+        }
+        ApprovalsTask::TakeBack { id, why } => {
+            out.cards(&[door.approvals_take_back(TakeBack { id, why }).await?.card])?;
+        }
         ApprovalsTask::Settle { id, happened, did_not_happen: _, send_again, note } => {
             let request = Settle { id, happened, send_again: Some(send_again), note };
             out.cards(&[door.approvals_settle(request).await?.card])?;
         }
     }
     Ok(())
+}
+
+/// Reads an action.
+fn action_from(input: impl std::io::Read) -> Result<Action, Problem> {
+    serde_json::from_reader(input).map_err(|error| {
+        Problem::new(Code::BadRequest, format!("The action cannot be read: {error}.")).with_hint(
+            "Such as {\"kind\":\"ticket.close\",\"ticket\":{\"connection\":2,\"stream\":\"tickets\",\"external_id\":\"71\",\"label\":\"Where is it?\"}}.",
+        )
+    })
 }
 
 fn decided(decided: &DecidedMany, out: &Printer) -> Result<(), Problem> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Fermata, booked_refunds, practice, until};
+use crate::harness::{Fermata, Served, booked_refunds, practice, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_approved_refund_reaches_the_platform_once() {
@@ -42,6 +42,64 @@ async fn an_approved_refund_reaches_the_platform_once() {
     assert_eq!(booked[0].1, refund["amount"]["minor"].as_i64().unwrap());
     let check = served.ask("audit_check", json!({})).await;
     assert_eq!(check["first_bad"], Value::Null, "the audit chain is whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_proposes_is_done_once_and_can_be_taken_back() {
+    let practice = practice(60).await;
+    let fermata = Fermata::in_step_with(&practice).await;
+    let gorgias = connection(&fermata, "gorgias");
+    let (number, id) = practice.world(|world| {
+        let open = world.tickets.iter().find(|(_, ticket)| ticket.open && ticket.trashed_at.is_none());
+        let (id, _) = open.expect("somebody waits for an answer");
+        (id.number(), id)
+    });
+    let is_open = || practice.world(|world| world.tickets.get(id).is_some_and(|ticket| ticket.open));
+    let ticket = json!({
+        "connection": gorgias, "stream": "tickets", "external_id": number.to_string(), "label": "Where is it?",
+    });
+
+    let close = json!({ "kind": "ticket.close", "ticket": ticket });
+    let elsewhere = json!({ "kind": "order.cancel", "order": ticket, "restock": false, "note": "" });
+    let propose = ["approvals", "propose", "--action-from-stdin", "--why", "Answered by phone", "--json"];
+    let refused = fermata.run(&propose, &elsewhere.to_string());
+    assert_eq!(refused.status.code(), Some(2), "a help desk cancels no orders");
+    let refused = fermata.run(&propose, "{\"kind\":\"ticket.shred\"}");
+    assert_eq!(refused.status.code(), Some(2));
+    let made = fermata.run(&propose, &close.to_string());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let cards: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let first = cards[0]["id"].to_string();
+    assert!(is_open(), "nothing happens before somebody says yes");
+
+    let served = fermata.serve(&[]).await;
+    confirm(&fermata, &served, &first).await;
+    assert!(!is_open());
+
+    let back = fermata.json(&["approvals", "take-back", &first, "--why", "They called again"]);
+    confirm(&fermata, &served, &back[0]["id"].to_string()).await;
+    assert!(is_open());
+    let card = fermata.json(&["approvals", "show", &first]);
+    assert_eq!(card["card"]["state"], "undone");
+    let twice = fermata.run(&["approvals", "take-back", &first, "--why", "Once more"], "");
+    assert!(!twice.status.success(), "what is undone cannot be taken back again");
+}
+
+fn connection(fermata: &Fermata, platform: &str) -> i64 {
+    let all = fermata.json(&["connections"]);
+    let found = all.as_array().unwrap().iter().find(|one| one["platform"] == platform);
+    found.unwrap()["id"].as_i64().unwrap()
+}
+
+/// Approves a proposal and waits until it is done.
+async fn confirm(fermata: &Fermata, served: &Served, id: &str) {
+    fermata.json(&["approvals", "approve", id]);
+    until("it is confirmed", async || {
+        let number: i64 = id.parse().unwrap();
+        let card = served.ask("approvals_show", json!({ "id": number })).await;
+        (card["card"]["state"] == "confirmed").then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

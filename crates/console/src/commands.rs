@@ -101,6 +101,8 @@ macro_rules! for_each_command {
             write Agent approvals_undo(Undo) -> Undone [Approvals, Status, Customers];
             write Agent approvals_look(ProposalRef) -> Decided [Approvals];
             write Operator approvals_settle(Settle) -> Decided [Approvals, Status, Customers];
+            write Agent approvals_propose(Propose) -> Decided [Approvals, Status, Customers];
+            write Agent approvals_take_back(TakeBack) -> Decided [Approvals, Status, Customers];
             read Viewer ledger_list(LedgerList) -> Ledger [Approvals];
             read Viewer audit_check(Nothing) -> AuditCheck [];
 

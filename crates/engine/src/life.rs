@@ -214,11 +214,9 @@ fn follow(books: &dyn Books, hand: &Hand<'_>, from: State, row: &Proposal) -> Re
     Ok(())
 }
 
-/// A release takes back the hold of the same plan: the hold then says by what it was reversed.
+/// A release takes back the hold of the same plan, and what a person takes back is of its plan too:
+/// the first then says by what it was reversed.
 fn reverse(books: &dyn Books, hand: &Hand<'_>, release: &Proposal) -> Result<(), Error> {
-    if release.action.kind() != ActionKind::MarketingRelease {
-        return Ok(());
-    }
     // What a person calls the profile may have changed meanwhile.
     let id_of = |row: &Proposal| {
         let profile = row.action.target();
@@ -226,7 +224,11 @@ fn reverse(books: &dyn Books, hand: &Hand<'_>, release: &Proposal) -> Result<(),
     };
     for id in books.related(Related::Plan(release.group))? {
         let Some(mut hold) = books.proposal(id)? else { continue };
-        let same = hold.action.kind() == ActionKind::MarketingHold && id_of(&hold) == id_of(release);
+        let released = release.action.kind() == ActionKind::MarketingRelease
+            && hold.action.kind() == ActionKind::MarketingHold
+            && id_of(&hold) == id_of(release);
+        let undo = hold.frozen.as_ref().and_then(|frozen| frozen.undo.as_deref());
+        let same = hold.id != release.id && (released || undo == Some(&release.action));
         if same && hold.state == State::Confirmed {
             hold.state = State::Undone;
             hold.progress.reversed_by = Some(release.id);

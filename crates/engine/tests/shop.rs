@@ -161,6 +161,7 @@ impl Shop {
     pub(crate) fn propose(&self, action: Action, customer: Option<CustomerId>) -> Result<Proposal, Error> {
         let deadline_at = Some(self.now() + SignedDuration::from_hours(48));
         let draft = Draft {
+            takes_back: None,
             action,
             customer,
             why: "It arrived broken.".to_owned(),

@@ -1603,6 +1603,19 @@ export type ProposalRef = {
 id: ProposalId, };
 
 /**
+ * Proposes an action by hand; it waits in the queue like any other.
+ */
+export type Propose = { 
+/**
+ * The effect, with the record it acts on as the platform names it.
+ */
+action: Action, 
+/**
+ * Why, in one sentence.
+ */
+why: string, };
+
+/**
  * A record as the platform gave it.
  */
 export type RawRecord = { 
@@ -2055,6 +2068,19 @@ in_doubt: number,
 decided: number, };
 
 /**
+ * Proposes to take back what was done.
+ */
+export type TakeBack = { 
+/**
+ * Which.
+ */
+id: ProposalId, 
+/**
+ * Why, in one sentence.
+ */
+why: string, };
+
+/**
  * What a test of an account found.
  */
 export type Tested = { 
@@ -2348,6 +2374,8 @@ export type Commands = {
   approvals_undo: { request: Undo; response: Undone };
   approvals_look: { request: ProposalRef; response: Decided };
   approvals_settle: { request: Settle; response: Decided };
+  approvals_propose: { request: Propose; response: Decided };
+  approvals_take_back: { request: TakeBack; response: Decided };
   ledger_list: { request: LedgerList; response: Ledger };
   audit_check: { request: Nothing; response: AuditCheck };
   customers_search: { request: CustomersSearch; response: Customers };
@@ -2388,6 +2416,8 @@ export const commands = {
   approvals_undo: { writes: true, role: "agent", topics: ["approvals", "status", "customers"] },
   approvals_look: { writes: true, role: "agent", topics: ["approvals"] },
   approvals_settle: { writes: true, role: "operator", topics: ["approvals", "status", "customers"] },
+  approvals_propose: { writes: true, role: "agent", topics: ["approvals", "status", "customers"] },
+  approvals_take_back: { writes: true, role: "agent", topics: ["approvals", "status", "customers"] },
   ledger_list: { writes: false, role: "viewer", topics: ["approvals"] },
   audit_check: { writes: false, role: "viewer", topics: [] },
   customers_search: { writes: false, role: "viewer", topics: ["customers"] },

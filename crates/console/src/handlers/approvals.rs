@@ -182,7 +182,7 @@ impl Console {
         .await
     }
 
-    async fn decided(&self, id: ProposalId) -> Result<Decided, Problem> {
+    pub(super) async fn decided(&self, id: ProposalId) -> Result<Decided, Problem> {
         Ok(Decided { card: self.card(id).await?.card })
     }
 

@@ -1,7 +1,8 @@
 //! A proposal in the ledger's words becomes a card in the window's.
 
+use fermata_connectors::registry::capability;
 use fermata_engine::{Card as EngineCard, History, Proposal as Kept, Status as KeptStatus, words};
-use fermata_model::{Action, ActionKind, Money, RecordRef, State};
+use fermata_model::{Action, Money, RecordRef, State};
 use fermata_store::Sql;
 use fermata_store::{connections, customers, ledger, orders, people, records};
 
@@ -77,7 +78,7 @@ pub(crate) fn whole(conn: &Sql, card: &EngineCard) -> Result<Proposal, fermata_s
         receipt: kept.receipt.clone(),
         linked: card.plan.iter().map(|p| p.id).filter(|&id| id != kept.id).collect(),
         editable: editable(&kept.action),
-        reversible: matches!(kept.action.kind(), ActionKind::MarketingHold | ActionKind::MarketingRelease),
+        reversible: reversible(kept),
     })
 }
 
@@ -94,6 +95,19 @@ fn evidence(conn: &Sql, kept: &Kept, line: &ledger::Evidence) -> Result<Evidence
         opens: line.record.as_ref().map(find).transpose()?.flatten(),
         record: line.record.clone(),
     })
+}
+
+/// Tells whether an action can be taken back once it is done: what was frozen says so, and before
+/// that the platform's capability.
+fn reversible(kept: &Kept) -> bool {
+    match (&kept.frozen, kept.platform) {
+        (Some(frozen), _) if frozen.undo.is_some() => true,
+        (_, Some(platform)) => {
+            let known = capability(platform).action(kept.action.kind());
+            known.is_some_and(|known| known.undone_by.is_some())
+        }
+        _ => false,
+    }
 }
 
 fn history(history: &History) -> HistoryEntry {

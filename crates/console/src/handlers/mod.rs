@@ -6,6 +6,7 @@ mod cards;
 mod connections;
 mod customers;
 mod ledger;
+mod proposing;
 mod shell;
 mod today;
 mod workflows;

@@ -300,6 +300,22 @@ wire! {
         pub too_late: Vec<Exception>,
     }
 
+    /// Proposes an action by hand; it waits in the queue like any other.
+    pub struct Propose {
+        /// The effect, with the record it acts on as the platform names it.
+        pub action: Action,
+        /// Why, in one sentence.
+        pub why: String,
+    }
+
+    /// Proposes to take back what was done.
+    pub struct TakeBack {
+        /// Which.
+        pub id: ProposalId,
+        /// Why, in one sentence.
+        pub why: String,
+    }
+
     /// Settles an action in doubt, by a person who looked.
     pub struct Settle {
         /// Which.

@@ -1,6 +1,6 @@
 //! How a proposal comes to wait: warnings, guardrails, then the mode.
 
-use fermata_model::{Action, CustomerId, Mode, State, Timestamp};
+use fermata_model::{Action, CustomerId, Mode, ProposalId, State, Timestamp};
 use fermata_store::audit::Actor;
 use fermata_store::ledger::{Case, Evidence, NewProposal, Origin, Proposal, Rule, Surface, Warning};
 use jiff::SignedDuration;
@@ -28,6 +28,8 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
     /// When it lapses if nobody answers.
     pub deadline_at: Option<Timestamp>,
+    /// What it takes back, if it does: that one is marked as undone once this is done.
+    pub takes_back: Option<ProposalId>,
 }
 
 impl Engine {
@@ -58,7 +60,7 @@ impl Engine {
                     step: "by-hand".to_owned(),
                     occurrence: key.to_string(),
                 },
-                group: None,
+                group: draft.takes_back,
                 after: None,
                 case: Case {
                     why: draft.why.clone(),
