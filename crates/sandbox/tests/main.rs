@@ -13,6 +13,9 @@ mod shopify_queries;
 mod shopify_refund;
 mod shopify_schema;
 
+mod bigcommerce_described;
+mod bigcommerce_reads;
+mod bigcommerce_writes;
 mod gorgias_reads;
 mod gorgias_writes;
 mod klaviyo_reads;

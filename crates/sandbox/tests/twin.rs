@@ -103,6 +103,7 @@ impl Twin {
                 .header("accept", "application/vnd.api+json"),
             Platform::Stripe => request.bearer_auth(&access.token),
             Platform::Shipbob => request.bearer_auth(&access.token),
+            Platform::Bigcommerce => request.header("x-auth-token", &access.token),
             other => panic!("say here how {other} is signed in to"),
         }
     }
@@ -191,6 +192,11 @@ impl Spec {
     /// Reads the description in place; says so where it is absent. `None` also for a platform that has none.
     fn read(platform: Platform) -> Option<Self> {
         let file = match platform {
+            Platform::Bigcommerce => {
+                let mut spec = crate::bigcommerce_described::read()?;
+                normalise(&mut spec);
+                return Some(Self(spec));
+            }
             Platform::Gorgias => "specs/gorgias/openapi-subset.json",
             Platform::Klaviyo => "specs/klaviyo/openapi-stable-2026-07-15.json.gz",
             Platform::Stripe => "specs/stripe/refunds.openapi3.json",
@@ -237,7 +243,11 @@ impl Spec {
             let bare = text.is_empty() || status == 429;
             return if bare { Vec::new() } else { vec![format!("the vendor declares no body for {status}")] };
         };
-        let mut root = json!({ "components": self.0["components"] });
+        // Of a description made of several files only the one is needed that declares the operation.
+        let mut root = match operation["x-file"].as_str() {
+            Some(file) => json!({ "components": { file: self.0["components"][file] } }),
+            None => json!({ "components": self.0["components"] }),
+        };
         for (name, part) in schema.as_object().expect("a schema") {
             root[name] = part.clone();
         }
@@ -312,6 +322,7 @@ fn a_wrong_answer_is_noticed() {
             json!({ "data": [{ "id": 1, "status": "pending" }], "meta": {} }),
         ),
         (Platform::Shipbob, "/2026-01/order", json!([{ "id": "x" }])),
+        (Platform::Bigcommerce, "/stores/x/v2/orders", json!([{ "id": "x" }])),
         (Platform::Klaviyo, "/api/events", json!({ "data": [{ "type": "events", "id": "x" }] })),
         (Platform::Stripe, "/v1/refunds", json!({ "object": "list", "data": [{ "id": 1 }] })),
     ] {
