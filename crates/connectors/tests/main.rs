@@ -13,3 +13,4 @@ mod shipbob;
 mod shopify;
 mod stripe;
 mod support;
+mod woocommerce;

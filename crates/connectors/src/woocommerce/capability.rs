@@ -106,6 +106,7 @@ pub static CAPABILITY: Capability = Capability {
         "Orders have no labels of their own, and parcels are seen only where the extension Shipment Tracking writes them down.",
         "Only a payment method that can send money back by itself is refunded from here.",
         "A refund or a cancellation cannot be taken back.",
+        "Holding an order, letting it go and cancelling it may make WooCommerce send the customer an e-mail.",
         "A cancelled order's pieces always go back on the shelf, and why it was cancelled is not written down.",
         "Texts for search engines belong to plugins and are not changed.",
         "The price of a product that is on sale is not changed.",

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use super::{Woocommerce, wire};
 use crate::failure::malformed;
 use crate::http::{Method, Purpose, Request, Response};
-use crate::reading::why;
-use crate::{Account, Error, Kind};
+use crate::reading::{filled, why};
+use crate::{Account, Error, Kind, html};
 
 /// Where the interface is, below the site's address.
 const PRETTY: &str = "/wp-json";
@@ -31,7 +31,9 @@ impl Woocommerce {
         let mut way = self.way();
         let mut answer = self.by(way, &request).await;
         if !request.is_effect() {
-            if way.plain.is_none() && matches!(&answer, Err(error) if error.kind == Kind::Missing) {
+            // A shop with plain permalinks says that there is nothing, or shows its front page.
+            let lost = |error: &Error| matches!(error.kind, Kind::Missing | Kind::Broken);
+            if way.plain.is_none() && answer.as_ref().is_err_and(lost) {
                 let other = Way { plain: Some(true), ..way };
                 (way, answer) = better((way, answer), (other, self.by(other, &request).await));
             }
@@ -102,7 +104,7 @@ type Tried = (Way, Result<Response, Error>);
 fn better(first: Tried, second: Tried) -> Tried {
     let further = match (&first.1, &second.1) {
         (_, Ok(_)) => true,
-        (Err(one), Err(two)) => one.kind == Kind::Missing && two.kind == Kind::SignIn,
+        (Err(_), Err(two)) => two.kind == Kind::SignIn,
         _ => false,
     };
     if further { second } else { first }
@@ -116,14 +118,6 @@ pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a str) -> Re
 
 /// Reads who we are and tries what we may do.
 pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
-    let request = Request::get("GET /system_status", "/wc/v3/system_status")
-        .query("_fields", "environment.version,settings.currency");
-    let status = match woo.json::<wire::SystemStatus>(request).await {
-        Ok(status) => status,
-        // Not every user may see it; a list of orders is what matters.
-        Err(error) if error.kind == Kind::Forbidden => wire::SystemStatus::default(),
-        Err(error) => return Err(error),
-    };
     let request = Request::get("GET /orders", "/wc/v3/orders").query("per_page", "1").query("_fields", "id");
     woo.ask(request).await?;
     let (mut granted, mut missing) = (vec!["read".to_owned()], Vec::new());
@@ -135,15 +129,13 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         Err(error) if error.kind == Kind::Forbidden => missing.push("write".to_owned()),
         Err(_) => {}
     }
-    let told = status.settings.and_then(|settings| settings.currency.0).and_then(|code| code.parse().ok());
-    let currency = match told {
-        Some(currency) => Some(currency),
-        None => woo.currency().await.ok(),
-    };
+    // WordPress' own index, which everybody may read; some shops close it all the same.
+    let index = Request::get("GET /", "/").query("_fields", "name,timezone_string");
+    let index = woo.json::<wire::Index>(index).await.unwrap_or_default();
     Ok(Account {
-        name: woo.site.clone(),
-        currency,
-        time_zone: None,
+        name: filled(index.name.0).map_or_else(|| woo.site.clone(), |name| html::text(&name)),
+        currency: woo.currency().await.ok(),
+        time_zone: filled(index.timezone_string.0),
         granted,
         missing,
         // The interface names no version of its own in its answers.

@@ -49,7 +49,10 @@ fn is_data(request: &Request, response: &Response) -> Result<(), Error> {
 
 fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
     if is_page_for_people(response) {
-        if response.status == 403 {
+        if response.status == 429 {
+            // The host's own doorkeeper: the request never came as far as the shop.
+            error.fate = Fate::NotDone;
+        } else if response.status == 403 {
             // A firewall's, not the shop's: its mood passes.
             error.kind = Kind::Broken;
             error.message = "A firewall in front of the shop turned the request away.".to_owned();

@@ -199,7 +199,7 @@ pub(super) async fn read(woo: &Woocommerce, list: &List, place: &Place) -> Resul
         Some(pages) => u64::from(page) < pages,
         None => records.len() >= size as usize,
     };
-    let begins = page == 1 && !matches!(&place.walk, Walk::Down(Descent { before: Some(_), .. }));
+    let begins = page == 1 && matches!(&place.walk, Walk::Down(Descent { before: None, .. }));
     let total = number("x-wp-total").filter(|_| begins);
     let next = place.next(list, &stamps, more);
     Ok(Leaf { body: response.body, next, total })

@@ -312,18 +312,14 @@ pub(super) struct Gateway {
     pub(super) method_supports: Option<Vec<Loose>>,
 }
 
-/// What the shop says about itself, as far as it is asked.
+/// What the site says about itself, as far as it is asked.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct SystemStatus {
+pub(super) struct Index {
     #[serde(default)]
-    pub(super) settings: Option<SystemSettings>,
-}
-
-/// Settings of the shop.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct SystemSettings {
+    pub(super) name: Loose,
+    /// Empty where the shop chose a bare offset.
     #[serde(default)]
-    pub(super) currency: Loose,
+    pub(super) timezone_string: Loose,
 }
 
 /// The shop's currency.

@@ -44,6 +44,11 @@ macro_rules! everywhere {
             }
 
             #[tokio::test]
+            async fn woocommerce() {
+                super::promises::$promise(Platform::Woocommerce).await;
+            }
+
+            #[tokio::test]
             async fn shipbob() {
                 super::promises::$promise(Platform::Shipbob).await;
             }

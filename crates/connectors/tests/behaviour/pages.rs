@@ -33,6 +33,13 @@ mod promises {
                     .filter(|(_, order)| world.storefront_of(order.person) == Platform::Bigcommerce)
                     .count(),
             ),
+            (Platform::Woocommerce, Stream::Orders) => Some(
+                world
+                    .orders
+                    .iter()
+                    .filter(|(_, order)| world.storefront_of(order.person) == Platform::Woocommerce)
+                    .count(),
+            ),
             (Platform::Gorgias, Stream::Customers) => Some(world.contacts.len()),
             (Platform::Gorgias, Stream::Tickets) => Some(world.tickets.len()),
             (Platform::Gorgias, Stream::Messages) => Some(world.messages.len()),

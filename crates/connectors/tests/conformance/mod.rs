@@ -15,6 +15,7 @@ mod several;
 mod shipbob;
 mod shopify;
 mod stripe;
+mod woocommerce;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

@@ -8,7 +8,8 @@
 //! Source: refund_*.json, recorded on 10.5.0.
 
 use fermata_model::action::Pieces;
-use fermata_model::{Currency, Frozen, Key, Money, Receipt, RecordRef};
+use fermata_model::{Action, Currency, Frozen, Key, Money, Receipt, RecordRef};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{ACTION, Draft, impossible, malformed, number};
@@ -136,18 +137,33 @@ async fn refunds(woo: &Woocommerce, order: &str) -> Result<Vec<wire::Refund>, Er
 }
 
 /// Looks for the booking that carries our key.
+///
+/// The key is written down only after the payment provider has answered, so a booking without any
+/// that could be ours leaves the question open.
 pub(super) async fn find(woo: &Woocommerce, frozen: &Frozen, order: &RecordRef) -> Result<Found, Error> {
     let id = number(LIST, order)?;
     let key = frozen.key.to_string();
+    let mut unclear = false;
     for refund in refunds(woo, id).await? {
+        let receipt = proof(frozen, &refund)?;
         if is_ours(&refund, &key) {
             let sent = refund.refunded_payment == true;
-            let receipt = proof(frozen, &refund)?;
             // Booked and not sent: the provider is still being asked, or nobody ever will be.
             return Ok(if sent { Found::Yes(receipt) } else { Found::Pending });
         }
+        unclear |= could_be_ours(frozen, &refund, &receipt);
     }
-    Ok(Found::No)
+    Ok(if unclear { Found::Pending } else { Found::No })
+}
+
+fn could_be_ours(frozen: &Frozen, refund: &wire::Refund, booked: &Receipt) -> bool {
+    let Action::OrderRefund { note, .. } = &frozen.action else { return false };
+    // The shop's clock may go wrong by this much.
+    let earliest = frozen.at - SignedDuration::from_mins(10);
+    wire::meta(&refund.meta_data, ACTION).is_none()
+        && booked.amount == frozen.action.amount()
+        && refund.reason.0.as_deref().unwrap_or_default().trim() == note.trim()
+        && booked.at >= earliest
 }
 
 /// Reads the answer to the booking.

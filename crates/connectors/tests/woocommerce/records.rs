@@ -1,0 +1,186 @@
+//! Pages and records, from the text that a shop gives to ours.
+
+use fermata_connectors::{Kind, Pull};
+use fermata_model::record::{Entity, Order, Product, Stock};
+use fermata_model::{Change, Currency, Money, Stream};
+use serde_json::{Value, json};
+
+use super::woo;
+use crate::support::listener::{Listener, Reply};
+use crate::support::now;
+
+fn pull(stream: Stream) -> Pull {
+    Pull { stream, since: None, until: now(), token: None, size: None }
+}
+
+fn order(id: u64, created: &str) -> Value {
+    json!({
+        "id": id, "number": format!("A-{id}"), "status": "processing", "currency": "USD", "total": "27.00",
+        "date_created_gmt": created, "date_modified_gmt": created, "date_paid_gmt": created,
+        "customer_id": 0, "billing": { "email": "Guest@Example.com", "first_name": "Gus", "country": "us" },
+        "shipping": [], "payment_method": "testpay",
+        "line_items": [{ "id": 13, "name": "Mug &amp; spoon", "product_id": 46, "variation_id": 0, "quantity": 3,
+            "subtotal": "10.00", "sku": null, "image": { "id": "" }, "parent_name": null }],
+        "refunds": [], "meta_data": [],
+    })
+}
+
+fn seen(change: &Change) -> &fermata_model::Record {
+    let Change::Seen(record) = change else { panic!("{change:?}") };
+    record
+}
+
+fn as_order(change: &Change) -> &Order {
+    let Entity::Order(order) = &seen(change).entity else { panic!("an order") };
+    order
+}
+
+#[tokio::test]
+async fn a_guest_is_known_by_the_address_and_a_refund_comes_with_its_time() {
+    let mut refunded = order(49, "2026-11-21T10:00:00");
+    refunded["refunds"] = json!([{ "id": 50, "reason": "late", "total": "-2.00" }]);
+    let mut draft = order(60, "2026-11-21T09:00:00");
+    draft["status"] = json!("checkout-draft");
+    let listener = Listener::start(move |seen, _| match seen.path.as_str() {
+        "/wp-json/wc/v3/orders" => Reply::json(json!([refunded, draft])),
+        "/wp-json/wc/v3/orders/49/refunds" => Reply::json(json!([
+            { "id": 50, "date_created_gmt": "2026-11-21T11:30:00", "amount": "2.00", "reason": "late",
+              "refunded_payment": true, "meta_data": [] },
+        ])),
+        other => panic!("{other}"),
+    })
+    .await;
+    let woo = woo(&listener);
+    let page = woo.pull(&pull(Stream::Orders)).await.unwrap();
+    assert_eq!(page.changes.len(), 1, "what was never placed is no order");
+    let order = as_order(&page.changes[0]);
+    assert_eq!((order.name.as_str(), order.who.external_id.as_deref()), ("#A-49", None));
+    assert_eq!(
+        (order.who.emails[0].as_str(), order.who.country.as_deref()),
+        ("Guest@Example.com", Some("US"))
+    );
+    assert_eq!(order.refunded, Money::new(200, Currency::USD));
+    assert_eq!(order.refunds[0].at.to_string(), "2026-11-21T11:30:00Z");
+    let line = &order.lines[0];
+    assert_eq!((line.title.as_str(), line.variant.as_deref()), ("Mug & spoon", Some("46")));
+    assert_eq!(line.unit_price, Money::new(333, Currency::USD), "a third of ten dollars");
+    let raw = &seen(&page.changes[0]).raw;
+    assert_eq!(woo.reread(Stream::Orders, raw).unwrap(), page.changes[0]);
+}
+
+#[tokio::test]
+async fn everything_is_read_downwards_and_changes_upwards() {
+    let listener = Listener::start(|seen, _| {
+        let upwards = seen.query.contains("order=asc");
+        let (one, two) = ("2026-11-21T10:00:09", "2026-11-21T10:00:03");
+        let (first, second) = if upwards { (two, one) } else { (one, two) };
+        Reply::json(json!([order(1, first), order(2, second)]))
+            .with("x-wp-totalpages", "3")
+            .with("x-wp-total", "5")
+    })
+    .await;
+    let woo = woo(&listener);
+    let mut all = pull(Stream::Orders);
+    all.size = Some(2);
+    let first = woo.pull(&all).await.unwrap();
+    assert_eq!(first.total, Some(5));
+    all.token = first.next;
+    woo.pull(&all).await.unwrap();
+    let mut changed = Pull { since: Some("2026-11-21T10:00:00.5Z".parse().unwrap()), token: None, ..all };
+    changed.token = woo.pull(&changed).await.unwrap().next;
+    woo.pull(&changed).await.unwrap();
+    let queries: Vec<String> =
+        listener.seen().into_iter().map(|seen| seen.query.replace("%3A", ":")).collect();
+    assert_eq!(
+        queries,
+        [
+            "orderby=date&order=desc&page=1&per_page=2",
+            "orderby=date&order=desc&before=2026-11-21T10:00:04&dates_are_gmt=true&page=1&per_page=2",
+            "orderby=modified&order=asc&modified_after=2026-11-21T09:59:59&dates_are_gmt=true&page=1&per_page=2",
+            "orderby=modified&order=asc&modified_after=2026-11-21T10:00:08&dates_are_gmt=true&page=1&per_page=2",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_ignores_whom_its_parts_belong_to_is_asked_for_beside_each_owner() {
+    let product = |id: u64, variations: Value| {
+        json!({ "id": id, "name": "Tee", "type": "variable", "status": "publish", "price": "", "manage_stock": false,
+            "date_created_gmt": "2026-11-21T10:00:00", "date_modified_gmt": "2026-11-21T10:00:00", "variations": variations })
+    };
+    let variation = |id: u64, parent: u64| {
+        json!({ "id": id, "parent_id": parent, "price": "20.005", "manage_stock": "parent", "stock_quantity": 4,
+            "sku": "", "attributes": [{ "option": "S" }], "image": null,
+            "date_modified_gmt": "2026-11-21T10:00:00" })
+    };
+    let listener = Listener::start(move |seen, _| match seen.path.as_str() {
+        "/wp-json/wc/v3/products" => Reply::json(json!([product(1, json!([11])), product(2, json!([22]))])),
+        "/wp-json/wc/v3/variations" => Reply::json(json!([variation(99, 9), variation(22, 2)])),
+        "/wp-json/wc/v3/products/1/variations" => Reply::json(json!([variation(11, 1)])),
+        "/wp-json/wc/v3/data/currencies/current" => Reply::json(json!({ "code": "USD" })),
+        other => panic!("{other}"),
+    })
+    .await;
+    let page = woo(&listener).pull(&pull(Stream::Products)).await.unwrap();
+    let variants = |change: &Change| -> Vec<String> {
+        let Entity::Product(Product { variants, .. }) = &seen(change).entity else { panic!("a product") };
+        assert_eq!((variants[0].title.as_str(), variants[0].available), ("S", Some(4)));
+        assert_eq!(variants[0].price, None, "finer than a cent is not guessed");
+        variants.iter().map(|variant| variant.external_id.clone()).collect()
+    };
+    assert_eq!(
+        (variants(&page.changes[0]), variants(&page.changes[1])),
+        (vec!["11".to_owned()], vec!["22".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn counts_are_those_of_products_and_then_of_variations() {
+    let item = |id: u64, kind: &str, manage: Value| {
+        json!({ "id": id, "parent_id": if kind == "variation" { 1 } else { 0 }, "type": kind, "manage_stock": manage,
+            "stock_quantity": 7, "sku": format!("S{id}"), "date_modified_gmt": "2026-11-21T10:00:00" })
+    };
+    let listener = Listener::start(move |seen, _| {
+        Reply::json(match seen.path.as_str() {
+            "/wp-json/wc/v3/products" => {
+                json!([
+                    item(1, "variable", json!(false)),
+                    item(2, "simple", json!(true)),
+                    item(3, "simple", json!(false))
+                ])
+            }
+            _ => json!([item(11, "variation", json!(true))]),
+        })
+    })
+    .await;
+    let woo = woo(&listener);
+    let mut place = pull(Stream::Stock);
+    let mut counts = Vec::new();
+    loop {
+        let page = woo.pull(&place).await.unwrap();
+        for change in &page.changes {
+            let Entity::Stock(Stock { item, product, available, .. }) = &seen(change).entity else {
+                panic!("stock")
+            };
+            counts.push((item.clone(), product.clone().unwrap(), *available));
+        }
+        let Some(next) = page.next else { break };
+        place.token = Some(next);
+    }
+    let count = |item: &str, product: &str, available| (item.to_owned(), product.to_owned(), available);
+    assert_eq!(counts, [count("2", "2", Some(7)), count("3", "3", None), count("11", "1", Some(7))]);
+}
+
+#[tokio::test]
+async fn an_odd_record_is_set_aside_without_its_values() {
+    let mut odd = order(5, "2026-11-21T10:00:00");
+    odd["total"] = json!("twelve");
+    let listener = Listener::script(vec![Reply::json(json!([odd, order(6, "2026-11-21T09:00:00")]))]).await;
+    let woo = woo(&listener);
+    let page = woo.pull(&pull(Stream::Orders)).await.unwrap();
+    let Change::Unreadable(aside) = &page.changes[0] else { panic!("set aside") };
+    assert_eq!(aside.external_id.as_deref(), Some("5"));
+    assert!(!aside.reason.contains("twelve"), "{}", aside.reason);
+    assert_eq!(woo.reread(Stream::Orders, &aside.raw).unwrap_err().kind, Kind::Malformed);
+    as_order(&page.changes[1]);
+}
