@@ -20,9 +20,11 @@ pub(crate) fn scope(ty: &str, field: &str) -> Option<&'static str> {
             | "productVariants"
             | "productVariantsCount" => Some("read_products"),
             "inventoryItem" | "inventoryItems" => Some("read_inventory"),
+            "codeDiscountNodes" | "codeDiscountNodeByCode" => Some("read_discounts"),
             "location" | "locations" | "locationsCount" => Some("read_locations"),
             _ => None,
         },
+        "Order" if field == "fulfillmentOrders" => Some("read_merchant_managed_fulfillment_orders"),
         "Customer" if matches!(field, "orders" | "lastOrder") => Some("read_orders"),
         "Order" | "AbandonedCheckout" if field == "customer" => Some("read_customers"),
         "LineItem" | "AbandonedCheckoutLineItem" if matches!(field, "product" | "variant") => {
@@ -31,7 +33,17 @@ pub(crate) fn scope(ty: &str, field: &str) -> Option<&'static str> {
         "ProductVariant" if field == "inventoryItem" => Some("read_inventory"),
         "InventoryItem" if matches!(field, "inventoryLevel" | "inventoryLevels") => Some("read_inventory"),
         "InventoryLevel" | "Fulfillment" | "RefundLineItem" if field == "location" => Some("read_locations"),
-        "Mutation" if matches!(field, "refundCreate" | "orderUpdate") => Some("write_orders"),
+        "Mutation" if field == "inventorySetQuantities" => Some("write_inventory"),
+        "Mutation" if matches!(field, "productVariantsBulkUpdate" | "productUpdate") => {
+            Some("write_products")
+        }
+        "Mutation" if matches!(field, "discountCodeBasicCreate" | "discountCodeDeactivate") => {
+            Some("write_discounts")
+        }
+        "Mutation" if matches!(field, "fulfillmentOrderHold" | "fulfillmentOrderReleaseHold") => {
+            Some("write_merchant_managed_fulfillment_orders")
+        }
+        "Mutation" if matches!(field, "refundCreate" | "orderUpdate" | "orderCancel") => Some("write_orders"),
         _ => None,
     }
 }
@@ -46,6 +58,8 @@ pub(crate) fn of_kind(kind: &str) -> Option<&'static str> {
         "Product" | "ProductVariant" => Some("read_products"),
         "InventoryItem" | "InventoryLevel" => Some("read_inventory"),
         "Location" => Some("read_locations"),
+        "DiscountCodeNode" => Some("read_discounts"),
+        "FulfillmentOrder" | "FulfillmentHold" => Some("read_merchant_managed_fulfillment_orders"),
         _ => None,
     }
 }

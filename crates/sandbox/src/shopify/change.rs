@@ -9,10 +9,11 @@ use apollo_compiler::response::JsonMap;
 use fermata_model::Platform;
 use serde_json::{Map, Value};
 
+use super::books::Adjustment;
 use super::cost::left_out;
 use super::errors::{Refusal, UserError};
 use super::once::Attempt;
-use super::{Shopify, access, gid, refund};
+use super::{Shopify, access, catalogue, discounts, gid, holds, orders, refund};
 use crate::vendor::Call;
 use crate::world::{AccountId, OrderId, ProductId, RefundId};
 
@@ -25,6 +26,10 @@ pub(crate) struct Done {
     pub(crate) refund: Option<RefundId>,
     /// The thing that was labelled, by its global id.
     pub(crate) node: Option<String>,
+    /// Further things that it made or changed, by their global ids.
+    pub(crate) nodes: Vec<String>,
+    /// The setting of stock that it was.
+    pub(crate) group: Option<Adjustment>,
     /// Why it was refused; empty if it was not.
     pub(crate) errors: Vec<UserError>,
 }
@@ -82,7 +87,7 @@ fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &Js
         .and_then(|directive| directive.specified_argument_by_name("key"))
         .map(|key| plain(key, variables).as_str().unwrap_or_default().to_owned());
     match name {
-        "refundCreate" => {
+        "refundCreate" | "inventorySetQuantities" => {
             let key = key.ok_or_else(|| {
                 Refusal::bad_request(
                     "The @idempotent directive is required for this mutation but was not provided.",
@@ -97,17 +102,35 @@ fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &Js
             let order = input["orderId"].as_str().and_then(|id| order_of(call, id));
             match shopify.once.begin(name, &key, &Value::Object(arguments), call) {
                 Attempt::First(attempt) => {
-                    let done = refund::create(shopify, call, &input);
+                    let done = if name == "refundCreate" {
+                        refund::create(shopify, call, &input)
+                    } else {
+                        catalogue::set_quantities(shopify, call, &input)?
+                    };
                     shopify.once.end(attempt, done.clone());
                     Ok(done)
                 }
                 Attempt::Again(done) => Ok(done),
-                Attempt::Refused(message) => {
-                    Ok(Done { order, errors: vec![UserError::whole(message)], ..Done::default() })
+                Attempt::Refused((message, code)) => {
+                    let errors = vec![UserError::whole(message).coded(code)];
+                    Ok(Done { order, errors, ..Done::default() })
                 }
             }
         }
-        "orderUpdate" => Ok(update_order(call, &input)),
+        "orderUpdate" => Ok(orders::update(shopify, call, &input)),
+        "productVariantsBulkUpdate" => Ok(catalogue::set_prices(call, &arguments)),
+        "productUpdate" => {
+            let product = arguments.get("product").cloned().unwrap_or_default();
+            Ok(catalogue::edit_product(shopify, call, &product))
+        }
+        "discountCodeBasicCreate" => {
+            let discount = arguments.get("basicCodeDiscount").cloned().unwrap_or_default();
+            Ok(discounts::create(shopify, call, &discount))
+        }
+        "discountCodeDeactivate" => Ok(discounts::deactivate(shopify, call, &arguments)),
+        "fulfillmentOrderHold" => Ok(holds::hold(shopify, call, &arguments)),
+        "fulfillmentOrderReleaseHold" => Ok(holds::release(shopify, call, &arguments)),
+        "orderCancel" => Ok(orders::cancel(shopify, call, &arguments)),
         _ => {
             let id = arguments.get("id").and_then(Value::as_str).unwrap_or_default();
             let kind = gid::read(id).map_or("", |(kind, _)| kind);
@@ -127,36 +150,8 @@ pub(crate) fn order_of(call: &Call<'_>, id: &str) -> Option<OrderId> {
     seen.then_some(order)
 }
 
-fn update_order(call: &mut Call<'_>, input: &Value) -> Done {
-    let Some(order) = input["id"].as_str().and_then(|id| order_of(call, id)) else {
-        return Done::refused(UserError::at(&["id"], "Order does not exist"));
-    };
-    let note =
-        input.get("note").map(|note| note.as_str().filter(|note| !note.is_empty()).map(Box::<str>::from));
-    let email = input.get("email").map(|email| email.as_str().map(Box::<str>::from));
-    if email.as_ref().and_then(Option::as_deref).is_some_and(|email| !email.contains('@')) {
-        let error = UserError::at(&["email"], "Email is invalid");
-        return Done { order: Some(order), errors: vec![error], ..Done::default() };
-    }
-    let tags = input.get("tags").map(|tags| labels(Some(tags)));
-    call.world.orders.edit(order, call.now, |order| {
-        if let Some(note) = note {
-            order.note = note;
-        }
-        if let Some(email) = email {
-            order.email = email;
-        }
-        if let Some(tags) = tags {
-            order.tags.clear();
-            add(&mut order.tags, &tags);
-        }
-    });
-    call.applied("order_edit", gid::write("Order", order.number()), None, None);
-    Done { order: Some(order), ..Done::default() }
-}
-
 /// Reads labels as the vendor takes them: one text per label, or several in one with commas between.
-fn labels(value: Option<&Value>) -> Vec<String> {
+pub(crate) fn labels(value: Option<&Value>) -> Vec<String> {
     let texts: Vec<&str> = match value {
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
         Some(Value::String(text)) => vec![text],
@@ -167,7 +162,7 @@ fn labels(value: Option<&Value>) -> Vec<String> {
 }
 
 /// Adds labels that are not there yet in any case of letters, and keeps them sorted, as the vendor does.
-fn add(tags: &mut Vec<Box<str>>, labels: &[String]) {
+pub(crate) fn add(tags: &mut Vec<Box<str>>, labels: &[String]) {
     for label in labels {
         if !tags.iter().any(|tag| tag.eq_ignore_ascii_case(label)) {
             tags.push(label.as_str().into());
@@ -198,7 +193,7 @@ fn tag(call: &mut Call<'_>, id: &str, labels: &[String], adding: bool) -> Done {
     if found.is_none() {
         return Done::refused(UserError::at(&["id"], format!("{kind} does not exist")));
     }
-    call.applied("tags", id, None, None);
+    call.applied(if kind == "Order" { "order.tag" } else { "tags" }, id, None, None);
     Done { node: Some(id.to_owned()), ..Done::default() }
 }
 

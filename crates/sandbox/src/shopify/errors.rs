@@ -34,6 +34,15 @@ impl Refusal {
         }
     }
 
+    /// Refuses an input object that lacks what no schema demands.
+    pub(crate) fn missing_argument(input: &str, member: &str) -> Self {
+        Self {
+            code: "INVALID_FIELD_ARGUMENTS",
+            message: format!("{input} must include the following argument: {member}."),
+            required: None,
+        }
+    }
+
     /// Refuses an id that names no kind of thing at all.
     pub(crate) fn invalid_id(id: &str) -> Self {
         Self { code: "RESOURCE_NOT_FOUND", message: format!("Invalid id: {id}"), required: None }
@@ -52,7 +61,7 @@ impl Refusal {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(SEPARATOR);
         let (code, message, required) = (parts.next()?, parts.next()?, parts.next()?);
-        let code = ["BAD_REQUEST", "ACCESS_DENIED", "RESOURCE_NOT_FOUND"]
+        let code = ["BAD_REQUEST", "ACCESS_DENIED", "RESOURCE_NOT_FOUND", "INVALID_FIELD_ARGUMENTS"]
             .into_iter()
             .find(|known| *known == code)?;
         let required = (!required.is_empty()).then(|| required.to_owned());
@@ -247,16 +256,24 @@ pub(crate) struct UserError {
     pub(crate) field: Option<Vec<String>>,
     /// What, for a person.
     pub(crate) message: String,
+    /// What, for a program, where the payload's errors have codes.
+    pub(crate) code: Option<&'static str>,
 }
 
 impl UserError {
     /// Refuses something as a whole.
     pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { field: None, message: message.into() }
+        Self { field: None, message: message.into(), code: None }
     }
 
     /// Refuses a place of the input.
     pub(crate) fn at(field: &[&str], message: impl Into<String>) -> Self {
-        Self { field: Some(field.iter().map(|part| (*part).to_owned()).collect()), message: message.into() }
+        let field = Some(field.iter().map(|part| (*part).to_owned()).collect());
+        Self { field, message: message.into(), code: None }
+    }
+
+    /// Gives it a code.
+    pub(crate) fn coded(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
     }
 }

@@ -8,6 +8,7 @@ use super::values::{Span, number_holds, text_holds, words_hold};
 use super::view::cart::CartView;
 use super::view::catalogue::{ProductView, VariantView};
 use super::view::customer::CustomerView;
+use super::view::discount::DiscountNodeView;
 use super::view::event::EventView;
 use super::view::order::OrderView;
 use super::view::stock::{ItemView, LocationView};
@@ -259,6 +260,31 @@ impl Searched for ItemView<'_> {
         match term.field.as_deref() {
             Some("created_at") => time_holds(term, self.of.variant.created_at),
             _ => self.of.holds(term),
+        }
+    }
+}
+
+impl Searched for DiscountNodeView<'_> {
+    const FILTERS: &'static [(&'static str, Filter)] = &[
+        ("id", NUMBER),
+        ("title", TEXT),
+        ("status", TEXT),
+        ("tag", TEXT),
+        ("created_at", TIME),
+        ("updated_at", TIME),
+        ("starts_at", TIME),
+    ];
+
+    fn holds(&self, term: &Term) -> bool {
+        let discount = self.discount;
+        match term.field.as_deref() {
+            Some("id") => id_holds(term, discount.number),
+            Some("status") => text_holds(term, Some(discount.status(self.scene.now))),
+            Some("tag") => discount.tags.iter().any(|tag| text_holds(term, Some(tag))),
+            Some("created_at") => time_holds(term, discount.created_at),
+            Some("updated_at") => time_holds(term, discount.updated_at),
+            Some("starts_at") => time_holds(term, discount.starts_at),
+            _ => words_hold(term, Some(&discount.title)) || words_hold(term, Some(&discount.code)),
         }
     }
 }

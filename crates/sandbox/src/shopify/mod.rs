@@ -11,16 +11,21 @@
 //! by the oldest it still has, which here is 2026-10; `X-Shopify-API-Version` tells.
 //!
 //! Written from the vendor's published schema and from recorded answers of real shops; where it is stricter or
-//! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, discounts, order edits.
+//! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, automatic discounts, order edits.
 
 mod access;
+mod books;
+mod catalogue;
 mod change;
 mod cost;
+mod discounts;
 mod errors;
 mod filters;
 mod gid;
+mod holds;
 mod list;
 mod once;
+mod orders;
 mod page;
 mod refund;
 mod run;
@@ -85,6 +90,9 @@ pub(crate) static TWIN: Twin = Twin {
         "read_fulfillments",
         "write_fulfillments",
         "read_merchant_managed_fulfillment_orders",
+        "write_merchant_managed_fulfillment_orders",
+        "read_discounts",
+        "write_discounts",
     ],
     keys: |seal| {
         let token = format!("shpat_{}", seal.mark("token"));
@@ -105,6 +113,7 @@ pub(crate) static TWIN: Twin = Twin {
             tokens: signin::Tokens::default(),
             once: once::Once::new(settings.refund_takes),
             restocks: refund::Restocks::default(),
+            books: books::Books::default(),
             documents: HashMap::new(),
         })
     },
@@ -118,6 +127,7 @@ pub(crate) struct Shopify {
     tokens: signin::Tokens,
     once: once::Once,
     restocks: refund::Restocks,
+    books: books::Books,
     /// Documents that were validated before, by their text: a client sends the same few again and again.
     documents: HashMap<String, Arc<Valid<ExecutableDocument>>>,
 }

@@ -10,9 +10,13 @@ use crate::vendor::Call;
 use crate::world::{DAY, Moment};
 
 /// What a key is used for the second time with other arguments is told.
-const MISMATCH: &str = "The same idempotency key cannot be used with different operation parameters.";
+const MISMATCH: (&str, &str) = (
+    "The same idempotency key cannot be used with different operation parameters.",
+    "IDEMPOTENCY_KEY_PARAMETER_MISMATCH",
+);
 /// What a key is told while the first request with it is still being worked on.
-const CONCURRENT: &str = "This request is currently in progress, please try again.";
+const CONCURRENT: (&str, &str) =
+    ("This request is currently in progress, please try again.", "IDEMPOTENCY_CONCURRENT_REQUEST");
 
 /// What was done under which key.
 #[derive(Debug, Default)]
@@ -43,8 +47,8 @@ pub(crate) enum Attempt {
     First(Begun),
     /// A repetition, to be answered as the first was.
     Again(Done),
-    /// To be refused in these words.
-    Refused(&'static str),
+    /// To be refused in these words, with this code.
+    Refused((&'static str, &'static str)),
 }
 
 impl Once {

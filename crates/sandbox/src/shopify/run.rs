@@ -124,6 +124,7 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
         free: call.replaying,
         lag: i64::from(shopify.settings.search_lag),
         restocks: &shopify.restocks,
+        books: &shopify.books,
         doubles: call.doubles,
         shown: RefCell::default(),
         searches: RefCell::default(),

@@ -38,6 +38,7 @@ impl<'w> CartView<'w> {
             scene: self.scene,
             address: &person.address,
             name: (&person.first, &person.last),
+            company: None,
             phone: person.phone.as_deref(),
             number: self.id.number(),
             model: "Address",

@@ -9,6 +9,7 @@ use super::stock::ItemView;
 use super::{
     Resolved, Scene, big, count, flag, forgotten, id, object, text, texts, time, whole, whole_argument,
 };
+use crate::shopify::books::Texts;
 use crate::shopify::gid;
 use crate::shopify::page::Place;
 use crate::world::{Product, ProductId, Variant, VariantId};
@@ -58,9 +59,13 @@ impl<'w> ProductView<'w> {
                     _ => text(&product.description),
                 }
             }
-            "descriptionHtml" => {
-                text(&format!("<p>{}</p>", product.description.replace('&', "&amp;").replace('<', "&lt;")))
-            }
+            "descriptionHtml" => match self.texts().and_then(|texts| texts.html.as_deref()) {
+                Some(html) => text(html),
+                None => text(&format!(
+                    "<p>{}</p>",
+                    product.description.replace('&', "&amp;").replace('<', "&lt;")
+                )),
+            },
             "vendor" => text(&product.vendor),
             "productType" => text(&product.kind),
             "tags" => texts(&product.tags),
@@ -77,7 +82,12 @@ impl<'w> ProductView<'w> {
                 text(&format!("https://{}/products/{}", scene.world.shop.domain, product.handle))
             }
             "templateSuffix" => ResolvedValue::null(),
-            "seo" => ResolvedValue::object(Plain::new("SEO", Vec::new())),
+            "seo" => {
+                let part = |of: fn(&Texts) -> Option<&str>| self.texts().and_then(of).into();
+                let title = part(|texts| texts.seo_title.as_deref());
+                let description = part(|texts| texts.seo_description.as_deref());
+                ResolvedValue::object(Plain::new("SEO", vec![("title", title), ("description", description)]))
+            }
             "options" => {
                 let most =
                     whole_argument(info.arguments(), "first").and_then(|first| usize::try_from(first).ok());
@@ -92,6 +102,10 @@ impl<'w> ProductView<'w> {
             "variantsCount" => count(self.variants().len(), None),
             _ => return forgotten(self, info),
         })
+    }
+
+    fn texts(&self) -> Option<&'w Texts> {
+        self.scene.books.texts.get(&self.id)
     }
 
     fn option(&self, place: usize, option: &str) -> Plain {

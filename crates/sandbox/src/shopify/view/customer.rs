@@ -45,6 +45,7 @@ impl<'w> CustomerView<'w> {
             scene: self.scene,
             address: &person.address,
             name: (&self.account.first, &self.account.last),
+            company: None,
             phone: self.account.phone.as_deref(),
             number: self.id.number(),
             model: "CustomerAddress",

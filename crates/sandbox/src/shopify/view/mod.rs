@@ -7,9 +7,11 @@ pub(crate) mod cart;
 pub(crate) mod catalogue;
 pub(crate) mod connection;
 pub(crate) mod customer;
+pub(crate) mod discount;
 pub(crate) mod event;
 pub(crate) mod line;
 pub(crate) mod order;
+pub(crate) mod packing;
 pub(crate) mod parcel;
 pub(crate) mod payload;
 pub(crate) mod place;
@@ -27,6 +29,7 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use fermata_model::{Currency, Money};
 use serde_json::Value;
 
+use super::books::Books;
 use super::errors::Refusal;
 use super::gid;
 use super::refund::Restocks;
@@ -54,6 +57,8 @@ pub(crate) struct Scene<'w> {
     pub(crate) lag: i64,
     /// Which lines of refunds went back to stock.
     pub(crate) restocks: &'w Restocks,
+    /// What the world has no place for.
+    pub(crate) books: &'w Books,
     /// Must cursors lead back by one record?
     pub(crate) doubles: bool,
     /// What the lists of this answer show.

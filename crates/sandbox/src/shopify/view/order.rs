@@ -6,15 +6,17 @@ use fermata_model::Platform;
 use super::connection::Connection;
 use super::customer::CustomerView;
 use super::line::{LineView, ShippingView};
+use super::packing::PackingView;
 use super::parcel::ParcelView;
 use super::place::PlaceView;
 use super::refund::RefundView;
+use super::shop::Plain;
 use super::transaction::TransactionView;
 use super::{
     Resolved, Scene, big, count, flag, forgotten, id, maybe, maybe_time, none, object, text, texts, time,
     whole, whole_argument,
 };
-use crate::world::{Id, Order, OrderId};
+use crate::world::{Id, Moment, Order, OrderId};
 
 /// An order.
 #[derive(Clone, Copy)]
@@ -68,16 +70,36 @@ impl<'w> OrderView<'w> {
             .collect()
     }
 
+    /// Shows where it goes.
     fn address(&self) -> Option<PlaceView<'w>> {
+        let home = self.home()?;
+        let Some(to) = self.scene.books.recipients.get(&self.id) else { return Some(home) };
+        Some(PlaceView {
+            name: (&to.first, &to.last),
+            company: to.company.as_deref(),
+            phone: to.phone.as_deref(),
+            ..home
+        })
+    }
+
+    /// Shows where the buyer lives, or wherever the order went to from the beginning.
+    fn home(&self) -> Option<PlaceView<'w>> {
         let person = self.scene.world.people.get(self.order.person.index())?;
         Some(PlaceView {
             scene: self.scene,
             address: self.order.ship_to.as_deref().unwrap_or(&person.address),
             name: (&person.first, &person.last),
+            company: None,
             phone: person.phone.as_deref(),
             number: self.id.number(),
             model: "Address",
         })
+    }
+
+    /// Returns when it was called off, once the vendor's job has come so far.
+    fn cancelled_at(&self) -> Option<Moment> {
+        let waits = self.scene.books.cancels.get(&self.id).is_some_and(|job| job.done_at > self.scene.now);
+        self.order.cancelled_at.filter(|_| !waits)
     }
 
     fn limited<'a, T>(info: &ResolveInfo<'_>, all: Vec<T>) -> ResolvedValue<'a>
@@ -102,8 +124,12 @@ impl<'w> OrderView<'w> {
             "number" => whole(i64::from(scene.world.order_number(self.id))),
             "createdAt" | "processedAt" => time(order.created_at),
             "updatedAt" => time(order.updated_at),
-            "cancelledAt" => maybe_time(order.cancelled_at),
-            "cancelReason" => maybe(order.cancelled_at.map(|_| reason(order.cancel_reason.as_deref()))),
+            "cancelledAt" => maybe_time(self.cancelled_at()),
+            "cancellation" => ResolvedValue::nullable_object(self.cancelled_at().map(|_| {
+                let note = scene.books.cancels.get(&self.id).and_then(|job| job.note.as_deref());
+                Plain::new("OrderCancellation", vec![("staffNote", note.into())])
+            })),
+            "cancelReason" => maybe(self.cancelled_at().map(|_| reason(order.cancel_reason.as_deref()))),
             "closed" => flag(order.closed_at.is_some()),
             "closedAt" => maybe_time(order.closed_at),
             "confirmed" => flag(true),
@@ -138,9 +164,8 @@ impl<'w> OrderView<'w> {
             "canMarkAsPaid" => flag(order.payment.paid_at.is_none() && order.cancelled_at.is_none()),
             "canNotifyCustomer" => flag(order.email.is_some()),
             "test" | "edited" | "estimatedTaxes" | "taxExempt" | "capturable" => flag(false),
-            "shippingAddress" | "billingAddress" | "displayAddress" => {
-                ResolvedValue::nullable_object(self.address())
-            }
+            "shippingAddress" | "displayAddress" => ResolvedValue::nullable_object(self.address()),
+            "billingAddress" => ResolvedValue::nullable_object(self.home()),
             "shippingLine" => ResolvedValue::object(ShippingView { of: *self }),
             "shippingLines" => {
                 return Connection::of(info, vec![(self.id.number(), ShippingView { of: *self })]);
@@ -155,6 +180,9 @@ impl<'w> OrderView<'w> {
             "fulfillments" => {
                 let all = order.parcels.iter().map(|parcel| ParcelView { of: *self, parcel }).collect();
                 Self::limited(info, all)
+            }
+            "fulfillmentOrders" => {
+                return Connection::of(info, vec![(self.id.number(), PackingView { of: *self })]);
             }
             "fulfillmentsCount" => count(order.parcels.len(), None),
             "refunds" => {

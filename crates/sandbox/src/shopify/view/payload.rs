@@ -12,6 +12,7 @@ use super::shop::Plain;
 use super::{Resolved, Scene, forgotten};
 use crate::shopify::change::{Done, Outcome};
 use crate::shopify::errors::UserError;
+use crate::shopify::gid;
 
 /// The root of mutations, whose changes have been made already.
 pub(crate) struct Changed<'w> {
@@ -30,12 +31,7 @@ impl ObjectValue for Changed<'_> {
         let key = info.field_selections().first().map_or("", |field| field.response_key().as_str());
         match self.outcomes.get(key) {
             Some(Ok(done)) => {
-                let name = match info.field_name() {
-                    "refundCreate" => "RefundCreatePayload",
-                    "orderUpdate" => "OrderUpdatePayload",
-                    "tagsAdd" => "TagsAddPayload",
-                    _ => "TagsRemovePayload",
-                };
+                let name = payload(info.field_name());
                 Ok(ResolvedValue::object(Payload { scene: self.scene, name, done }))
             }
             Some(Err(refusal)) => Err(refusal.clone().into()),
@@ -46,13 +42,13 @@ impl ObjectValue for Changed<'_> {
 
 struct Payload<'w> {
     scene: &'w Scene<'w>,
-    name: &'static str,
+    name: String,
     done: &'w Done,
 }
 
 impl ObjectValue for Payload<'_> {
     fn type_name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
@@ -67,18 +63,68 @@ impl ObjectValue for Payload<'_> {
                 Some(id) => root::node(self.scene, info, id),
                 None => Ok(ResolvedValue::null()),
             },
-            "userErrors" => Ok(ResolvedValue::list(self.done.errors.iter().map(user_error))),
+            "product" | "codeDiscountNode" | "fulfillmentOrder" => match &self.done.node {
+                Some(id) if self.done.errors.is_empty() => root::node(self.scene, info, id),
+                _ => Ok(ResolvedValue::null()),
+            },
+            "fulfillmentHold" => match self.done.nodes.first() {
+                Some(id) => root::node(self.scene, info, id),
+                None => Ok(ResolvedValue::null()),
+            },
+            "productVariants" => {
+                let all: Result<Vec<_>, _> =
+                    self.done.nodes.iter().map(|id| root::node(self.scene, info, id)).collect();
+                Ok(ResolvedValue::list(all?))
+            }
+            "inventoryAdjustmentGroup" => Ok(ResolvedValue::nullable_object(self.done.group.map(|group| {
+                let id = gid::write("InventoryAdjustmentGroup", group.number);
+                let at = group.at.to_string();
+                let fields =
+                    vec![("id", id.into()), ("createdAt", at.into()), ("reason", "correction".into())];
+                Plain::new("InventoryAdjustmentGroup", fields)
+            }))),
+            "job" => Ok(ResolvedValue::nullable_object(
+                self.done.order.filter(|_| self.done.errors.is_empty()).map(|order| {
+                    let id = gid::write("Job", order.number());
+                    Plain::new("Job", vec![("id", id.into()), ("done", false.into())])
+                }),
+            )),
+            "userErrors" | "orderCancelUserErrors" => {
+                let kind = error_kind(&self.name, info.field_name());
+                Ok(ResolvedValue::list(self.done.errors.iter().map(|error| user_error(kind, error))))
+            }
             _ => forgotten(self, info),
         }
     }
 }
 
-fn user_error<'a>(error: &UserError) -> ResolvedValue<'a> {
+/// Names what a mutation answers with.
+fn payload(mutation: &str) -> String {
+    let mut letters = mutation.chars();
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}Payload", first.to_ascii_uppercase(), letters.as_str())
+    })
+}
+
+/// Names the type of the refusals in a field of a payload.
+fn error_kind(payload: &str, field: &str) -> &'static str {
+    match (payload, field) {
+        (_, "orderCancelUserErrors") => "OrderCancelUserError",
+        ("InventorySetQuantitiesPayload", _) => "InventorySetQuantitiesUserError",
+        ("ProductVariantsBulkUpdatePayload", _) => "ProductVariantsBulkUpdateUserError",
+        ("DiscountCodeBasicCreatePayload" | "DiscountCodeDeactivatePayload", _) => "DiscountUserError",
+        ("FulfillmentOrderHoldPayload", _) => "FulfillmentOrderHoldUserError",
+        ("FulfillmentOrderReleaseHoldPayload", _) => "FulfillmentOrderReleaseHoldUserError",
+        _ => "UserError",
+    }
+}
+
+fn user_error<'a>(kind: &'static str, error: &UserError) -> ResolvedValue<'a> {
     let field = error.field.as_ref().map_or(JsonValue::Null, |parts| {
         JsonValue::Array(parts.iter().map(|part| part.as_str().into()).collect())
     });
     ResolvedValue::object(Plain::new(
-        "UserError",
-        vec![("field", field), ("message", error.message.as_str().into())],
+        kind,
+        vec![("field", field), ("message", error.message.as_str().into()), ("code", error.code.into())],
     ))
 }

@@ -16,6 +16,8 @@ pub(crate) struct PlaceView<'w> {
     pub(crate) address: &'w Address,
     /// First and last name on it.
     pub(crate) name: (&'w str, &'w str),
+    /// Company on it.
+    pub(crate) company: Option<&'w str>,
     /// Phone number on it.
     pub(crate) phone: Option<&'w str>,
     /// Number of the thing it belongs to.
@@ -55,7 +57,8 @@ impl PlaceView<'_> {
                 }
                 ResolvedValue::list(lines.into_iter().map(ResolvedValue::leaf))
             }
-            "company" | "latitude" | "longitude" | "timeZone" => ResolvedValue::null(),
+            "company" => maybe(self.company),
+            "latitude" | "longitude" | "timeZone" => ResolvedValue::null(),
             _ => return forgotten(self, info),
         })
     }

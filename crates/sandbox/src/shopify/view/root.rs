@@ -7,9 +7,11 @@ use super::cart::CartView;
 use super::catalogue::{ProductView, VariantView};
 use super::connection::Listed;
 use super::customer::CustomerView;
+use super::discount::DiscountNodeView;
 use super::event::EventView;
 use super::line::LineView;
 use super::order::OrderView;
+use super::packing::{HoldView, PackingView};
 use super::parcel::ParcelView;
 use super::refund::RefundView;
 use super::shop::{Installation, ShopView, versions};
@@ -63,6 +65,18 @@ impl<'w> Root<'w> {
             "locationsCount" => {
                 let all: Vec<_> = locations(scene).into_iter().map(|(_, location)| location).collect();
                 list::short_total(scene, info, &all)
+            }
+            "codeDiscountNodes" => {
+                let mut all = DiscountNodeView::all(scene);
+                if list::sorts_by_change(info)? {
+                    all.sort_by_key(|one| (one.discount.updated_at, one.discount.number));
+                }
+                list::short(scene, info, all.into_iter().map(|one| (one.discount.number, one)).collect())
+            }
+            "codeDiscountNodeByCode" => {
+                let code = text_argument(info.arguments(), "code").unwrap_or_default();
+                let all = DiscountNodeView::all(scene).into_iter();
+                Ok(maybe(all.into_iter().find(|one| one.discount.code.eq_ignore_ascii_case(&code))))
             }
             "event" => single(scene, info, "BasicEvent"),
             "events" => {
@@ -128,6 +142,21 @@ fn find<'w: 'a, 'a>(scene: &'w Scene<'w>, kind: &str, number: u64) -> Resolved<'
         "ProductVariant" => maybe(variant()),
         "InventoryItem" => maybe(variant().map(|of| ItemView { of })),
         "Location" => maybe(LocationId::from_number(number).and_then(|id| LocationView::of(scene, id))),
+        "DiscountCodeNode" => {
+            maybe(DiscountNodeView::all(scene).into_iter().find(|one| one.discount.number == number))
+        }
+        "FulfillmentOrder" => maybe(
+            OrderId::from_number(number).and_then(|id| OrderView::of(scene, id)).map(|of| PackingView { of }),
+        ),
+        "FulfillmentHold" => maybe(
+            scene
+                .books
+                .holds
+                .values()
+                .flatten()
+                .find(|hold| hold.number == number)
+                .map(|hold| HoldView { scene, hold }),
+        ),
         "Shop" => maybe(Some(ShopView { scene })),
         "AppInstallation" => maybe(Some(Installation { scene })),
         "BasicEvent" => maybe(EventView::all(scene).into_iter().find(|event| event.number() == number)),
