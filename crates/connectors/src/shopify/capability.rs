@@ -14,6 +14,19 @@ const DAY: u64 = 24 * 60 * MINUTE;
 /// minutes are cheap, since what is read again lands on itself.
 const OVERLAP: Duration = Duration::from_secs(10 * MINUTE);
 
+/// The vendor names a retention window of keys without its length (api/usage/implementing-idempotency).
+const KEPT: Duration = Duration::from_secs(60 * MINUTE);
+
+/// A change without a key, told by the state of the thing, which is read past the search index.
+const fn state(action: ActionKind) -> ActionCapability {
+    ActionCapability {
+        action,
+        settles_within: Duration::from_secs(MINUTE),
+        key_trusted_for: Duration::ZERO,
+        undone_by: None,
+    }
+}
+
 /// What Shopify can do.
 pub static CAPABILITY: Capability = Capability {
     platform: Platform::Shopify,
@@ -77,6 +90,14 @@ pub static CAPABILITY: Capability = Capability {
             removal: Removal::Swept(Duration::from_secs(DAY)),
         },
         StreamCapability {
+            stream: Stream::Discounts,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(30 * MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
+        StreamCapability {
             stream: Stream::Removals,
             page_size: 250,
             incremental: true,
@@ -85,15 +106,44 @@ pub static CAPABILITY: Capability = Capability {
             removal: Removal::Never,
         },
     ],
-    actions: &[ActionCapability {
-        action: ActionKind::OrderRefund,
-        // Refunds are read by their order, past the search index; the rest is the time a slow
-        // payment provider may hold the request.
-        settles_within: Duration::from_secs(2 * MINUTE),
-        // The vendor names a retention window without its length (api/usage/implementing-idempotency).
-        key_trusted_for: Duration::from_secs(60 * MINUTE),
-        undone_by: None,
-    }],
+    actions: &[
+        ActionCapability {
+            action: ActionKind::OrderRefund,
+            // Refunds are read by their order, past the search index; the rest is the time a slow
+            // payment provider may hold the request.
+            settles_within: Duration::from_secs(2 * MINUTE),
+            key_trusted_for: KEPT,
+            undone_by: None,
+        },
+        // A job, whose time the vendor does not name.
+        ActionCapability {
+            settles_within: Duration::from_secs(5 * MINUTE),
+            ..state(ActionKind::OrderCancel)
+        },
+        ActionCapability { undone_by: Some(ActionKind::OrderAddress), ..state(ActionKind::OrderAddress) },
+        ActionCapability { undone_by: Some(ActionKind::OrderTag), ..state(ActionKind::OrderTag) },
+        state(ActionKind::OrderNote),
+        ActionCapability {
+            key_trusted_for: KEPT,
+            undone_by: Some(ActionKind::StockSet),
+            ..state(ActionKind::StockSet)
+        },
+        ActionCapability { undone_by: Some(ActionKind::PriceSet), ..state(ActionKind::PriceSet) },
+        ActionCapability { undone_by: Some(ActionKind::ProductEdit), ..state(ActionKind::ProductEdit) },
+        ActionCapability {
+            undone_by: Some(ActionKind::DiscountDisable),
+            ..state(ActionKind::DiscountCreate)
+        },
+        state(ActionKind::DiscountDisable),
+        ActionCapability {
+            undone_by: Some(ActionKind::FulfilmentRelease),
+            ..state(ActionKind::FulfilmentHold)
+        },
+        ActionCapability {
+            undone_by: Some(ActionKind::FulfilmentHold),
+            ..state(ActionKind::FulfilmentRelease)
+        },
+    ],
     scopes: &[
         Scope {
             name: "read_orders",
@@ -101,8 +151,36 @@ pub static CAPABILITY: Capability = Capability {
             required: true,
         },
         Scope { name: "read_customers", needed_for: "Customers are not recognised.", required: true },
-        Scope { name: "write_orders", needed_for: "Refunds cannot be made.", required: false },
+        Scope {
+            name: "write_orders",
+            needed_for: "Refunds cannot be made, and orders cannot be changed or cancelled.",
+            required: false,
+        },
         Scope { name: "read_products", needed_for: "Products and stock are not shown.", required: false },
+        Scope { name: "write_products", needed_for: "Prices and texts cannot be changed.", required: false },
+        Scope { name: "read_inventory", needed_for: "Stock cannot be set.", required: false },
+        Scope { name: "write_inventory", needed_for: "Stock cannot be set.", required: false },
+        Scope { name: "read_discounts", needed_for: "Discounts are not shown.", required: false },
+        Scope {
+            name: "write_discounts",
+            needed_for: "Discounts can be neither made nor switched off.",
+            required: false,
+        },
+        Scope {
+            name: "read_merchant_managed_fulfillment_orders",
+            needed_for: "Orders cannot be held in the shop.",
+            required: false,
+        },
+        Scope {
+            name: "write_merchant_managed_fulfillment_orders",
+            needed_for: "Orders cannot be held in the shop.",
+            required: false,
+        },
+        Scope {
+            name: "read_locations",
+            needed_for: "Refunded pieces cannot go back on the shelf, and stock cannot be set.",
+            required: false,
+        },
         Scope {
             name: "read_all_orders",
             needed_for: "Orders older than 60 days are not shown.",
@@ -112,6 +190,9 @@ pub static CAPABILITY: Capability = Capability {
     limits: &[
         "Shopify does not tell which orders or customers were deleted; only deleted products are noticed.",
         "On the smallest plans Shopify does not show names and addresses of customers to an app of your own.",
-        "A refund cannot be taken back.",
+        "Discounts that need no code are not shown.",
+        "An order that is sent from several places cannot be held.",
+        "A refund cannot be taken back, and a cancelled order stays cancelled.",
+        "A note is written below the old one as it was read a moment before; what somebody adds in between is lost.",
     ],
 };

@@ -1,7 +1,9 @@
 //! From Shopify's shapes to ours. Pure: nothing is asked, nothing is guessed; a status is kept as
 //! Shopify writes it.
 
-use fermata_model::record::{Cart, Gone, Line, Order, Parcel, Person, Product, Refund, Variant, Who};
+use fermata_model::record::{
+    Cart, Discount, Gone, Line, Order, Parcel, Person, Product, Refund, Variant, Who,
+};
 use fermata_model::{Currency, Entity, Money, MoneyError, Record, Stream, Timestamp};
 
 use super::wire;
@@ -240,6 +242,22 @@ pub(super) fn product(raw: &str) -> Result<Read, Unfit> {
         record: record(Stream::Products, &product.id, product.updated_at, Entity::Product(entity), raw),
         rest,
     })
+}
+
+pub(super) fn discount(raw: &str) -> Result<Read, Unfit> {
+    let node: wire::DiscountNode = serde_json::from_str(raw)?;
+    let discount = node.code_discount;
+    let entity = Discount {
+        title: discount.title,
+        codes: discount.codes.nodes.into_iter().map(|code| code.code).collect(),
+        status: discount.status,
+        value: discount.summary.unwrap_or_default(),
+        used: discount.async_usage_count,
+        limit: discount.usage_limit,
+        starts_at: discount.starts_at,
+        ends_at: discount.ends_at,
+    };
+    Ok(record(Stream::Discounts, &node.id, discount.updated_at, Entity::Discount(entity), raw).into())
 }
 
 /// Reads an event of the shop's log; `None` if it does not say that a product is no more.

@@ -12,6 +12,8 @@
 //! `read_all_orders`. Show names and addresses of customers to custom apps on the smallest plans.
 //!
 //! **Oddities.**
+//! - A first pass reads the newest first (carts by their creation, everything else by its change);
+//!   a later one follows the changes as they came.
 //! - Whether an answer is a failure is said in its body; the status is 200 even for "slow down".
 //! - Filters run on a search index that lags writes by seconds, so passes overlap.
 //! - A filter that is not understood is ignored with a warning in `extensions.search`; here any
@@ -26,6 +28,7 @@ mod auth;
 mod capability;
 mod envelope;
 mod errors;
+mod ids;
 mod map;
 mod streams;
 mod wire;
@@ -39,7 +42,9 @@ use serde::Serialize;
 
 use crate::address;
 use crate::http::{Budget, Http, Method, Purpose, Request, Response};
-use crate::{Account, Capability, Connector, Error, Fate, Found, Kind, Page, Pull, Quota, Sent, Settings};
+use crate::{
+    Account, Capability, Connector, Error, Fate, Found, Ids, Kind, Page, Pull, Quota, Sent, Settings,
+};
 
 pub use capability::CAPABILITY;
 
@@ -154,6 +159,14 @@ impl Connector for Shopify {
 
     async fn pull(&self, pull: &Pull) -> Result<Page, Error> {
         streams::pull(self, pull).await
+    }
+
+    async fn ids(&self, stream: Stream, token: Option<String>, now: Timestamp) -> Result<Ids, Error> {
+        if let Some(ids) = ids::ids(self, stream, token.as_deref()).await? {
+            return Ok(ids);
+        }
+        let page = self.pull(&Pull { stream, since: None, until: now, token, size: None }).await?;
+        Ok(Ids::of(stream, page))
     }
 
     fn reread(&self, stream: Stream, raw: &str) -> Result<Change, Error> {

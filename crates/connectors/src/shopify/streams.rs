@@ -77,6 +77,17 @@ static SOURCES: &[Source] = &[
         read: |raw| map::cart(raw).map(Read::Seen),
     },
     Source {
+        stream: Stream::Discounts,
+        document: Document {
+            operation: "discounts",
+            text: include_str!("queries/discounts.graphql"),
+            cost: 100,
+        },
+        rest: None,
+        filter: whole_days,
+        read: |raw| map::discount(raw).map(Read::Seen),
+    },
+    Source {
         stream: Stream::Removals,
         document: Document {
             operation: "removals",
@@ -94,6 +105,9 @@ static SOURCES: &[Source] = &[
 struct Token {
     after: String,
     filter: String,
+    /// Does the pass go from the newest to the oldest?
+    #[serde(default)]
+    newest_first: bool,
 }
 
 #[derive(Serialize)]
@@ -105,6 +119,9 @@ struct Variables<'a> {
     /// left out where it would be refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     counted: Option<bool>,
+    /// From the newest to the oldest? Not known to every document either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reverse: Option<bool>,
 }
 
 pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> {
@@ -112,10 +129,15 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let token = pull.token.as_deref().map(Token::read).transpose()?;
     let filter = token.as_ref().map_or_else(|| (source.filter)(pull), |token| token.filter.clone());
     let after = token.as_ref().map(|token| token.after.as_str());
-    let counted = (source.stream != Stream::Removals).then_some(after.is_none());
+    // A first pass shows what is newest first. What changes meanwhile leaves the window, which ends
+    // where the pass began, and is read by the next one.
+    let newest_first = token.as_ref().map_or(pull.since.is_none(), |token| token.newest_first);
+    let reverse = (source.stream != Stream::Removals).then_some(newest_first);
+    let counted = (!matches!(source.stream, Stream::Removals | Stream::Discounts)).then_some(after.is_none());
 
     let body =
-        page(shopify, source, pull.size, |size| Variables { size, after, filter: &filter, counted }).await?;
+        page(shopify, source, pull.size, |size| Variables { size, after, filter: &filter, counted, reverse })
+            .await?;
     let envelope: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
     let data = envelope.data.ok_or_else(|| malformed(source))?;
     let listed: wire::Listed<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;
@@ -130,7 +152,7 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
         (false, _) => None,
         // The same place again would never end.
         (true, Some(cursor)) if Some(cursor.as_str()) != after => {
-            Some(Token { after: cursor, filter }.write()?)
+            Some(Token { after: cursor, filter, newest_first }.write()?)
         }
         (true, _) => return Err(malformed(source)),
     };
@@ -249,7 +271,7 @@ async fn joined(shopify: &Shopify, source: &Source, raw: &str, rest: map::Rest) 
 /// Drops what a filter of whole days brought along from outside the window.
 fn is_inside(change: &Change, pull: &Pull) -> bool {
     match change {
-        Change::Seen(record) if record.stream == Stream::Customers => {
+        Change::Seen(record) if matches!(record.stream, Stream::Customers | Stream::Discounts) => {
             record.changed_at <= pull.until && pull.since.is_none_or(|since| record.changed_at >= since)
         }
         _ => true,
@@ -271,8 +293,9 @@ fn instant(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Writes the filter for customers, which knows whole days only (description of `customers` in
-/// the vendor's schema, 2026-10). It begins a day early, since the shop's days are not ours.
+/// Writes the filter for customers, which knows whole days only, and for discounts, whose times are
+/// those of the shop's zone (descriptions in the vendor's schema, 2026-10). It begins a day early,
+/// since the shop's days are not ours.
 fn whole_days(pull: &Pull) -> String {
     match pull.since {
         Some(since) => {

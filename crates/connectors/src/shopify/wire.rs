@@ -295,69 +295,28 @@ pub(super) struct GrantedScope {
 }
 
 #[derive(Deserialize)]
-pub(super) struct OneOrder<T> {
-    pub(super) order: Option<T>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Refundable {
-    pub(super) name: String,
-    pub(super) currency_code: String,
-    pub(super) presentment_currency_code: String,
-    pub(super) net_payment_set: MoneyBag,
-    pub(super) transactions: Vec<Payment>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Payment {
+pub(super) struct DiscountNode {
     pub(super) id: String,
-    pub(super) kind: String,
+    pub(super) code_discount: Discount,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Discount {
+    pub(super) title: String,
     pub(super) status: String,
-    pub(super) gateway: Option<String>,
-    pub(super) parent_transaction: Option<Named>,
-    pub(super) amount_set: MoneyBag,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Refunds {
-    pub(super) refunds: Vec<BookedRefund>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct BookedRefund {
-    pub(super) id: String,
     #[serde(default)]
-    pub(super) note: Option<String>,
-    pub(super) processed_at: Timestamp,
-    pub(super) transactions: Nodes<MoneyMove>,
-}
-
-/// One movement of money of a refund.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct MoneyMove {
-    pub(super) kind: String,
-    pub(super) status: String,
-    pub(super) amount_set: MoneyBag,
+    pub(super) summary: Option<String>,
+    pub(super) async_usage_count: Option<i64>,
+    pub(super) usage_limit: Option<i64>,
+    pub(super) starts_at: Option<Timestamp>,
+    pub(super) ends_at: Option<Timestamp>,
+    pub(super) updated_at: Timestamp,
+    pub(super) codes: Nodes<RedeemCode>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RefundCreated {
-    pub(super) refund_create: Option<RefundPayload>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RefundPayload {
-    pub(super) refund: Option<BookedRefund>,
-    pub(super) user_errors: Vec<UserError>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct UserError {
-    pub(super) message: String,
+pub(super) struct RedeemCode {
+    pub(super) code: String,
 }

@@ -121,12 +121,115 @@ pub(crate) fn booked(note: &str, moves: &[(&str, &str)]) -> Value {
     })
 }
 
+/// What a refund with pieces looks at: one line, of which two pieces are left, sent from place 3.
+pub(crate) fn restockable() -> Value {
+    json!({
+        "order": {
+            "lineItems": { "nodes": [{ "id": "gid://shopify/LineItem/1", "refundableQuantity": 2 }] },
+            "fulfillments": [{ "location": { "id": "gid://shopify/Location/3" } }],
+        },
+        "location": { "id": "gid://shopify/Location/2" },
+    })
+}
+
+/// The order as the actions on it look at it: nothing has left yet.
+pub(crate) fn order_state() -> Value {
+    json!({
+        "id": "gid://shopify/Order/5", "name": "#1042", "updatedAt": "2026-11-20T10:00:00Z",
+        "cancelledAt": null, "displayFulfillmentStatus": "UNFULFILLED", "note": "Ring twice",
+        "tags": ["VIP"],
+        "shippingAddress": {
+            "firstName": "Ada", "lastName": "L", "company": null, "address1": "Murgasse 1", "address2": null,
+            "city": "Graz", "provinceCode": null, "zip": "8010", "countryCodeV2": "AT", "phone": "+43316123456",
+        },
+    })
+}
+
+/// What a mutation says of the order that it changed.
+pub(crate) fn changed() -> Value {
+    json!({ "id": "gid://shopify/Order/5", "updatedAt": "2026-11-21T12:00:01Z" })
+}
+
+pub(crate) fn discount() -> Value {
+    json!({
+        "id": "gid://shopify/DiscountCodeNode/6",
+        "codeDiscount": {
+            "title": "Sorry", "status": "ACTIVE", "summary": "10% off entire order", "asyncUsageCount": 2,
+            "usageLimit": null, "startsAt": "2026-11-01T00:00:00Z", "endsAt": null,
+            "updatedAt": "2026-11-20T10:00:00Z", "codes": { "nodes": [{ "code": "SORRY" }] },
+        },
+    })
+}
+
+pub(crate) fn discount_state(status: &str) -> Value {
+    json!({
+        "id": "gid://shopify/DiscountCodeNode/6",
+        "codeDiscount": {
+            "title": "Sorry", "status": status, "tags": [], "updatedAt": "2026-11-20T10:00:00Z",
+        },
+    })
+}
+
+/// Variant 44 of product 12, 7 pieces at place 3.
+pub(crate) fn stock_state() -> Value {
+    json!({ "productVariant": {
+        "id": "gid://shopify/ProductVariant/44",
+        "product": { "id": "gid://shopify/Product/12" },
+        "inventoryItem": {
+            "id": "gid://shopify/InventoryItem/4400", "tracked": true,
+            "inventoryLevels": { "nodes": [{
+                "location": { "id": "gid://shopify/Location/3" },
+                "quantities": [{ "name": "available", "quantity": 7, "updatedAt": "2026-11-20T10:00:00Z" }],
+            }] },
+        },
+    } })
+}
+
+/// The same variant, at 10.00.
+pub(crate) fn variant_state() -> Value {
+    json!({ "productVariant": {
+        "id": "gid://shopify/ProductVariant/44", "price": "10.00", "updatedAt": "2026-11-20T10:00:00Z",
+        "product": {
+            "id": "gid://shopify/Product/12",
+            "priceRangeV2": { "minVariantPrice": { "currencyCode": "EUR" } },
+        },
+    } })
+}
+
+pub(crate) fn product_state() -> Value {
+    json!({ "product": {
+        "id": "gid://shopify/Product/12", "title": "Shirt", "updatedAt": "2026-11-20T10:00:00Z",
+        "descriptionHtml": "<p>A shirt.</p>", "seo": { "title": null, "description": null },
+    } })
+}
+
+/// The order as whoever packs it sees it: held by us and by somebody else.
+pub(crate) fn hold_state() -> Value {
+    let hold = |id: u64, handle: &str, ours: bool| {
+        json!({ "id": format!("gid://shopify/FulfillmentHold/{id}"), "handle": handle,
+            "heldByRequestingApp": ours, "reasonNotes": "Checking" })
+    };
+    json!({ "order": {
+        "name": "#1042", "cancelledAt": null,
+        "fulfillmentOrders": { "nodes": [{
+            "id": "gid://shopify/FulfillmentOrder/90", "status": "ON_HOLD",
+            "updatedAt": "2026-11-20T10:00:00Z",
+            "fulfillmentHolds": [
+                hold(1, "fermata-0192e4a0-0000-4000-8000-000000000001", true),
+                hold(2, "another app", false),
+            ],
+        }] },
+    } })
+}
+
 /// Who we are and what we may do.
 pub(crate) fn checked() -> Value {
     json!({
         "shop": { "name": "Fern & Thread", "currencyCode": "EUR", "ianaTimezone": "Europe/Vienna" },
         "currentAppInstallation": { "accessScopes": [
-            { "handle": "write_orders" }, { "handle": "read_customers" }, { "handle": "read_products" },
+            { "handle": "write_orders" }, { "handle": "read_customers" }, { "handle": "write_products" },
+            { "handle": "write_inventory" }, { "handle": "read_locations" }, { "handle": "write_discounts" },
+            { "handle": "write_merchant_managed_fulfillment_orders" },
         ] },
     })
 }

@@ -1,6 +1,7 @@
 //! The Shopify connector against answers written by hand from the vendor's recorded ones.
 
 pub(crate) mod bodies;
+mod orders;
 mod pull;
 mod refund;
 mod sign_in;

@@ -1,10 +1,11 @@
 //! Money back: what is written, what an answer means, and how a lost one is looked up.
 
 use fermata_connectors::{Fate, Found, Kind, Sent};
+use fermata_model::action::Pieces;
 use fermata_model::{Action, ConnectionId, Currency, Frozen, Key, Money, RecordRef, Stream};
 use serde_json::{Value, json};
 
-use super::bodies::{answer, booked, money, refundable, refusal, throttled, transaction};
+use super::bodies::{answer, booked, money, refundable, refusal, restockable, throttled, transaction};
 use super::scripted;
 use crate::support::listener::Reply;
 use crate::support::now;
@@ -109,12 +110,42 @@ async fn an_impossible_refund_is_refused_before_anything_is_sent() {
         (spent, 100, "#1042 is already refunded. Nothing was paid."),
         (unpaid, 100, "#1042 has not been paid, so nothing can go back."),
         (yen, 100, "#1042 was paid in JPY, so it is refunded in JPY."),
-        (json!({ "order": null }), 100, "Shopify no longer has the order #1042."),
+        (json!({ "order": null }), 100, "Shopify no longer has #1042."),
         (refundable(), 0, "A refund must be more than nothing."),
     ] {
         let error = frozen(order, minor).await.unwrap_err();
         assert_eq!(error.fate, Fate::Refused, "{error}");
         assert_eq!(error.message, expected);
+    }
+}
+
+#[tokio::test]
+async fn pieces_that_come_back_go_to_the_shelf_they_left() {
+    let back = |line: &str, quantity| {
+        let mut action = refund(750);
+        let Action::OrderRefund { restock, .. } = &mut action else { unreachable!() };
+        restock.push(Pieces { line: line.to_owned(), quantity });
+        action
+    };
+    let mut elsewhere = restockable();
+    elsewhere["order"]["fulfillments"] = json!([]);
+    for (read, place) in [(restockable(), 3), (elsewhere, 2)] {
+        let (_listener, shop) = scripted(vec![answer(refundable()), answer(read)]).await;
+        let frozen = shop.prepare(&back("1", 2), key(), now()).await.unwrap();
+        assert_eq!(
+            input(&frozen)["refundLineItems"],
+            json!([{ "lineItemId": "gid://shopify/LineItem/1", "quantity": 2, "restockType": "RETURN",
+                "locationId": format!("gid://shopify/Location/{place}") }]),
+        );
+    }
+    let mut nowhere = restockable();
+    nowhere["order"]["fulfillments"] = json!([]);
+    nowhere["location"] = json!(null);
+    for (read, line, quantity) in [(restockable(), "1", 3), (restockable(), "9", 1), (nowhere, "1", 1)] {
+        let (_listener, shop) = scripted(vec![answer(refundable()), answer(read)]).await;
+        let error = shop.prepare(&back(line, quantity), key(), now()).await.unwrap_err();
+        assert_eq!(error.fate, Fate::Refused, "{error}");
+        assert!(error.message.ends_with("Nothing was paid."), "{error}");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use fermata_model::action::{Off, ProductText};
 use fermata_model::record::Order;
-use fermata_model::{Action, ActionKind, Address, Entity, Money, Stream};
+use fermata_model::{Action, ActionKind, Address, Entity, Money, Platform, Stream};
+use fermata_sandbox::world::VariantId;
 
 use super::{named, target, to_be};
 use crate::behaviour::stage::{Stage, key};
@@ -109,8 +110,8 @@ async fn on_product(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     let (product, variant) = (named(&record), sold.external_id.clone());
     match kind {
         ActionKind::StockSet => {
-            let expected = sold.available;
-            Action::StockSet { product, variant, location: None, quantity: 41, expected }
+            let (location, expected) = shelf(stage, &variant, sold.available);
+            Action::StockSet { product, variant, location, quantity: 41, expected }
         }
         ActionKind::PriceSet => {
             let price = sold.price.unwrap();
@@ -121,6 +122,18 @@ async fn on_product(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
             text: ProductText { title: Some(format!("Renamed {nth}")), ..ProductText::default() },
         },
     }
+}
+
+/// Returns a place and what lies there, at platforms where pieces lie at several.
+fn shelf(stage: &Stage, variant: &str, in_all: Option<i64>) -> (Option<String>, Option<i64>) {
+    if stage.platform != Platform::Shopify {
+        return (None, in_all);
+    }
+    stage.practice.world(|world| {
+        let id = VariantId::from_number(variant.parse().unwrap()).unwrap();
+        let held = world.variants.get(id).unwrap().stock[0];
+        (Some(world.locations[0].id.number().to_string()), Some(held))
+    })
 }
 
 async fn on_discount(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
@@ -137,7 +150,7 @@ async fn on_discount(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     stage.done(&create, key(997)).await;
     let record = target(stage, Stream::Discounts, nth, |entity| {
         // One that was put out of force before is a draft at some platforms.
-        matches!(entity, Entity::Discount(discount) if discount.status != "draft"
+        matches!(entity, Entity::Discount(discount) if !["draft", "EXPIRED"].contains(&discount.status.as_str())
             && discount.codes.iter().any(|code| code.to_uppercase().starts_with("SORRY-")))
     });
     Action::DiscountDisable { discount: named(&record.await) }

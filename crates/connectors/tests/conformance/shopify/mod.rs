@@ -10,7 +10,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use fermata_connectors::{Connector, Fate, Pull, connect};
-use fermata_model::{Action, ConnectionId, Currency, Money, Platform, RecordRef, Stream};
+use fermata_model::action::{Off, Pieces, ProductText};
+use fermata_model::{Action, Address, ConnectionId, Currency, Money, Platform, RecordRef, Stream};
 use serde_json::{Value, json};
 
 use super::openapi::shared;
@@ -54,22 +55,91 @@ async fn talk(shop: &dyn Connector) {
             shop.pull(&pull).await.unwrap();
         }
     }
-    let order = RecordRef {
-        connection: ConnectionId(7),
-        stream: Stream::Orders,
-        external_id: "5".to_owned(),
-        label: "#1042".to_owned(),
-    };
-    let action = Action::OrderRefund {
-        order,
+    for stream in shop.capability().streams {
+        let first = shop.ids(stream.stream, None, now()).await.unwrap();
+        shop.ids(stream.stream, first.next, now()).await.unwrap();
+    }
+    for action in actions() {
+        let frozen = shop.prepare(&action, KEY.parse().unwrap(), now()).await.unwrap();
+        shop.send(&frozen).await.unwrap();
+        shop.find(&frozen).await.unwrap();
+    }
+}
+
+const KEY: &str = "0192e4a0-0000-4000-8000-00000000002a";
+
+fn record(stream: Stream, external_id: &str) -> RecordRef {
+    let label = format!("the {stream} {external_id}");
+    RecordRef { connection: ConnectionId(7), stream, external_id: external_id.to_owned(), label }
+}
+
+/// Every action in every form in which it is written.
+fn actions() -> Vec<Action> {
+    let order = || record(Stream::Orders, "5");
+    let refund = |restock| Action::OrderRefund {
+        order: order(),
         amount: Money::new(750, Currency::EUR),
         note: "Parcel late".to_owned(),
-        restock: Vec::new(),
+        restock,
     };
-    let key = "0192e4a0-0000-4000-8000-00000000002a".parse().unwrap();
-    let frozen = shop.prepare(&action, key, now()).await.unwrap();
-    shop.send(&frozen).await.unwrap();
-    shop.find(&frozen).await.unwrap();
+    let product = || record(Stream::Products, "12");
+    let variant = || "44".to_owned();
+    vec![
+        Action::StockSet {
+            product: product(),
+            variant: variant(),
+            location: Some("3".to_owned()),
+            quantity: 41,
+            expected: Some(7),
+        },
+        Action::PriceSet {
+            product: product(),
+            variant: String::new(),
+            price: Money::new(1_500, Currency::EUR),
+        },
+        Action::ProductEdit {
+            product: product(),
+            text: ProductText {
+                title: Some("Linen shirt".to_owned()),
+                description: Some("<p>Light.</p>".to_owned()),
+                seo_title: Some("Shirt".to_owned()),
+                seo_description: Some("A light shirt".to_owned()),
+            },
+        },
+        Action::DiscountCreate {
+            discount: record(Stream::Discounts, "SORRY-1"),
+            title: "Sorry".to_owned(),
+            off: Off::BasisPoints(1_250),
+            uses: Some(1),
+            ends_at: Some("2026-12-31T00:00:00Z".parse().unwrap()),
+        },
+        Action::DiscountCreate {
+            discount: record(Stream::Discounts, "SORRY-2"),
+            title: "Sorry".to_owned(),
+            off: Off::Amount(Money::new(500, Currency::EUR)),
+            uses: None,
+            ends_at: None,
+        },
+        Action::DiscountDisable { discount: record(Stream::Discounts, "6") },
+        Action::FulfilmentHold { order: order(), note: "Address is being checked".to_owned() },
+        Action::FulfilmentRelease { order: order() },
+        refund(Vec::new()),
+        refund(vec![Pieces { line: "1".to_owned(), quantity: 1 }]),
+        Action::OrderCancel { order: order(), restock: true, note: "Ordered twice".to_owned() },
+        Action::OrderNote { order: order(), text: "Called about the parcel".to_owned() },
+        Action::OrderTag { order: order(), add: vec!["late".to_owned()], remove: vec!["vip".to_owned()] },
+        Action::OrderAddress {
+            order: order(),
+            address: Address {
+                last_name: "Ruiz".to_owned(),
+                street: "Lindenweg 7".to_owned(),
+                city: "Hamburg".to_owned(),
+                postal_code: "20095".to_owned(),
+                country: "DE".to_owned(),
+                ..Address::default()
+            },
+        },
+    ]
 }
 
 /// The name of the operation that a body asks for.
@@ -102,6 +172,37 @@ fn told(seen: &Seen) -> Reply {
     };
     match operation(&body).as_str() {
         "check" => bodies::answer(bodies::checked()),
+        "customerIds" | "orderIds" | "cartIds" | "productIds" | "discountIds" => {
+            page(json!({ "id": "gid://shopify/Some/1" }))
+        }
+        "discounts" => page(bodies::discount()),
+        "stockState" => bodies::answer(bodies::stock_state()),
+        "variantState" => bodies::answer(bodies::variant_state()),
+        "soleVariant" => bodies::answer(
+            json!({ "product": { "variants": { "nodes": [{ "id": "gid://shopify/ProductVariant/44" }] } } }),
+        ),
+        "productState" => bodies::answer(bodies::product_state()),
+        "inventorySetQuantities" => bodies::answer(json!({ "inventorySetQuantities": {
+            "inventoryAdjustmentGroup": { "createdAt": "2026-11-21T12:00:01Z" }, "userErrors": [] } })),
+        "productVariantsBulkUpdate" => bodies::answer(json!({ "productVariantsBulkUpdate": {
+            "productVariants": [bodies::changed()], "userErrors": [] } })),
+        "productUpdate" => {
+            bodies::answer(json!({ "productUpdate": { "product": bodies::changed(), "userErrors": [] } }))
+        }
+        // It is there only for the one that shall be switched off.
+        "discountState" => bodies::answer(json!({ "node": bodies::discount_state("ACTIVE") })),
+        "discountByCode" => bodies::answer(json!({ "codeDiscountNodeByCode": null })),
+        "discountCodeBasicCreate" | "discountCodeDeactivate" => {
+            let node = json!({ "id": "gid://shopify/DiscountCodeNode/6",
+                "codeDiscount": { "updatedAt": "2026-11-21T12:00:01Z" } });
+            let field = operation(&body);
+            bodies::answer(json!({ field: { "codeDiscountNode": node, "userErrors": [] } }))
+        }
+        "holdState" => bodies::answer(bodies::hold_state()),
+        "fulfillmentOrderHold" | "fulfillmentOrderReleaseHold" => {
+            let field = operation(&body);
+            bodies::answer(json!({ field: { "fulfillmentOrder": bodies::changed(), "userErrors": [] } }))
+        }
         "customers" => page(bodies::customer(1, "2026-11-20T09:00:00Z")),
         "orders" => page(open(bodies::order(5), "lineItems")),
         "orderLines" | "cartLines" => rest(bodies::line(2)),
@@ -115,6 +216,18 @@ fn told(seen: &Seen) -> Reply {
         "refunds" => bodies::answer(
             json!({ "order": { "refunds": [bodies::booked("late", &[("SUCCESS", "7.50")])] } }),
         ),
+        "restockable" => bodies::answer(bodies::restockable()),
+        "orderState" => bodies::answer(json!({ "order": bodies::order_state() })),
+        "orderUpdate" => {
+            bodies::answer(json!({ "orderUpdate": { "order": bodies::changed(), "userErrors": [] } }))
+        }
+        "orderCancel" => bodies::answer(
+            json!({ "orderCancel": { "job": { "id": "gid://shopify/Job/8" }, "userErrors": [] } }),
+        ),
+        "orderTags" => bodies::answer(json!({
+            "tagsAdd": { "node": bodies::changed(), "userErrors": [] },
+            "tagsRemove": { "node": bodies::changed(), "userErrors": [] },
+        })),
         other => panic!("nobody wrote an answer to {other}"),
     }
 }
@@ -183,8 +296,10 @@ async fn a_wrong_document_wrong_variables_and_a_wrong_answer_fail() {
             !schema::check_answer(schema, &request, &wrong).is_empty(),
             "{operation}: a wrong answer passed"
         );
+        // Of two changes each may be left out, so that nothing is missing in nothing.
+        let may_be_empty = operation == "orderTags";
         assert!(
-            !schema::check_answer(schema, &request, &json!({})).is_empty(),
+            may_be_empty || !schema::check_answer(schema, &request, &json!({})).is_empty(),
             "{operation}: an empty answer passed"
         );
     }
@@ -221,19 +336,8 @@ async fn every_recorded_refusal_of_a_refund_is_a_refusal() {
         })
         .await;
         let shop = connect(Platform::Shopify, settings(&listener.url, &[("access_token", "t")])).unwrap();
-        let order = RecordRef {
-            connection: ConnectionId(7),
-            stream: Stream::Orders,
-            external_id: "5".to_owned(),
-            label: "#1042".to_owned(),
-        };
-        let action = Action::OrderRefund {
-            order,
-            amount: Money::new(750, Currency::EUR),
-            note: String::new(),
-            restock: Vec::new(),
-        };
-        let key = "0192e4a0-0000-4000-8000-00000000002a".parse().unwrap();
+        let action = actions().into_iter().find(|action| action.amount().is_some()).unwrap();
+        let key = KEY.parse().unwrap();
         let frozen = shop.prepare(&action, key, now()).await.unwrap();
         let error = shop.send(&frozen).await.unwrap_err();
         assert_eq!(error.fate, Fate::Refused, "{error}");

@@ -53,7 +53,9 @@ async fn every_answer_of_the_practice_store_is_the_vendors() {
         .expect("a paid order");
     let order = paid["id"].clone();
     let cart = first(shop.ask(&document("carts")).await);
-    let product = first(shop.ask(&document("products")).await);
+    let products = shop.ask(&document("products")).await;
+    let variant = products["data"]["page"]["nodes"][0]["variants"]["nodes"][0]["id"].clone();
+    let product = first(products);
     let payment = {
         let mut body = document("refundable");
         body["variables"]["id"] = order.clone();
@@ -63,7 +65,24 @@ async fn every_answer_of_the_practice_store_is_the_vendors() {
     for operation in said.keys() {
         let mut body = document(operation);
         match operation.as_str() {
-            "refundable" | "refunds" => body["variables"]["id"] = order.clone(),
+            "refundable" | "refunds" | "restockable" | "orderState" | "orderTags" => {
+                body["variables"]["id"] = order.clone();
+            }
+            "stockState" | "variantState" => body["variables"]["id"] = variant.clone(),
+            "soleVariant" | "productState" => body["variables"]["id"] = product.clone(),
+            "productVariantsBulkUpdate" => {
+                body["variables"]["product"] = product.clone();
+                body["variables"]["variants"][0]["id"] = variant.clone();
+            }
+            "productUpdate" => body["variables"]["product"]["id"] = product.clone(),
+            "holdState" => body["variables"]["id"] = order.clone(),
+            // The cursor of our script is none of the practice store's.
+            "customerIds" | "orderIds" | "cartIds" | "productIds" | "discountIds" => {
+                body["variables"]["after"] = json!(null);
+            }
+            // It is called off, so that nothing can be done to it after: its document alone counts.
+            "orderCancel" => body["variables"]["id"] = json!("gid://shopify/Order/1"),
+            "orderUpdate" => body["variables"]["input"]["id"] = order.clone(),
             // Reading on from nowhere is reading from the start.
             "orderLines" | "cartLines" | "productVariants" => {
                 let text = body["query"].as_str().unwrap().replace("$after: String!", "$after: String");

@@ -1,30 +1,29 @@
-//! What can be done at Shopify: money back on an order.
+//! Money back on an order, and its pieces back on the shelf.
 
 use std::collections::HashMap;
 
-use fermata_model::{Action, Frozen, Key, Money, Platform, Receipt, RecordRef, Stream, Timestamp};
+use fermata_model::action::Pieces;
+use fermata_model::{Frozen, Key, Money, Platform, Receipt, RecordRef, Stream};
 use serde::Serialize;
+use serde_json::json;
 
-use super::{Document, GRAPHQL, Shopify, body, envelope, map, wire};
+use super::super::{Document, Shopify, envelope, map};
+use super::{Plan, gone, read, signed, target, wire};
 use crate::failure::shortened;
 use crate::http::Purpose;
 use crate::{Error, Fate, Found, Kind, Sent};
 
 const REFUNDABLE: Document =
-    Document { operation: "refundable", text: include_str!("queries/refundable.graphql"), cost: 10 };
-const REFUND: Document =
-    Document { operation: "refundCreate", text: include_str!("queries/refund.graphql"), cost: 50 };
+    Document { operation: "refundable", text: include_str!("../queries/refundable.graphql"), cost: 10 };
+pub(super) static REFUND: Document =
+    Document { operation: "refundCreate", text: include_str!("../queries/refund.graphql"), cost: 50 };
+const RESTOCKABLE: Document =
+    Document { operation: "restockable", text: include_str!("../queries/restockable.graphql"), cost: 20 };
 const REFUNDS: Document =
-    Document { operation: "refunds", text: include_str!("queries/refunds.graphql"), cost: 20 };
+    Document { operation: "refunds", text: include_str!("../queries/refunds.graphql"), cost: 20 };
 
 /// The most refunds that an order shows at once; a list without a place to read on.
 const MOST_REFUNDS: usize = 250;
-
-#[derive(Serialize)]
-struct RefundVariables<'a> {
-    input: RefundInput,
-    key: &'a str,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,6 +35,18 @@ struct RefundInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<String>,
     transactions: Vec<TransactionInput>,
+    /// Pieces that come back, if any do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refund_line_items: Vec<LineInput>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineInput {
+    line_item_id: String,
+    quantity: u32,
+    restock_type: &'static str,
+    location_id: String,
 }
 
 #[derive(Debug, PartialEq, Serialize)]
@@ -55,41 +66,86 @@ struct Source {
     left: Money,
 }
 
-pub(super) async fn prepare(
+/// Reads what can go back and writes the mutation.
+pub(super) async fn plan(
     shopify: &Shopify,
-    action: &Action,
+    order: &RecordRef,
+    amount: Money,
+    note: &str,
+    restock: &[Pieces],
     key: Key,
-    now: Timestamp,
-) -> Result<Frozen, Error> {
-    let Action::OrderRefund { order, amount, note, restock: _ } = action else {
-        return Err(impossible(Kind::Unsupported, "Shopify can refund an order, but not do this."));
-    };
-    if order.stream != Stream::Orders {
-        return Err(impossible(Kind::Unsupported, "Only an order can be refunded."));
-    }
-    let gid = map::gid("Order", &order.external_id);
-    let response = shopify.ask(&REFUNDABLE, &serde_json::json!({ "id": gid })).await?;
-    let read: wire::OneOrder<wire::Refundable> = envelope::data(&response.body, REFUNDABLE.operation)?;
-    let found = read.order.ok_or_else(|| gone(order))?;
+) -> Result<Plan, Error> {
+    let gid = target(order, Stream::Orders, "Order")?;
+    let found: wire::Refundable =
+        read(shopify, &REFUNDABLE, &gid).await?.ok_or_else(|| gone(order, REFUNDABLE.operation))?;
     let currency = (found.currency_code != found.presentment_currency_code)
         .then(|| found.presentment_currency_code.clone());
+    let transactions = transactions(&gid, &found, amount)?;
+    let refund_line_items = lines(shopify, &gid, &found.name, restock).await?;
     let input = RefundInput {
-        transactions: transactions(&gid, &found, *amount)?,
+        transactions,
+        refund_line_items,
         order_id: gid,
         note: signed(note, key),
         notify: false,
         currency,
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: REFUND.operation.to_owned(),
-        method: "POST".to_owned(),
-        path: GRAPHQL.to_owned(),
-        body: body(&REFUND, &RefundVariables { input, key: &key.to_string() })?,
-        undo: None,
-        at: now,
-    })
+    let variables = json!({ "input": input, "key": key.to_string() });
+    Ok(Plan { document: &REFUND, variables, undo: None })
+}
+
+/// Says which pieces go back to which shelf: that of the first parcel, or else the shop's own.
+///
+/// Errors, all refusals: a line that is not there, more pieces than are left of it, no shelf.
+async fn lines(
+    shopify: &Shopify,
+    gid: &str,
+    name: &str,
+    restock: &[Pieces],
+) -> Result<Vec<LineInput>, Error> {
+    if restock.is_empty() {
+        return Ok(Vec::new());
+    }
+    let response = shopify.ask(&RESTOCKABLE, &json!({ "id": gid })).await?;
+    let read: wire::Restockable = envelope::data(&response.body, RESTOCKABLE.operation)?;
+    let order = read.order.ok_or_else(|| {
+        impossible(Kind::Missing, format!("Shopify no longer has {name}. Nothing was paid."))
+    })?;
+    let sent_from = order.fulfillments.into_iter().find_map(|parcel| parcel.location);
+    let shelf = sent_from.or(read.location).ok_or_else(|| {
+        let message = "Shopify does not show a place where the pieces could go back to. Nothing was paid.";
+        impossible(Kind::Rejected, message)
+    })?;
+    let mut lines: Vec<LineInput> = Vec::new();
+    for pieces in restock {
+        let id = map::gid("LineItem", &pieces.line);
+        let line = order.line_items.nodes.iter().find(|line| line.id == id);
+        let asked: i64 = lines
+            .iter()
+            .filter(|line| line.line_item_id == id)
+            .map(|line| i64::from(line.quantity))
+            .sum::<i64>()
+            + i64::from(pieces.quantity);
+        match line {
+            Some(line) if pieces.quantity > 0 && asked <= line.refundable_quantity => {}
+            Some(_) => {
+                let message =
+                    format!("{name} has fewer pieces left than are to come back. Nothing was paid.");
+                return Err(impossible(Kind::Rejected, message));
+            }
+            None => {
+                let message = format!("{name} has no such line to come back. Nothing was paid.");
+                return Err(impossible(Kind::Rejected, message));
+            }
+        }
+        lines.push(LineInput {
+            line_item_id: id,
+            quantity: pieces.quantity,
+            restock_type: "RETURN",
+            location_id: shelf.id.clone(),
+        });
+    }
+    Ok(lines)
 }
 
 /// Divides an amount among the payments it can go back to, the first that holds it all first.
@@ -179,13 +235,6 @@ fn may_have_moved(status: &str) -> bool {
 }
 
 pub(super) async fn send(shopify: &Shopify, frozen: &Frozen) -> Result<Sent, Error> {
-    if frozen.path != GRAPHQL || frozen.operation != REFUND.operation {
-        // Frozen by another version of this connector: its address no longer means the same.
-        return Err(impossible(
-            Kind::Unsupported,
-            "This request was written for another version of Shopify.",
-        ));
-    }
     let response = shopify.post(REFUND.operation, frozen.body.clone(), Purpose::Effect, REFUND.cost).await?;
     let request_id = response.request_id().map(str::to_owned);
     let failed = |kind, fate, message: String| {
@@ -227,14 +276,10 @@ pub(super) async fn send(shopify: &Shopify, frozen: &Frozen) -> Result<Sent, Err
     }
 }
 
-pub(super) async fn find(shopify: &Shopify, frozen: &Frozen) -> Result<Found, Error> {
-    let Action::OrderRefund { order, .. } = &frozen.action else {
-        return Err(impossible(Kind::Unsupported, "Shopify can refund an order, but not do this."));
-    };
-    let variables = serde_json::json!({ "id": map::gid("Order", &order.external_id) });
-    let response = shopify.ask(&REFUNDS, &variables).await?;
-    let read: wire::OneOrder<wire::Refunds> = envelope::data(&response.body, REFUNDS.operation)?;
-    let refunds = read.order.ok_or_else(|| gone(order))?.refunds;
+pub(super) async fn find(shopify: &Shopify, frozen: &Frozen, order: &RecordRef) -> Result<Found, Error> {
+    let gid = target(order, Stream::Orders, "Order")?;
+    let read: Option<wire::Refunds> = read(shopify, &REFUNDS, &gid).await?;
+    let refunds = read.ok_or_else(|| gone(order, REFUNDS.operation))?.refunds;
     let key = frozen.key.to_string();
     let ours = refunds.iter().find(|refund| refund.note.as_ref().is_some_and(|note| note.contains(&key)));
     match ours {
@@ -283,16 +328,6 @@ fn judge(refund: &wire::BookedRefund) -> Result<Found, fermata_model::MoneyError
     })
 }
 
-/// Returns the note as the shop's books shall show it, with the key by which it is found again.
-fn signed(note: &str, key: Key) -> String {
-    let note = note.trim();
-    if note.is_empty() { format!("Fermata {key}") } else { format!("{note} (Fermata {key})") }
-}
-
 fn impossible(kind: Kind, message: impl Into<String>) -> Error {
     Error::new(Platform::Shopify, REFUND.operation, kind, message).with_fate(Fate::Refused)
-}
-
-fn gone(order: &RecordRef) -> Error {
-    impossible(Kind::Missing, format!("Shopify no longer has the order {}.", order.label))
 }
