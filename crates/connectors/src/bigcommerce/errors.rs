@@ -87,6 +87,7 @@ fn reason(failure: wire::Failure) -> Option<String> {
         wire::Failure::One(one) => one,
         wire::Failure::Several(several) => several.into_iter().next()?,
         wire::Failure::Inside { data } => data.into_iter().next()?,
+        wire::Failure::Batch { batch_errors } => batch_errors.into_iter().next()?,
     };
     let field = one
         .errors

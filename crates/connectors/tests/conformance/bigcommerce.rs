@@ -139,9 +139,10 @@ fn script(seen: &Seen) -> Reply {
         }])),
         ("GET", "/v3/catalog/products") => list(json!([product()])),
         ("GET" | "PUT", "/v3/catalog/products/5") => Reply::json(json!({ "data": product(), "meta": {} })),
-        ("GET" | "PUT", "/v3/catalog/products/5/variants/77") => {
+        ("GET", "/v3/catalog/products/5/variants/77") => {
             Reply::json(json!({ "data": product()["variants"][0], "meta": {} }))
         }
+        ("PUT", "/v3/catalog/variants") => list(product()["variants"].clone()),
         ("GET", "/v3/inventory/items") => {
             let at = |id: u32| json!({ "location_id": id, "location_name": "Store", "available_to_sell": 7, "total_inventory_onhand": 7 });
             list(
@@ -282,7 +283,7 @@ async fn every_bigcommerce_request_is_valid_by_the_published_schemas() {
             ("getProduct", |r| more(r, "fields=x")),
             ("updateProduct", |r| in_body(r, "\"price\":19.90", "\"price\":\"19.90\"")),
             ("getProductVariant", |r| more(r, "fields=x")),
-            ("updateProductVariant", |r| in_body(r, "\"price\"", "\"prices\"")),
+            ("updateVariantsBatch", |r| in_body(r, "\"price\"", "\"prices\"")),
             ("get-inventory-items", |r| more(r, "variant_id=77")),
             ("getLocations", |r| more(r, "default=true")),
             ("put-absolute-adjustment", |r| in_body(r, "\"quantity\":9", "\"quantity\":\"9\"")),

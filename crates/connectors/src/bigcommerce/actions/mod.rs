@@ -29,8 +29,8 @@ pub(super) const UPDATE_ADDRESS: &str = "updateOrderShippingAddress";
 pub(super) const ADJUST_STOCK: &str = "put-absolute-adjustment";
 /// The vendor's name of changing a product.
 pub(super) const UPDATE_PRODUCT: &str = "updateProduct";
-/// The vendor's name of changing a variant.
-pub(super) const UPDATE_VARIANT: &str = "updateProductVariant";
+/// The vendor's name of changing variants, of which we change one.
+pub(super) const UPDATE_VARIANT: &str = "updateVariantsBatch";
 /// The vendor's name of making a coupon.
 pub(super) const CREATE_COUPON: &str = "createCoupon";
 /// The vendor's name of changing a coupon.

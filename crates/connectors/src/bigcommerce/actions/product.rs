@@ -17,6 +17,9 @@ const MOST: [usize; 2] = [250, 255];
 
 #[derive(Serialize)]
 struct NewPrice {
+    /// The variant, where it is one's own price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
     price: Box<RawValue>,
 }
 
@@ -49,20 +52,18 @@ pub(super) async fn price(store: &Bigcommerce, action: &Action) -> Result<Draft,
         return Err(no(format!("{name} is priced in {currency}, so its price is set in {currency}.")));
     }
     let odd = |why: String| super::malformed("getProduct", why);
-    let (operation, path, before) =
-        if variant.is_empty() || product.base_variant_id.0.as_deref() == Some(variant) {
-            (
-                UPDATE_PRODUCT,
-                format!("/v3/catalog/products/{id}"),
-                map::product_price(&product, currency).map_err(odd)?,
-            )
-        } else {
-            let number = whole(variant)?;
-            let found =
-                read_variant(store, id, number).await.map_err(|error| gone(error, UPDATE_VARIANT, target))?;
-            let before = map::of_variant(&found, &product, currency).map_err(odd)?;
-            (UPDATE_VARIANT, format!("/v3/catalog/products/{id}/variants/{number}"), before)
-        };
+    let price_of = |id| NewPrice { id, price: number(*price) };
+    let is_only = variant.is_empty() || product.base_variant_id.0.as_deref() == Some(variant);
+    let (operation, path, body, before) = if is_only {
+        let before = map::product_price(&product, currency).map_err(odd)?;
+        (UPDATE_PRODUCT, format!("/v3/catalog/products/{id}"), serialized(&price_of(None)), before)
+    } else {
+        let number = whole(variant)?;
+        let found =
+            read_variant(store, id, number).await.map_err(|error| gone(error, UPDATE_VARIANT, target))?;
+        let before = map::of_variant(&found, &product, currency).map_err(odd)?;
+        (UPDATE_VARIANT, "/v3/catalog/variants".to_owned(), serialized(&[price_of(Some(number))]), before)
+    };
     if before == Some(*price) {
         return Err(no(format!("{name} already costs {price}.")));
     }
@@ -71,7 +72,6 @@ pub(super) async fn price(store: &Bigcommerce, action: &Action) -> Result<Draft,
         variant: variant.clone(),
         price: before,
     });
-    let body = serialized(&NewPrice { price: number(*price) });
     Ok(Draft { operation, method: Method::PUT, path, body, undo })
 }
 
@@ -168,8 +168,9 @@ fn of_variant(frozen: &Frozen, variant: &wire::Variant) -> Option<Receipt> {
 
 /// Reads the proof from the answer to the change; `None` if it does not show it.
 pub(super) fn shown(frozen: &Frozen, body: &str) -> Option<Receipt> {
-    if frozen.operation == UPDATE_VARIANT {
-        return of_variant(frozen, &serde_json::from_str::<wire::Data<wire::Variant>>(body).ok()?.data);
+    if let (UPDATE_VARIANT, Action::PriceSet { variant, .. }) = (frozen.operation.as_str(), &frozen.action) {
+        let changed = serde_json::from_str::<wire::Data<Vec<wire::Variant>>>(body).ok()?.data;
+        return of_variant(frozen, changed.iter().find(|changed| changed.id.0 == *variant)?);
     }
     of_product(frozen, serde_json::from_str::<wire::Data<wire::Product>>(body).ok()?.data)
 }

@@ -156,7 +156,7 @@ async fn left(
         let minor = exact(&transaction.amount)?.minor;
         match transaction.event.0.as_deref() {
             Some("purchase" | "capture" | "settled") => {
-                taken = Some(taken.unwrap_or(0).saturating_add(minor))
+                taken = Some(taken.unwrap_or(0).saturating_add(minor));
             }
             Some("refund") => returned = returned.saturating_add(minor.saturating_abs()),
             _ => {}

@@ -59,6 +59,11 @@ pub(super) enum Failure {
         /// One for each refund.
         data: Vec<Reason>,
     },
+    /// Changes of several things at once.
+    Batch {
+        /// One for each thing that was refused.
+        batch_errors: Vec<Reason>,
+    },
     /// Version 3.
     One(Reason),
 }
