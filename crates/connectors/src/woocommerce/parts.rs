@@ -3,7 +3,7 @@
 //! One request asks for those of a whole page (`parent=1,2,3`). What it did not bring, because the
 //! shop ignored the filter or does not know the list, is asked for beside its owner.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
@@ -88,9 +88,19 @@ impl Parts {
     fn add(&mut self, id: String, raw: &RawValue) {
         // Pages can overlap.
         if self.ids.insert(id) {
-            self.texts.push(raw.get().to_owned());
+            self.texts.push(alike(raw));
         }
     }
+}
+
+/// Returns a part's text as both lists have it: each adds members of its own, and a record must not
+/// look changed because it was read another way.
+fn alike(raw: &RawValue) -> String {
+    let Ok(mut members) = serde_json::from_str::<BTreeMap<&str, &RawValue>>(raw.get()) else {
+        return raw.get().to_owned();
+    };
+    members.retain(|name, _| !["_links", "parent_id"].contains(name));
+    serde_json::to_string(&members).unwrap_or_else(|_| raw.get().to_owned())
 }
 
 async fn of_all(
