@@ -157,7 +157,8 @@ pub struct Access {
 impl Access {
     /// Makes the credentials of a platform from the world's seed.
     pub(crate) fn new(twin: &Twin, options: &Options) -> Self {
-        let Keys { token, user, secret, path, credentials } = (twin.keys)(&Seal::new(options.seed, twin.platform));
+        let Keys { token, user, secret, path, credentials } =
+            (twin.keys)(&Seal::new(options.seed, twin.platform));
         let scopes = twin
             .scopes
             .iter()
