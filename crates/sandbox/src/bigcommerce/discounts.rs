@@ -110,7 +110,7 @@ pub(super) fn coupons(
         })
         .cloned()
         .collect();
-    lists::v2(pages, query, call, &found, |_| None, |call, one| coupon(call, one))
+    lists::v2(pages, query, call, &found, |_| None, coupon)
 }
 
 fn coupon(call: &Call<'_>, one: &Coupon) -> Value {
@@ -224,7 +224,7 @@ pub(super) fn promotions(
         .filter(|one| ["name", "redemption_type"].iter().all(|it| says(&one.members, it, query.text(it))))
         .cloned()
         .collect();
-    lists::v3(pages, query, call, &found, |_| None, |call, one| promotion(call, one))
+    lists::v3(pages, query, call, &found, |_| None, promotion)
 }
 
 fn promotion(call: &Call<'_>, one: &Promotion) -> Value {

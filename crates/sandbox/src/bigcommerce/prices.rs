@@ -161,8 +161,11 @@ pub(super) fn upsert(
     }
 }
 
+/// A field, and what is wrong with it.
+type Complaint = (&'static str, &'static str);
+
 /// Reads a record: which variant, and its prices in the order of [`PRICES`].
-fn read(world: &World, given: &Value) -> Result<(VariantId, [Option<i64>; 4]), (&'static str, &'static str)> {
+fn read(world: &World, given: &Value) -> Result<(VariantId, [Option<i64>; 4]), Complaint> {
     let currency = world.shop.currency;
     if !given["currency"].as_str().is_some_and(|code| code.eq_ignore_ascii_case(currency.code())) {
         return Err(("currency", "The store has no such currency."));

@@ -127,7 +127,7 @@ impl Query {
             Some("id") => rows.sort_by_key(|row| row.number),
             Some("modified") => rows.sort_by_key(|row| (row.updated, row.number)),
             Some("title" | "slug" | "name") => {
-                rows.sort_by(|a, b| (&a.title, a.number).cmp(&(&b.title, b.number)))
+                rows.sort_by(|a, b| (&a.title, a.number).cmp(&(&b.title, b.number)));
             }
             Some("include") => {
                 rows.sort_by_key(|row| included.iter().position(|number| *number == row.number));

@@ -180,7 +180,7 @@ fn term(name: &str) -> Value {
 }
 
 fn attributes(scene: &Scene<'_>, product: &Product) -> Vec<Value> {
-    let option = |(place, name): (usize, &Box<str>)| {
+    let option = |(place, name): (usize, &str)| {
         let mut values: Vec<&str> = Vec::new();
         for variant in product.variants.iter().filter_map(|id| scene.world.variants.get(*id)) {
             if let Some(value) = variant.values.get(place).filter(|value| !values.contains(&&***value)) {
@@ -188,11 +188,11 @@ fn attributes(scene: &Scene<'_>, product: &Product) -> Vec<Value> {
             }
         }
         json!({
-            "id": 0, "name": &**name, "slug": &**name, "position": place, "visible": true, "variation": true,
+            "id": 0, "name": name, "slug": name, "position": place, "visible": true, "variation": true,
             "options": values,
         })
     };
-    product.options.iter().enumerate().map(option).collect()
+    product.options.iter().map(|name| &**name).enumerate().map(option).collect()
 }
 
 fn price_html(scene: &Scene<'_>, only: Option<VariantId>, product: &Product) -> String {
