@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(four(22_550, Currency::EUR), "225.5000");
         assert_eq!(four(1_200, Currency::JPY), "1200.0000");
         assert_eq!(number(999, Currency::EUR).to_string(), "9.99");
-        assert_eq!(amount(&number(123_456_789_01, Currency::EUR), Currency::EUR), Some(123_456_789_01));
+        assert_eq!(amount(&number(12_345_678_901, Currency::EUR), Currency::EUR), Some(12_345_678_901));
         assert_eq!(amount(&serde_json::json!("5.001"), Currency::EUR), None, "finer than a cent");
     }
 
