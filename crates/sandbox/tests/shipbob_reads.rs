@@ -60,14 +60,8 @@ async fn all_pages_together_are_what_people_ordered() {
     });
     let shown: Vec<Value> = orders.iter().map(|order| order["reference_id"].clone()).collect();
     assert_eq!(shown, paid, "newest first, each once");
-    let parcels = twin.practice.world(|world| {
-        world
-            .orders
-            .iter()
-            .flat_map(|(_, order)| &order.parcels)
-            .map(|parcel| parcel.tracking.to_string())
-            .count()
-    });
+    let parcels =
+        twin.practice.world(|world| world.orders.iter().flat_map(|(_, order)| &order.parcels).count());
     let tracked = orders.iter().flat_map(|order| order["shipments"].as_array().expect("a list"));
     assert_eq!(tracked.filter(|shipment| shipment["tracking"].is_object()).count(), parcels);
     assert!(orders.iter().any(|order| order["status"] == "Processing"), "some are still in the warehouse");

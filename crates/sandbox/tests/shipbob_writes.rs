@@ -11,13 +11,13 @@ use crate::twin::{Answer, Twin};
 /// The token's own channel, which may write.
 async fn channel(twin: &Twin) -> String {
     let channels = twin.get("/2026-01/channel").await.body["items"].clone();
-    channels.as_array().unwrap().last().unwrap()["id"].to_string()
+    channels.as_array().and_then(|all| all.last()).expect("a channel")["id"].to_string()
 }
 
 /// Shipments of a status, newest first.
 async fn shipments(twin: &Twin, status: &str) -> Vec<Value> {
     let orders = numbered(twin, "/2026-01/order?Limit=250").await;
-    let all = orders.iter().flat_map(|order| order["shipments"].as_array().unwrap());
+    let all = orders.iter().flat_map(|order| order["shipments"].as_array().expect("a list"));
     all.filter(|shipment| shipment["status"] == status).cloned().collect()
 }
 

@@ -31,8 +31,7 @@ impl Stage {
     /// Opens a store with limits so wide that no test waits for them, and time standing still.
     pub(crate) async fn with(platform: Platform, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
-            // In a small shop nothing waits to be packed.
-            customers: if platform == Platform::Shipbob { 250 } else { 60 },
+            customers: 60,
             now: Some("2026-11-21T20:00:00Z".parse().unwrap()),
             speed: 0.0,
             rates: 10_000.0,

@@ -19,9 +19,15 @@ pub(super) async fn action(stage: &Stage, kind: ActionKind, nth: usize) -> Actio
 }
 
 async fn on_shipment(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
-    // In a small shop it takes some hours until somebody orders, and some until it is packed.
-    for _ in 0..200 {
-        if stage.all(Stream::Shipments).await.values().any(|record| inside(&record.entity)) {
+    // In a small shop it takes days until somebody orders, and hours until it is packed.
+    for _ in 0..1_000 {
+        let waits = stage.practice.world(|world| {
+            let mut paid = world.orders.iter().filter(|(_, order)| order.payment.paid_at.is_some());
+            paid.any(|(_, order)| {
+                order.cancelled_at.is_none() && order.stop.is_none() && !order.unpacked().is_empty()
+            })
+        });
+        if waits {
             break;
         }
         stage.practice.advance(1_800);
