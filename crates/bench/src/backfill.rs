@@ -77,7 +77,7 @@ pub(crate) fn run(binary: &Path, customers: u32) -> Result<Backfilled, Box<dyn E
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        std::thread::sleep(LOOK_EVERY);
+        pause();
     };
     let seconds = begun.elapsed().as_secs_f64();
     if !status.success() {
@@ -94,6 +94,11 @@ pub(crate) fn run(binary: &Path, customers: u32) -> Result<Backfilled, Box<dyn E
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Backfilled { records: platforms.iter().map(|asked| asked.records).sum(), seconds, peak, platforms })
+}
+
+#[expect(clippy::disallowed_methods, reason = "another process is watched, and nothing else is to be done")]
+fn pause() {
+    std::thread::sleep(LOOK_EVERY);
 }
 
 fn asked(connection: &Connection, requests: u64) -> Result<Asked, Box<dyn Error>> {

@@ -21,6 +21,7 @@ fn proposal(order: u128) -> NewProposal {
             order: target,
             amount: Money::new(500, Currency::EUR),
             note: "late".into(),
+            restock: Vec::new(),
         },
         customer: None,
         origin: Origin {

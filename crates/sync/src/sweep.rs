@@ -55,10 +55,10 @@ pub(crate) async fn due(
         match standing {
             Some(standing) if standing.running.is_some() => due.push(stream),
             // A clock that was set back since shall not put it off for years.
-            Some(standing) if standing.ended_at > now || earlier(now, every) >= standing.ended_at => {
-                if backfilled {
-                    due.push(stream);
-                }
+            Some(standing)
+                if backfilled && (standing.ended_at > now || earlier(now, every) >= standing.ended_at) =>
+            {
+                due.push(stream);
             }
             None if backfilled => {
                 sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
@@ -165,7 +165,10 @@ async fn conclude(
     let outcome = sync.read(move |conn| sweeps::outcome(conn, connection, stream)).await?;
     let doubted = is_doubted(outcome);
     let (now, platform) = (sync.now(), connector.platform());
-    while !doubted {
+    loop {
+        if doubted {
+            break;
+        }
         let resolver = sync.shared.resolver.clone();
         let taken = sync
             .write(Durability::Normal, Writer::Sync(connection), move |tx| {

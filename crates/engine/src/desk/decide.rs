@@ -16,6 +16,7 @@ use crate::workflow::reading;
 use crate::{Error, fail_points};
 
 /// What a person decides about a proposal.
+#[expect(clippy::large_enum_variant, reason = "one is made per decision of a person, and soon gone")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Yes.
