@@ -327,7 +327,10 @@ async fn every_woocommerce_request_is_one_that_the_shop_declares() {
     let answering = Woo::load().unwrap();
     let (listener, log) = listen(move |seen| script(&answering, seen)).await;
     let secrets = [("consumer_key", "ck_1"), ("consumer_secret", "cs_1")];
-    let woo = connect(Platform::Woocommerce, settings(&listener.url, &secrets)).unwrap();
+    let mut settings = settings(&listener.url, &secrets);
+    // It keeps to its own budget here too.
+    settings.patience.longest_pause = std::time::Duration::from_secs(5);
+    let woo = connect(Platform::Woocommerce, settings).unwrap();
 
     let account = woo.check().await.unwrap();
     assert_eq!((account.currency, account.granted.len()), (Some(Currency::USD), 2));

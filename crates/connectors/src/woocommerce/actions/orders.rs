@@ -59,8 +59,13 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action, key: Key) -> Res
             if same(&before, address) {
                 return refused(format!("{label} already goes to this address."));
             }
+            let mut shipping = written(address);
+            if before.phone != address.phone {
+                // Taken and shown since 5.6, and never declared: named only where it has to change.
+                shipping["phone"] = json!(address.phone);
+            }
             let undo = Action::OrderAddress { order: order.clone(), address: before };
-            update(json!({ "shipping": written(address) }), Some(undo))
+            update(json!({ "shipping": shipping }), Some(undo))
         }
         Action::OrderNote { text, .. } => {
             let text = text.trim();
@@ -152,7 +157,7 @@ fn kept(contact: &wire::Contact) -> Address {
     }
 }
 
-/// Every field is named: what is left out would stay as it was.
+/// Every declared field is named: what is left out would stay as it was.
 fn written(address: &Address) -> Value {
     json!({
         "first_name": address.first_name,
@@ -164,7 +169,6 @@ fn written(address: &Address) -> Value {
         "state": address.region,
         "postcode": address.postal_code,
         "country": address.country,
-        "phone": address.phone,
     })
 }
 
