@@ -150,7 +150,7 @@ async fn on_discount(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     stage.done(&create, key(997)).await;
     let record = target(stage, Stream::Discounts, nth, |entity| {
         // One that was put out of force before is a draft at some platforms.
-        matches!(entity, Entity::Discount(discount) if !["draft", "EXPIRED"].contains(&discount.status.as_str())
+        matches!(entity, Entity::Discount(discount) if !["draft", "disabled", "EXPIRED"].contains(&discount.status.as_str())
             && discount.codes.iter().any(|code| code.to_uppercase().starts_with("SORRY-")))
     });
     Action::DiscountDisable { discount: named(&record.await) }
