@@ -222,6 +222,33 @@ async fn what_is_put_aside_for_later_is_counted_nowhere_as_waiting() {
 }
 
 /// Returns the first card of a kind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_behind_our_back_fails_the_proof() {
+    let practice = practice(40).await;
+    practice.set_speed(0.0);
+    let fermata = Fermata::in_step_with(&practice).await;
+    let proofs = fermata.json(&["prove"]);
+    assert!(proofs.as_array().unwrap().iter().all(|proof| proof["holds"] == true), "{proofs:#}");
+
+    practice.change(|world, _| {
+        let order = world.orders.iter().next().unwrap().0;
+        world.orders.quietly(order, |order| order.note = Some("changed by nobody".into()));
+    });
+    let found = fermata.run(&["prove", "--json"], "");
+    assert_eq!(found.status.code(), Some(4), "{}", String::from_utf8_lossy(&found.stderr));
+    let proofs: Value = serde_json::from_slice(&found.stdout).unwrap();
+    let differing: Vec<_> = proofs
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|proof| proof["streams"].as_array().unwrap())
+        .filter(|stream| stream["holds"] == false)
+        .collect();
+    assert_eq!(differing.len(), 1, "{differing:#?}");
+    assert_eq!((&differing[0]["stream"], &differing[0]["unexplained"]), (&json!("orders"), &json!(1)));
+    assert_eq!(differing[0]["first"][0]["fields"], json!(["note"]));
+}
+
 pub(crate) fn find_card<'a>(queue: &'a Value, kind: &str) -> &'a Value {
     queue["cards"]
         .as_array()
