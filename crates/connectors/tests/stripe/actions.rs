@@ -1,5 +1,7 @@
 //! Refunds: what is prepared, what is refused, and whether it happened.
 
+use std::slice::from_ref;
+
 use fermata_connectors::{Error, Fate, Found, Sent};
 use fermata_model::{Action, ConnectionId, Currency, Frozen, Key, Money, RecordRef, Stream};
 use serde_json::{Value, json};
@@ -134,7 +136,7 @@ async fn a_refund_that_is_taken_is_not_yet_paid_out() {
     let frozen = frozen().await;
     for (status, expected) in [("pending", Found::Pending), ("requires_action", Found::Pending)] {
         let one = refund("re_1", status, &ours());
-        let listener = Listener::script(vec![Reply::json(&one), list(&[one.clone()], false)]).await;
+        let listener = Listener::script(vec![Reply::json(&one), list(from_ref(&one), false)]).await;
         let stripe = stripe(&listener);
         assert_eq!(stripe.send(&frozen).await.unwrap(), Sent::Accepted, "{status}");
         assert_eq!(stripe.find(&frozen).await.unwrap(), expected, "{status}");
@@ -208,7 +210,7 @@ async fn what_became_of_a_refund_is_told_by_how_it_failed() {
 async fn a_refund_is_found_on_a_later_page_and_never_missed_because_it_is_odd() {
     let frozen = frozen().await;
     let other = refund("re_9", "succeeded", &json!({}));
-    let pages = vec![list(&[other.clone()], true), list(&[refund("re_1", "succeeded", &ours())], false)];
+    let pages = vec![list(from_ref(&other), true), list(&[refund("re_1", "succeeded", &ours())], false)];
     let listener = Listener::script(pages).await;
     assert!(matches!(stripe(&listener).find(&frozen).await.unwrap(), Found::Yes(_)));
     assert!(listener.seen()[1].query.ends_with("starting_after=re_9"));
