@@ -1,6 +1,5 @@
 //! Secrets are where they belong: in no file that the program writes, its log included, as they are.
 
-use fermata_model::Platform;
 use serde_json::json;
 
 use crate::harness::{Fermata, credentials, files, practice};
@@ -16,9 +15,9 @@ async fn no_file_holds_a_credential_or_a_customer_in_the_clear() {
     let customers = served.ask("customers_search", json!({ "text": "" })).await;
     served.kill();
 
-    let mut wanted: Vec<String> = Platform::ALL
-        .iter()
-        .flat_map(|&platform| credentials(&practice, platform).as_object().unwrap().clone())
+    let mut wanted: Vec<String> = practice
+        .platforms()
+        .flat_map(|platform| credentials(&practice, platform).as_object().unwrap().clone())
         .filter_map(|(_, value)| value.as_str().map(str::to_owned))
         .filter(|value| value.len() >= 8)
         .collect();

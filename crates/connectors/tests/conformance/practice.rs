@@ -8,7 +8,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use fermata_connectors::{Pull, connect};
-use fermata_model::{Action, ActionKind, Change, ConnectionId, Entity, Key, Money, Platform, RecordRef, Timestamp};
+use fermata_model::{
+    Action, ActionKind, Change, ConnectionId, Entity, Key, Money, Platform, RecordRef, Timestamp,
+};
 use fermata_sandbox::{Options, Practice};
 
 use super::openapi::{OpenApi, shared};
@@ -61,7 +63,8 @@ fn target(change: &Change) -> Option<RecordRef> {
 /// Reads everything, does everything once, and asks for something that is not there.
 async fn use_everything(platform: Platform, act: &[ActionKind]) -> Log {
     let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
-    let mut options = Options { customers: 40, now: Some(now), speed: 0.0, rates: 100.0, ..Options::default() };
+    let mut options =
+        Options { customers: 40, now: Some(now), speed: 0.0, rates: 100.0, ..Options::default() };
     options.platforms.insert(platform);
     let practice = Practice::start(options).await.unwrap();
     let address = practice.base_url(platform).strip_prefix("http://").unwrap().to_owned();
