@@ -43,6 +43,7 @@ pub fn title(action: &Action) -> String {
         Action::ListRemove { .. } => format!("Take {label} off a list"),
         Action::StockNotice { .. } => format!("Tell {label} when it is back in stock"),
         Action::CampaignHold { .. } => format!("Hold the campaign {label}"),
+        Action::CampaignRelease { .. } => format!("Release the campaign {label}"),
         Action::CampaignBlock { .. } => format!("Change a block of the campaign {label}"),
         Action::ShipmentHold { .. } => format!("Hold the shipment {label}"),
         Action::ShipmentRelease { .. } => format!("Release the shipment {label}"),

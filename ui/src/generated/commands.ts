@@ -275,6 +275,10 @@ variant: string, } | { "kind": "campaign.hold",
 /**
  * The campaign.
  */
+campaign: RecordRef, } | { "kind": "campaign.release", 
+/**
+ * The campaign.
+ */
 campaign: RecordRef, } | { "kind": "campaign.block", 
 /**
  * The campaign.
@@ -316,7 +320,7 @@ receiving: RecordRef, };
 /**
  * The kind of an action, as written in workflows and guardrails.
  */
-export type ActionKind = "order.refund" | "order.cancel" | "order.address" | "order.tag" | "order.note" | "fulfilment.hold" | "fulfilment.release" | "stock.set" | "price.set" | "product.edit" | "discount.create" | "discount.disable" | "payment.refund" | "ticket.reply" | "ticket.note" | "ticket.tag" | "ticket.assign" | "ticket.prioritise" | "ticket.close" | "ticket.reopen" | "marketing.hold" | "marketing.release" | "marketing.follow_up" | "profile.set" | "event.track" | "list.add" | "list.remove" | "stock.notice" | "campaign.hold" | "campaign.block" | "shipment.hold" | "shipment.release" | "shipment.cancel" | "receiving.create" | "receiving.cancel";
+export type ActionKind = "order.refund" | "order.cancel" | "order.address" | "order.tag" | "order.note" | "fulfilment.hold" | "fulfilment.release" | "stock.set" | "price.set" | "product.edit" | "discount.create" | "discount.disable" | "payment.refund" | "ticket.reply" | "ticket.note" | "ticket.tag" | "ticket.assign" | "ticket.prioritise" | "ticket.close" | "ticket.reopen" | "marketing.hold" | "marketing.release" | "marketing.follow_up" | "profile.set" | "event.track" | "list.add" | "list.remove" | "stock.notice" | "campaign.hold" | "campaign.release" | "campaign.block" | "shipment.hold" | "shipment.release" | "shipment.cancel" | "receiving.create" | "receiving.cancel";
 
 /**
  * A postal address, as a shop system keeps it. Empty fields are empty at the platform too.

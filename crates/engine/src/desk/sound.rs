@@ -77,6 +77,7 @@ pub(crate) fn sound(action: &Action) -> Result<(), Error> {
         | Action::MarketingHold { .. }
         | Action::MarketingRelease { .. }
         | Action::CampaignHold { .. }
+        | Action::CampaignRelease { .. }
         | Action::ShipmentHold { .. }
         | Action::ShipmentRelease { .. }
         | Action::ShipmentCancel { .. }

@@ -69,6 +69,8 @@ names! {
     StockNotice = "stock.notice",
     /// A campaign is not sent.
     CampaignHold = "campaign.hold",
+    /// A held campaign is sent when it was to be sent.
+    CampaignRelease = "campaign.release",
     /// One block of a campaign says something else.
     CampaignBlock = "campaign.block",
     /// A shipment stays in the warehouse until released.
@@ -127,6 +129,7 @@ impl ActionKind {
             | Self::ListAdd
             | Self::ListRemove
             | Self::CampaignHold
+            | Self::CampaignRelease
             | Self::CampaignBlock
             | Self::ShipmentHold
             | Self::ShipmentRelease

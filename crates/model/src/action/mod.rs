@@ -274,6 +274,12 @@ pub enum Action {
         /// The campaign.
         campaign: RecordRef,
     },
+    /// A held campaign is sent when it was to be sent.
+    #[serde(rename = "campaign.release")]
+    CampaignRelease {
+        /// The campaign.
+        campaign: RecordRef,
+    },
     /// One block of a campaign says something else.
     #[serde(rename = "campaign.block")]
     CampaignBlock {
@@ -351,6 +357,7 @@ impl Action {
             Self::ListRemove { .. } => ActionKind::ListRemove,
             Self::StockNotice { .. } => ActionKind::StockNotice,
             Self::CampaignHold { .. } => ActionKind::CampaignHold,
+            Self::CampaignRelease { .. } => ActionKind::CampaignRelease,
             Self::CampaignBlock { .. } => ActionKind::CampaignBlock,
             Self::ShipmentHold { .. } => ActionKind::ShipmentHold,
             Self::ShipmentRelease { .. } => ActionKind::ShipmentRelease,
@@ -390,7 +397,9 @@ impl Action {
             | Self::ListAdd { profile, .. }
             | Self::ListRemove { profile, .. }
             | Self::StockNotice { profile, .. } => profile,
-            Self::CampaignHold { campaign } | Self::CampaignBlock { campaign, .. } => campaign,
+            Self::CampaignHold { campaign }
+            | Self::CampaignRelease { campaign }
+            | Self::CampaignBlock { campaign, .. } => campaign,
             Self::ShipmentHold { shipment }
             | Self::ShipmentRelease { shipment }
             | Self::ShipmentCancel { shipment } => shipment,

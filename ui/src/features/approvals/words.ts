@@ -31,6 +31,7 @@ const kinds: Record<ActionKind, string> = {
   "list.remove": "Take off list",
   "stock.notice": "Back-in-stock notice",
   "campaign.hold": "Hold campaign",
+  "campaign.release": "Release campaign",
   "campaign.block": "Change campaign",
   "shipment.hold": "Hold shipment",
   "shipment.release": "Release shipment",

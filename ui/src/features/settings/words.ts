@@ -136,6 +136,7 @@ export const words = {
     "list.remove": "take people off lists",
     "stock.notice": "tell people when something is back in stock",
     "campaign.hold": "hold campaigns",
+    "campaign.release": "release held campaigns",
     "campaign.block": "change blocks of campaigns",
     "shipment.hold": "hold shipments",
     "shipment.release": "release shipments",

@@ -45,6 +45,7 @@ pub(crate) async fn action(stage: &Stage, kind: ActionKind, nth: usize) -> Actio
         | ActionKind::ListRemove
         | ActionKind::StockNotice
         | ActionKind::CampaignHold
+        | ActionKind::CampaignRelease
         | ActionKind::CampaignBlock => marketing::action(stage, kind, nth).await,
         ActionKind::ShipmentHold
         | ActionKind::ShipmentRelease
