@@ -7,13 +7,20 @@ use crate::vendor::{Operation, Request};
 /// An entry in a twin's table of routes. Where a literal and a template fit the same path, the
 /// literal comes first in the table.
 pub(crate) trait Route: 'static {
+    /// Returns what it is found by.
+    fn head(&self) -> Head;
+}
+
+/// What every entry has, whatever else a vendor says of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
     /// The vendor's name of the operation.
-    fn name(&self) -> &'static str;
+    pub(crate) name: &'static str,
     /// The method, in capitals.
-    fn method(&self) -> &'static str;
+    pub(crate) method: &'static str,
     /// The path: literal parts, `{}` for any text, `{n}` for a whole number above 0, either also
     /// with something behind it (`{n}:cancel`).
-    fn path(&self) -> &'static str;
+    pub(crate) path: &'static str,
 }
 
 /// What a table says to a method and a path.
@@ -31,8 +38,9 @@ pub(crate) enum Found<'p, R: 'static> {
 pub(crate) fn find<'p, R: Route>(table: &'static [R], method: &str, path: &'p str) -> Found<'p, R> {
     let mut other = false;
     for route in table {
-        if let Some(parts) = captures(route.path(), path) {
-            if route.method() == method {
+        let head = route.head();
+        if let Some(parts) = captures(head.path, path) {
+            if head.method == method {
                 return Found::Route(route, parts);
             }
             other = true;
@@ -44,7 +52,7 @@ pub(crate) fn find<'p, R: Route>(table: &'static [R], method: &str, path: &'p st
 /// Names a request for the journal and for rules of faults; every method but GET asks for a change.
 pub(crate) fn operation<R: Route>(table: &'static [R], request: &Request) -> Operation {
     let name = match find(table, &request.method, &request.path) {
-        Found::Route(route, _) => route.name(),
+        Found::Route(route, _) => route.head().name,
         Found::OtherMethod | Found::Nowhere => "unknown",
     };
     if request.method == "GET" { Operation::read(name) } else { Operation::write(name) }
@@ -130,14 +138,8 @@ mod tests {
     struct One(&'static str, &'static str);
 
     impl Route for One {
-        fn name(&self) -> &'static str {
-            self.1
-        }
-        fn method(&self) -> &'static str {
-            self.0
-        }
-        fn path(&self) -> &'static str {
-            self.1
+        fn head(&self) -> Head {
+            Head { name: self.1, method: self.0, path: self.1 }
         }
     }
 

@@ -36,14 +36,8 @@ pub(super) struct Operation {
 }
 
 impl rest::Route for Operation {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-    fn method(&self) -> &'static str {
-        self.method
-    }
-    fn path(&self) -> &'static str {
-        self.path
+    fn head(&self) -> rest::Head {
+        rest::Head { name: self.name, method: self.method, path: self.path }
     }
 }
 

@@ -20,14 +20,8 @@ pub(super) struct Route {
 }
 
 impl rest::Route for Route {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-    fn method(&self) -> &'static str {
-        self.method
-    }
-    fn path(&self) -> &'static str {
-        self.path
+    fn head(&self) -> rest::Head {
+        rest::Head { name: self.name, method: self.method, path: self.path }
     }
 }
 

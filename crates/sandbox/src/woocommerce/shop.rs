@@ -111,11 +111,12 @@ fn api(asked: &Asked<'_>) -> Value {
 fn routes() -> Value {
     let mut all = serde_json::Map::new();
     for route in super::routes::ROUTES {
-        let Some(path) = route.path().strip_prefix("/wp-json/") else { continue };
+        let head = route.head();
+        let Some(path) = head.path.strip_prefix("/wp-json/") else { continue };
         let path = format!("/{}", path.replace("{n}", "(?P<id>[\\d]+)").replace("{}", "(?P<id>[\\w-]+)"));
         let entry = all.entry(path).or_insert_with(|| json!({ "namespace": "wc/v3", "methods": [] }));
         if let Some(methods) = entry["methods"].as_array_mut() {
-            methods.push(json!(route.method()));
+            methods.push(json!(head.method));
         }
     }
     Value::Object(all)
