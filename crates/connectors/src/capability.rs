@@ -98,6 +98,40 @@ pub struct Scope {
     pub required: bool,
 }
 
+impl StreamCapability {
+    /// Describes a stream of which the platform tells what changed since an instant.
+    pub(crate) const fn of_changes(
+        stream: Stream,
+        page_size: u32,
+        overlap: Duration,
+        every: Duration,
+        removal: Removal,
+    ) -> Self {
+        Self { stream, page_size, incremental: true, overlap, every, removal }
+    }
+
+    /// Describes a stream that is read whole each time.
+    pub(crate) const fn whole(stream: Stream, page_size: u32, every: Duration, removal: Removal) -> Self {
+        Self { stream, page_size, incremental: false, overlap: Duration::ZERO, every, removal }
+    }
+}
+
+impl Removal {
+    /// All ids are listed once a day.
+    pub(crate) const DAILY: Self = Self::Swept(Duration::from_hours(24));
+}
+
+impl ActionCapability {
+    /// Describes an action whose repetition the platform does not recognise by a key.
+    pub(crate) const fn keyless(
+        action: ActionKind,
+        settles_within: Duration,
+        undone_by: Option<ActionKind>,
+    ) -> Self {
+        Self { action, settles_within, key_trusted_for: Duration::ZERO, undone_by }
+    }
+}
+
 impl Capability {
     /// Returns what is known about one stream, if the platform gives it.
     pub fn stream(&self, stream: Stream) -> Option<&StreamCapability> {

@@ -6,28 +6,20 @@ use fermata_model::{ActionKind, Platform, Stream};
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-
 /// Rows may move while a list that is sorted by change is read.
-const OVERLAP: Duration = Duration::from_secs(5 * MINUTE);
+const OVERLAP: Duration = Duration::from_mins(5);
 
-const fn stream(
-    stream: Stream,
-    page_size: u32,
-    incremental: bool,
-    every: u64,
-    removal: Removal,
-) -> StreamCapability {
-    let every = Duration::from_secs(every);
-    StreamCapability { stream, page_size, incremental, overlap: OVERLAP, every, removal }
+const fn changes(stream: Stream, page_size: u32, minutes: u64, removal: Removal) -> StreamCapability {
+    StreamCapability::of_changes(stream, page_size, OVERLAP, Duration::from_mins(minutes), removal)
+}
+
+const fn whole(stream: Stream, page_size: u32, minutes: u64) -> StreamCapability {
+    StreamCapability::whole(stream, page_size, Duration::from_mins(minutes), Removal::DAILY)
 }
 
 /// An action without a key; a write is answered when it is done, so that a lost one shows soon.
 const fn action(action: ActionKind, settles: u64, undone_by: Option<ActionKind>) -> ActionCapability {
-    let settles_within = Duration::from_secs(settles);
-    ActionCapability { action, settles_within, key_trusted_for: Duration::ZERO, undone_by }
+    ActionCapability::keyless(action, Duration::from_mins(settles), undone_by)
 }
 
 /// What BigCommerce can do.
@@ -46,31 +38,31 @@ pub static CAPABILITY: Capability = Capability {
     // Page sizes: at most 250 in both versions, 1000 for inventory items (inventory.v3). Orders
     // take fewer, because each of them can cost a request of its own.
     streams: &[
-        stream(Stream::Customers, 250, true, 5 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
+        changes(Stream::Customers, 250, 5, Removal::DAILY),
         // Archived orders leave the list without a word.
-        stream(Stream::Orders, 50, true, 2 * MINUTE, Removal::Swept(Duration::from_secs(7 * DAY))),
-        stream(Stream::Refunds, 50, true, 5 * MINUTE, Removal::Never),
-        stream(Stream::Carts, 50, true, 5 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::Products, 250, true, 10 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::Stock, 1000, false, 15 * MINUTE, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::Discounts, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::PriceLists, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
-        stream(Stream::Prices, 250, false, HOUR, Removal::Swept(Duration::from_secs(DAY))),
+        changes(Stream::Orders, 50, 2, Removal::Swept(Duration::from_hours(7 * 24))),
+        changes(Stream::Refunds, 50, 5, Removal::Never),
+        changes(Stream::Carts, 50, 5, Removal::DAILY),
+        changes(Stream::Products, 250, 10, Removal::DAILY),
+        whole(Stream::Stock, 1000, 15),
+        whole(Stream::Discounts, 250, 60),
+        whole(Stream::PriceLists, 250, 60),
+        whole(Stream::Prices, 250, 60),
     ],
     actions: &[
         // Executed by the gateway after the answer; the vendor names no time.
-        action(ActionKind::OrderRefund, 15 * MINUTE, None),
-        action(ActionKind::OrderCancel, 2 * MINUTE, None),
-        action(ActionKind::OrderAddress, 2 * MINUTE, Some(ActionKind::OrderAddress)),
-        action(ActionKind::OrderNote, 2 * MINUTE, None),
-        action(ActionKind::FulfilmentHold, 2 * MINUTE, Some(ActionKind::FulfilmentRelease)),
-        action(ActionKind::FulfilmentRelease, 2 * MINUTE, Some(ActionKind::FulfilmentHold)),
+        action(ActionKind::OrderRefund, 15, None),
+        action(ActionKind::OrderCancel, 2, None),
+        action(ActionKind::OrderAddress, 2, Some(ActionKind::OrderAddress)),
+        action(ActionKind::OrderNote, 2, None),
+        action(ActionKind::FulfilmentHold, 2, Some(ActionKind::FulfilmentRelease)),
+        action(ActionKind::FulfilmentRelease, 2, Some(ActionKind::FulfilmentHold)),
         // "Asynchronous": a read right after may be old. Guide on inventory adjustments.
-        action(ActionKind::StockSet, 5 * MINUTE, Some(ActionKind::StockSet)),
-        action(ActionKind::PriceSet, 2 * MINUTE, Some(ActionKind::PriceSet)),
-        action(ActionKind::ProductEdit, 2 * MINUTE, Some(ActionKind::ProductEdit)),
-        action(ActionKind::DiscountCreate, 2 * MINUTE, Some(ActionKind::DiscountDisable)),
-        action(ActionKind::DiscountDisable, 2 * MINUTE, None),
+        action(ActionKind::StockSet, 5, Some(ActionKind::StockSet)),
+        action(ActionKind::PriceSet, 2, Some(ActionKind::PriceSet)),
+        action(ActionKind::ProductEdit, 2, Some(ActionKind::ProductEdit)),
+        action(ActionKind::DiscountCreate, 2, Some(ActionKind::DiscountDisable)),
+        action(ActionKind::DiscountDisable, 2, None),
     ],
     // The security scheme of each file used; each has a `_read_only` form that reads as well.
     scopes: &[

@@ -7,14 +7,16 @@ use jiff::civil::date;
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const DAY: u64 = 24 * 60 * MINUTE;
-
 /// How long an effect whose answer was lost may take to show; the vendor's reads are of its own tables.
-const SETTLES: Duration = Duration::from_secs(2 * MINUTE);
+const SETTLES: Duration = Duration::from_mins(2);
+
+const fn list(stream: Stream, page_size: u32, minutes: u64) -> StreamCapability {
+    let every = Duration::from_mins(minutes);
+    StreamCapability::of_changes(stream, page_size, Duration::from_mins(10), every, Removal::Never)
+}
 
 const fn action(action: ActionKind, undone_by: Option<ActionKind>) -> ActionCapability {
-    ActionCapability { action, settles_within: SETTLES, key_trusted_for: Duration::ZERO, undone_by }
+    ActionCapability::keyless(action, SETTLES, undone_by)
 }
 
 /// What ShipBob can do.
@@ -32,39 +34,11 @@ pub static CAPABILITY: Capability = Capability {
     }],
     // `Limit` of /order: at most 250, says the per-version file of 2026-01. The other lists name no maximum.
     streams: &[
-        StreamCapability {
-            stream: Stream::WarehouseOrders,
-            page_size: 250,
-            incremental: true,
-            overlap: Duration::from_secs(10 * MINUTE),
-            every: Duration::from_secs(5 * MINUTE),
-            removal: Removal::Never,
-        },
-        StreamCapability {
-            stream: Stream::Shipments,
-            // Each shipment that is on its way costs a request more, and a page must not take minutes.
-            page_size: 50,
-            incremental: true,
-            overlap: Duration::from_secs(10 * MINUTE),
-            every: Duration::from_secs(10 * MINUTE),
-            removal: Removal::Never,
-        },
-        StreamCapability {
-            stream: Stream::Stock,
-            page_size: 250,
-            incremental: false,
-            overlap: Duration::ZERO,
-            every: Duration::from_secs(15 * MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Receiving,
-            page_size: 250,
-            incremental: false,
-            overlap: Duration::ZERO,
-            every: Duration::from_secs(30 * MINUTE),
-            removal: Removal::Never,
-        },
+        list(Stream::WarehouseOrders, 250, 5),
+        // Each shipment that is on its way costs a request more, and a page must not take minutes.
+        list(Stream::Shipments, 50, 10),
+        StreamCapability::whole(Stream::Stock, 250, Duration::from_mins(15), Removal::DAILY),
+        StreamCapability::whole(Stream::Receiving, 250, Duration::from_mins(30), Removal::Never),
     ],
     actions: &[
         action(ActionKind::ShipmentHold, Some(ActionKind::ShipmentRelease)),

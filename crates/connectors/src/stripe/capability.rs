@@ -6,9 +6,11 @@ use fermata_model::{ActionKind, Platform, Stream};
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
+/// Nothing is ever removed.
+const fn list(stream: Stream, overlap_days: u64, minutes: u64) -> StreamCapability {
+    let overlap = Duration::from_hours(24 * overlap_days);
+    StreamCapability::of_changes(stream, 100, overlap, Duration::from_mins(minutes), Removal::Never)
+}
 
 /// The permission to read the account's own name.
 pub(super) const ACCOUNT: &str = "accounts_kyc_basic_read";
@@ -29,43 +31,22 @@ pub static CAPABILITY: Capability = Capability {
     // Page sizes: docs.stripe.com, Pagination. No list can be asked for a time of change, only for the time at which its
     // objects came to be, so each overlap is as long as the state of one can still move by itself.
     streams: &[
-        StreamCapability {
-            stream: Stream::Payments,
-            page_size: 100,
-            incremental: true,
-            // Direct debits, the slowest, are decided within 14 working days: docs.stripe.com, SEPA Direct Debit payments.
-            // Refunds and disputes bring the charges along that they change.
-            overlap: Duration::from_secs(21 * DAY),
-            every: Duration::from_secs(15 * MINUTE),
-            removal: Removal::Never,
-        },
-        StreamCapability {
-            stream: Stream::Refunds,
-            page_size: 100,
-            incremental: true,
-            // A payer has 45 days to say where the money shall go, and a bank sends back within 30 what it cannot place:
-            // docs.stripe.com, Refund bank transfer payments; Refunds, failed refunds.
-            overlap: Duration::from_secs(75 * DAY),
-            every: Duration::from_secs(15 * MINUTE),
-            removal: Removal::Never,
-        },
-        StreamCapability {
-            stream: Stream::Disputes,
-            page_size: 100,
-            incremental: true,
-            // Up to three weeks to answer and up to three months to decide: docs.stripe.com, How disputes work.
-            overlap: Duration::from_secs(120 * DAY),
-            every: Duration::from_secs(30 * MINUTE),
-            removal: Removal::Never,
-        },
+        // Direct debits, the slowest, are decided within 14 working days: docs.stripe.com, SEPA Direct Debit payments.
+        // Refunds and disputes bring the charges along that they change.
+        list(Stream::Payments, 21, 15),
+        // A payer has 45 days to say where the money shall go, and a bank sends back within 30 what it cannot place:
+        // docs.stripe.com, Refund bank transfer payments; Refunds, failed refunds.
+        list(Stream::Refunds, 75, 15),
+        // Up to three weeks to answer and up to three months to decide: docs.stripe.com, How disputes work.
+        list(Stream::Disputes, 120, 30),
     ],
     actions: &[ActionCapability {
         action: ActionKind::PaymentRefund,
         // Lists show what was answered; a request whose answer was lost may still be at work, for no longer than the
         // vendor's clients wait (80 s).
-        settles_within: Duration::from_secs(2 * MINUTE),
+        settles_within: Duration::from_mins(2),
         // Kept for 24 hours at least: docs.stripe.com, Idempotent requests. Less an hour for clocks that differ.
-        key_trusted_for: Duration::from_secs(23 * HOUR),
+        key_trusted_for: Duration::from_hours(23),
         undone_by: None,
     }],
     // The names that the vendor gives when one is missing, without the `rak_` before them.

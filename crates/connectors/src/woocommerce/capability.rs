@@ -6,36 +6,20 @@ use fermata_model::{ActionKind, Platform, Stream};
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-
 /// The filters have whole seconds and leave the second that they name out; minutes are cheap, and
 /// a gateway may finish a refund that was already listed.
-const OVERLAP: Duration = Duration::from_secs(5 * MINUTE);
+const OVERLAP: Duration = Duration::from_mins(5);
 
 /// The largest page: `per_page` in the route index of 10.5.
 const MOST: u32 = 100;
 
-const fn list(stream: Stream, minutes: u64) -> StreamCapability {
-    StreamCapability {
-        stream,
-        page_size: MOST,
-        incremental: true,
-        overlap: OVERLAP,
-        every: Duration::from_secs(minutes * MINUTE),
-        removal: Removal::Swept(Duration::from_secs(DAY)),
-    }
+const fn list(stream: Stream, minutes: u64, removal: Removal) -> StreamCapability {
+    StreamCapability::of_changes(stream, MOST, OVERLAP, Duration::from_mins(minutes), removal)
 }
 
 /// A state of one object: it is there as soon as the server has finished the request.
 const fn state(action: ActionKind, undone_by: Option<ActionKind>) -> ActionCapability {
-    ActionCapability {
-        action,
-        settles_within: Duration::from_secs(2 * MINUTE),
-        key_trusted_for: Duration::ZERO,
-        undone_by,
-    }
+    ActionCapability::keyless(action, Duration::from_mins(2), undone_by)
 }
 
 /// What WooCommerce can do.
@@ -59,25 +43,17 @@ pub static CAPABILITY: Capability = Capability {
         },
     ],
     streams: &[
-        StreamCapability {
-            // The list of customers knows neither a filter nor an order by change.
-            incremental: false,
-            ..list(Stream::Customers, HOUR / MINUTE)
-        },
-        list(Stream::Products, 10),
-        list(Stream::Orders, 1),
-        StreamCapability { removal: Removal::Never, ..list(Stream::Refunds, 5) },
-        list(Stream::Stock, 10),
-        list(Stream::Discounts, 15),
+        // The list of customers knows neither a filter nor an order by change.
+        StreamCapability::whole(Stream::Customers, MOST, Duration::from_hours(1), Removal::DAILY),
+        list(Stream::Products, 10, Removal::DAILY),
+        list(Stream::Orders, 1, Removal::DAILY),
+        list(Stream::Refunds, 5, Removal::Never),
+        list(Stream::Stock, 10, Removal::DAILY),
+        list(Stream::Discounts, 15, Removal::DAILY),
     ],
     actions: &[
-        ActionCapability {
-            action: ActionKind::OrderRefund,
-            // The server goes on after we hung up, for as long as the payment provider takes.
-            settles_within: Duration::from_secs(5 * MINUTE),
-            key_trusted_for: Duration::ZERO,
-            undone_by: None,
-        },
+        // The server goes on after we hung up, for as long as the payment provider takes.
+        ActionCapability::keyless(ActionKind::OrderRefund, Duration::from_mins(5), None),
         state(ActionKind::OrderCancel, None),
         state(ActionKind::OrderAddress, Some(ActionKind::OrderAddress)),
         state(ActionKind::OrderNote, None),
