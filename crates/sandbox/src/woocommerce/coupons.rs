@@ -7,6 +7,7 @@ use super::goods::price;
 use super::meta::Meta;
 use super::query::Row;
 use super::times::{gmt, maybe_gmt};
+use super::writes::Target;
 use super::{Asked, Scene, Shop, errors, lists, meta};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
@@ -162,13 +163,12 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
             title: coupon.code.clone(),
         })
         .collect();
-    let found = query.sift(rows);
     lists::page(
-        (asked.request, query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |_| None,
         |scene, number| Some(show(scene, find(shop, *number, 404).ok()?)),
     )
@@ -266,19 +266,12 @@ fn write(shop: &Shop, coupon: &mut Coupon, body: &Value) -> Result<(), Reply> {
     Ok(())
 }
 
-pub(super) fn update(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let coupon = change(shop, asked, call, asked.number(0), &body)?;
-    Ok(errors::answer(200, &coupon))
-}
-
 /// Changes a coupon as a body asks for, and shows it. One that could be used and no longer can is
 /// noted as disabled.
 pub(super) fn change(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     body: &Value,
 ) -> Result<Value, Reply> {
     checks::fits(body, BODY)?;
@@ -299,18 +292,11 @@ pub(super) fn change(
     Ok(shown)
 }
 
-pub(super) fn delete(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let force = asked.query.flag("force");
-    let coupon = remove(shop, asked, call, asked.number(0), force)?;
-    Ok(errors::answer(200, &coupon))
-}
-
 /// Throws a coupon into the bin, or away for good; the answer shows it as it was before.
 pub(super) fn remove(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     force: bool,
 ) -> Result<Value, Reply> {
     let coupon = find(shop, number, 404)?.clone();

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::books::{CustomerBook, type_over};
 use super::checks::{self, Declared, Kind};
-use super::orders::address_fits;
+use super::orders::addresses_fit;
 use super::places::{self, Whose};
 use super::query::Row;
 use super::times::{gmt, maybe_gmt};
+use super::writes::Target;
 use super::{Asked, Scene, Shop, errors, lists};
 use crate::mark::mark;
 use crate::paging::Numbered;
@@ -32,9 +33,13 @@ fn unknown(status: u16) -> Reply {
 
 fn find<'w>(shop: &Shop, world: &'w World, number: u64) -> Option<(AccountId, &'w Account)> {
     let id = AccountId::from_number(number)?;
-    let account = world.account_at(Platform::Woocommerce, id)?;
+    Some((id, at(shop, world, id)?))
+}
+
+/// Returns an account that is at this shop and was not removed.
+fn at<'w>(shop: &Shop, world: &'w World, id: AccountId) -> Option<&'w Account> {
     let gone = shop.books.customers.get(&id).is_some_and(|book| book.gone);
-    (!gone).then_some((id, account))
+    world.account_at(Platform::Woocommerce, id).filter(|_| !gone)
 }
 
 pub(super) fn list(
@@ -52,11 +57,10 @@ pub(super) fn list(
     let rows = world
         .accounts
         .iter()
-        .filter(|(id, account)| {
+        .filter_map(|(id, _)| Some((id, at(shop, world, id)?)))
+        .filter(|(_, account)| {
             let address = account.email.as_deref().unwrap_or_default().to_lowercase();
-            role && world.storefront_of_account(account) == Platform::Woocommerce
-                && !shop.books.customers.get(id).is_some_and(|book| book.gone)
-                && email.as_ref().is_none_or(|email| *email == address)
+            role && email.as_ref().is_none_or(|email| *email == address)
                 && search
                     .as_ref()
                     .is_none_or(|text| address.contains(text) || username(account).contains(text))
@@ -69,13 +73,12 @@ pub(super) fn list(
             title: username(account),
         })
         .collect();
-    let found = query.sift(rows);
     lists::page(
-        (asked.request, query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |id| Some(Thing::Account(*id)),
         |scene, id| Some(show(scene, *id, scene.world.accounts.get(*id)?)),
     )
@@ -128,23 +131,15 @@ pub(super) fn get(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Result<Rep
     Ok(errors::answer(200, &show(&shop.scene(call.world, asked.request), id, account)))
 }
 
-pub(super) fn update(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let customer = change(shop, asked, call, asked.number(0), &body)?;
-    Ok(errors::answer(200, &customer))
-}
-
 /// Changes a customer as a body asks for, and shows it.
 pub(super) fn change(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     body: &Value,
 ) -> Result<Value, Reply> {
     checks::fits(body, BODY)?;
-    address_fits("billing", &body["billing"])?;
-    address_fits("shipping", &body["shipping"])?;
+    addresses_fit(body)?;
     let (id, account) = find(shop, call.world, number).ok_or_else(|| unknown(400))?;
     let email = body["email"].as_str();
     let taken = |email: &str| call.world.account_by_email(email).is_some_and(|other| other != id);
@@ -176,18 +171,11 @@ pub(super) fn change(
     Ok(show(&shop.scene(call.world, asked.request), id, account))
 }
 
-pub(super) fn delete(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let force = asked.query.flag("force");
-    let customer = remove(shop, asked, call, asked.number(0), force)?;
-    Ok(errors::answer(200, &customer))
-}
-
 /// Removes a customer; the orders stay as those of a guest would.
 pub(super) fn remove(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     force: bool,
 ) -> Result<Value, Reply> {
     let (id, account) = find(shop, call.world, number).ok_or_else(|| unknown(404))?;

@@ -2,25 +2,26 @@
 
 use serde_json::Value;
 
-use super::query::Query;
-use super::{Scene, Shop, errors};
+use super::query::Row;
+use super::{Asked, Scene, Shop, errors};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply, Request};
 use crate::world::Thing;
 
-/// Answers with the page that the query asks for. A page past the end is empty, and then the totals
+/// Sifts the rows and answers with the page that the query asks for. A page past the end is empty, and then the totals
 /// are 0 and the way back leads to page 0, as recorded.
 pub(super) fn page<T: Clone>(
-    (request, query): (&Request, &Query),
     shop: &Shop,
     numbered: &mut Numbered,
+    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    records: &[T],
+    rows: Vec<Row<T>>,
     thing: impl Fn(&T) -> Option<Thing>,
     show: impl Fn(&Scene<'_>, &T) -> Option<Value>,
 ) -> Reply {
+    let (request, query) = (asked.request, &asked.query);
     let (number, size) = query.page();
-    let sheet = numbered.page(call, query.list, (number, size), records, thing);
+    let sheet = numbered.page(call, query.list, (number, size), &query.sift(rows), thing);
     let past = sheet.items.is_empty() && number > 1;
     let (total, pages) = if past { (0, 0) } else { (sheet.total, sheet.pages) };
     let scene = shop.scene(call.world, request);

@@ -23,7 +23,6 @@
 //! Source: 58 recorded answers, the route index and the OPTIONS schemas of WooCommerce 10.5.0 on WordPress 6.9.1 with
 //! order storage HPOS, November 2026.
 
-mod batch;
 mod books;
 mod checks;
 mod coupons;
@@ -42,6 +41,7 @@ mod refunds;
 mod routes;
 mod shop;
 mod times;
+mod writes;
 
 use fermata_model::{Money, Platform};
 use serde_json::{Value, json};
@@ -152,6 +152,11 @@ impl Asked<'_> {
     fn number(&self, place: usize) -> u64 {
         self.parts.get(place).and_then(|part| part.parse().ok()).unwrap_or(0)
     }
+
+    /// Returns the number of the record itself, which stands last in the path.
+    fn own_number(&self) -> u64 {
+        self.number(self.parts.len().saturating_sub(1))
+    }
 }
 
 impl Woocommerce {
@@ -185,8 +190,6 @@ impl Woocommerce {
             | What::OrderStatuses => shop::answer(shop, asked, call),
             What::Orders => orders::list(shop, numbered, asked, call),
             What::Order => orders::get(shop, asked, call),
-            What::OrderUpdate => orders::update(shop, asked, call),
-            What::OrderDelete => orders::delete(shop, asked, call),
             What::Refunds | What::OrderRefunds => Ok(refunds::list(shop, numbered, asked, call)),
             What::RefundCreate => refunds::create(shop, asked, call),
             What::Refund => refunds::get(shop, asked, call),
@@ -197,24 +200,16 @@ impl Woocommerce {
             What::NoteDelete => notes::delete(shop, asked, call),
             What::Customers => Ok(customers::list(shop, numbered, asked, call)),
             What::Customer => customers::get(shop, asked, call),
-            What::CustomerUpdate => customers::update(shop, asked, call),
-            What::CustomerDelete => customers::delete(shop, asked, call),
             What::Products => Ok(goods::list(shop, numbered, asked, call)),
             What::Product => goods::get(shop, asked, call),
-            What::ProductUpdate => goods::update(shop, asked, call),
             What::Variations | What::AllVariations => goods::variations(shop, numbered, asked, call),
             What::Variation => goods::variation(shop, asked, call),
-            What::VariationUpdate => goods::update_variation(shop, asked, call),
             What::Coupons => Ok(coupons::list(shop, numbered, asked, call)),
             What::Coupon => coupons::get(shop, asked, call),
             What::CouponCreate => coupons::create(shop, asked, call),
-            What::CouponUpdate => coupons::update(shop, asked, call),
-            What::CouponDelete => coupons::delete(shop, asked, call),
-            What::OrderBatch
-            | What::CustomerBatch
-            | What::ProductBatch
-            | What::VariationBatch
-            | What::CouponBatch => batch::answer(shop, asked, call),
+            What::Update(of) => writes::update(shop, of, asked, call),
+            What::Delete(of) => writes::delete(shop, of, asked, call),
+            What::Batch(of) => writes::batch(shop, of, asked, call),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The sum of what may still go back counts only refunds of seconds before: those of one second do not see each other,
 //! as the recorded shop let four concurrent refunds of a whole order pass.
 
-use fermata_model::{Currency, Money, Platform};
+use fermata_model::{Currency, Money};
 use serde_json::{Value, json};
 
 use super::books::RefundBook;
@@ -40,20 +40,17 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
         let rows: Vec<_> = order.refunds.iter().filter(|_| asked_for).map(|refund| row(id, refund)).collect();
         rows
     };
-    let gone = |id: &OrderId| shop.books.orders.get(id).is_some_and(|book| book.gone);
     let rows = if everywhere {
-        let ours = |order: &Order| world.storefront_of(order.person) == Platform::Woocommerce;
-        world.orders.iter().filter(|(id, order)| ours(order) && !gone(id)).flat_map(refunds).collect()
+        orders::all(shop, world).flat_map(refunds).collect()
     } else {
         orders::find(shop, world, asked.number(0)).map(refunds).unwrap_or_default()
     };
-    let found = asked.query.sift(rows);
     lists::page(
-        (asked.request, &asked.query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |(order, _)| Some(Thing::Order(*order)),
         |scene, (order, refund)| show(scene, *order, *refund, everywhere),
     )

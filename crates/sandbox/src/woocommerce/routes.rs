@@ -22,9 +22,6 @@ pub(super) enum What {
     OrderStatuses,
     Orders,
     Order,
-    OrderUpdate,
-    OrderDelete,
-    OrderBatch,
     OrderRefunds,
     RefundCreate,
     Refund,
@@ -36,24 +33,27 @@ pub(super) enum What {
     NoteDelete,
     Customers,
     Customer,
-    CustomerUpdate,
-    CustomerDelete,
-    CustomerBatch,
     Products,
     Product,
-    ProductUpdate,
-    ProductBatch,
     Variations,
     Variation,
-    VariationUpdate,
-    VariationBatch,
     AllVariations,
     Coupons,
     Coupon,
     CouponCreate,
-    CouponUpdate,
-    CouponDelete,
-    CouponBatch,
+    Update(Records),
+    Delete(Records),
+    Batch(Records),
+}
+
+/// What can be changed, one at a time or many at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Records {
+    Orders,
+    Customers,
+    Products,
+    Variations,
+    Coupons,
 }
 
 /// One served route.
@@ -160,12 +160,12 @@ const PRODUCTS: Declared = &[
 const COUPONS: Declared = &[("code", Kind::Text)];
 
 macro_rules! entry {
-    ($method:literal, $path:literal, $name:literal, $what:ident, $params:expr) => {
+    ($method:literal, $path:literal, $name:literal, $what:ident $(($of:ident))?, $params:expr) => {
         Route {
             name: concat!($method, " ", $name),
             method: $method,
             path: concat!("/wp-json/wc/v3", $path),
-            what: What::$what,
+            what: What::$what$((Records::$of))?,
             params: $params,
         }
     };
@@ -182,12 +182,12 @@ pub(super) static ROUTES: &[Route] = &[
     entry!("GET", "/payment_gateways/{}", "payment_gateways/{id}", Gateway, &[CONTEXT]),
     entry!("GET", "/orders/statuses", "orders/statuses", OrderStatuses, &[]),
     entry!("GET", "/orders", "orders", Orders, &[PAGES, POSTS, RARE, NO_PARENT, ORDERS]),
-    entry!("POST", "/orders/batch", "orders/batch", OrderBatch, &[]),
+    entry!("POST", "/orders/batch", "orders/batch", Batch(Orders), &[]),
     entry!("GET", "/orders/{n}", "orders/{id}", Order, &[CONTEXT]),
-    entry!("PUT", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
-    entry!("POST", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
-    entry!("PATCH", "/orders/{n}", "orders/{id}", OrderUpdate, &[]),
-    entry!("DELETE", "/orders/{n}", "orders/{id}", OrderDelete, &[FORCE]),
+    entry!("PUT", "/orders/{n}", "orders/{id}", Update(Orders), &[]),
+    entry!("POST", "/orders/{n}", "orders/{id}", Update(Orders), &[]),
+    entry!("PATCH", "/orders/{n}", "orders/{id}", Update(Orders), &[]),
+    entry!("DELETE", "/orders/{n}", "orders/{id}", Delete(Orders), &[FORCE]),
     entry!(
         "GET",
         "/orders/{n}/refunds",
@@ -204,18 +204,18 @@ pub(super) static ROUTES: &[Route] = &[
     entry!("GET", "/orders/{n}/notes/{n}", "orders/{id}/notes/{id}", Note, &[CONTEXT]),
     entry!("DELETE", "/orders/{n}/notes/{n}", "orders/{id}/notes/{id}", NoteDelete, &[FORCE]),
     entry!("GET", "/customers", "customers", Customers, &[PAGES, CUSTOMERS]),
-    entry!("POST", "/customers/batch", "customers/batch", CustomerBatch, &[]),
+    entry!("POST", "/customers/batch", "customers/batch", Batch(Customers), &[]),
     entry!("GET", "/customers/{n}", "customers/{id}", Customer, &[CONTEXT]),
-    entry!("PUT", "/customers/{n}", "customers/{id}", CustomerUpdate, &[]),
-    entry!("POST", "/customers/{n}", "customers/{id}", CustomerUpdate, &[]),
-    entry!("PATCH", "/customers/{n}", "customers/{id}", CustomerUpdate, &[]),
-    entry!("DELETE", "/customers/{n}", "customers/{id}", CustomerDelete, &[FORCE]),
+    entry!("PUT", "/customers/{n}", "customers/{id}", Update(Customers), &[]),
+    entry!("POST", "/customers/{n}", "customers/{id}", Update(Customers), &[]),
+    entry!("PATCH", "/customers/{n}", "customers/{id}", Update(Customers), &[]),
+    entry!("DELETE", "/customers/{n}", "customers/{id}", Delete(Customers), &[FORCE]),
     entry!("GET", "/products", "products", Products, &[PAGES, POSTS, RARE, NO_PARENT, GOODS, PRODUCTS]),
-    entry!("POST", "/products/batch", "products/batch", ProductBatch, &[]),
+    entry!("POST", "/products/batch", "products/batch", Batch(Products), &[]),
     entry!("GET", "/products/{n}", "products/{id}", Product, &[CONTEXT]),
-    entry!("PUT", "/products/{n}", "products/{id}", ProductUpdate, &[]),
-    entry!("POST", "/products/{n}", "products/{id}", ProductUpdate, &[]),
-    entry!("PATCH", "/products/{n}", "products/{id}", ProductUpdate, &[]),
+    entry!("PUT", "/products/{n}", "products/{id}", Update(Products), &[]),
+    entry!("POST", "/products/{n}", "products/{id}", Update(Products), &[]),
+    entry!("PATCH", "/products/{n}", "products/{id}", Update(Products), &[]),
     entry!(
         "GET",
         "/products/{n}/variations",
@@ -223,20 +223,26 @@ pub(super) static ROUTES: &[Route] = &[
         Variations,
         &[PAGES, POSTS, RARE, PARENT, GOODS]
     ),
-    entry!("POST", "/products/{n}/variations/batch", "products/{id}/variations/batch", VariationBatch, &[]),
+    entry!(
+        "POST",
+        "/products/{n}/variations/batch",
+        "products/{id}/variations/batch",
+        Batch(Variations),
+        &[]
+    ),
     entry!("GET", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", Variation, &[CONTEXT]),
-    entry!("PUT", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
-    entry!("POST", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
-    entry!("PATCH", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", VariationUpdate, &[]),
+    entry!("PUT", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", Update(Variations), &[]),
+    entry!("POST", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", Update(Variations), &[]),
+    entry!("PATCH", "/products/{n}/variations/{n}", "products/{id}/variations/{id}", Update(Variations), &[]),
     entry!("GET", "/variations", "variations", AllVariations, &[PAGES, POSTS, RARE, PARENT, GOODS]),
     entry!("GET", "/coupons", "coupons", Coupons, &[PAGES, POSTS, COUPONS]),
     entry!("POST", "/coupons", "coupons", CouponCreate, &[]),
-    entry!("POST", "/coupons/batch", "coupons/batch", CouponBatch, &[]),
+    entry!("POST", "/coupons/batch", "coupons/batch", Batch(Coupons), &[]),
     entry!("GET", "/coupons/{n}", "coupons/{id}", Coupon, &[CONTEXT]),
-    entry!("PUT", "/coupons/{n}", "coupons/{id}", CouponUpdate, &[]),
-    entry!("POST", "/coupons/{n}", "coupons/{id}", CouponUpdate, &[]),
-    entry!("PATCH", "/coupons/{n}", "coupons/{id}", CouponUpdate, &[]),
-    entry!("DELETE", "/coupons/{n}", "coupons/{id}", CouponDelete, &[FORCE]),
+    entry!("PUT", "/coupons/{n}", "coupons/{id}", Update(Coupons), &[]),
+    entry!("POST", "/coupons/{n}", "coupons/{id}", Update(Coupons), &[]),
+    entry!("PATCH", "/coupons/{n}", "coupons/{id}", Update(Coupons), &[]),
+    entry!("DELETE", "/coupons/{n}", "coupons/{id}", Delete(Coupons), &[FORCE]),
 ];
 
 #[cfg(test)]

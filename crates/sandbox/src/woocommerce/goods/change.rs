@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{THING, VARIATION, find, find_variation, price, show, single, varies};
 use crate::vendor::{Call, Reply};
 use crate::woocommerce::checks::{self, Complaint, Declared, Kind};
-use crate::woocommerce::{Asked, Shop, cleaned, errors};
+use crate::woocommerce::writes::Target;
+use crate::woocommerce::{Shop, cleaned, errors};
 use crate::world::{ProductId, VariantId};
 
 /// Members that are read of both; others that the vendor takes are refused.
@@ -46,9 +47,8 @@ const PRODUCT: Declared = &[
 /// Price and stock of a product with variations lie with those: here they are ignored, as the vendor does.
 pub(crate) fn change(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     body: &Value,
 ) -> Result<Value, Reply> {
     checks::fits(body, GOODS)?;
@@ -80,15 +80,15 @@ pub(crate) fn change(
     Ok(show::product(&shop.scene(call.world, asked.request), id, product))
 }
 
-/// Changes a variation, named by its product and its own number, and shows it.
+/// Changes a variation of the product in the path as a body asks for, and shows it.
 pub(crate) fn change_variation(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    (product, number): (u64, u64),
+    Target { asked, number }: Target<'_>,
     body: &Value,
 ) -> Result<Value, Reply> {
     checks::fits(body, GOODS)?;
+    let product = asked.number(0);
     let unknown = || errors::invalid_id(400, VARIATION);
     let (id, variant) = find_variation(call.world, product, number).ok_or_else(unknown)?;
     let parent = variant.product;

@@ -5,11 +5,9 @@ mod change;
 pub(super) mod price;
 mod show;
 
-use serde_json::Value;
-
 use super::query::Row;
 use super::routes::What;
-use super::{Asked, Shop, checks, errors, lists};
+use super::{Asked, Shop, errors, lists};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Product, ProductId, Thing, Variant, VariantId, World};
@@ -72,13 +70,12 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
             title: product.title.to_string(),
         })
         .collect();
-    let found = query.sift(rows);
     lists::page(
-        (asked.request, query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |id| Some(Thing::Product(*id)),
         |scene, id| Some(show::product(scene, *id, scene.world.products.get(*id)?)),
     )
@@ -87,12 +84,6 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
 pub(super) fn get(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
     let (id, product) = find(call.world, asked.number(0)).ok_or_else(|| errors::invalid_id(404, THING))?;
     Ok(errors::answer(200, &show::product(&shop.scene(call.world, asked.request), id, product)))
-}
-
-pub(super) fn update(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let product = change(shop, asked, call, asked.number(0), &body)?;
-    Ok(errors::answer(200, &product))
 }
 
 /// Lists the variations of a product, or those of all products.
@@ -125,21 +116,19 @@ pub(super) fn variations(
                 && query.text("stock_status").is_none_or(|wanted| wanted == show::stock_status(world, &[*id]))
         })
         .map(|(id, variant)| Row {
-            id,
+            id: (id, variant.product),
             number: id.number(),
             created: variant.created_at,
             updated: variant.updated_at,
             title: variant.title(),
         })
         .collect();
-    let parents = |id: VariantId| Some((id, world.variants.get(id)?.product));
-    let found: Vec<(VariantId, ProductId)> = query.sift(rows).into_iter().filter_map(parents).collect();
     Ok(lists::page(
-        (asked.request, query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |(_, product)| Some(Thing::Product(*product)),
         |scene, (id, _)| Some(show::variation(scene, *id, scene.world.variants.get(*id)?, everywhere)),
     ))
@@ -150,14 +139,4 @@ pub(super) fn variation(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Resu
         .ok_or_else(|| errors::invalid_id(404, VARIATION))?;
     let scene = shop.scene(call.world, asked.request);
     Ok(errors::answer(200, &show::variation(&scene, id, variant, false)))
-}
-
-pub(super) fn update_variation(
-    shop: &mut Shop,
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let variation: Value = change_variation(shop, asked, call, (asked.number(0), asked.number(1)), &body)?;
-    Ok(errors::answer(200, &variation))
 }

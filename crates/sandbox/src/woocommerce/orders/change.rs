@@ -6,7 +6,8 @@ use super::{THING, base, find, show, status};
 use crate::vendor::{Call, Reply};
 use crate::woocommerce::books::{OrderBook, type_over};
 use crate::woocommerce::checks::{self, Complaint, Declared, Kind};
-use crate::woocommerce::{Asked, Shop, errors, notes, places, refunds, shop};
+use crate::woocommerce::writes::Target;
+use crate::woocommerce::{Shop, errors, notes, places, refunds, shop};
 use crate::world::{Moment, OrderId, VariantId, World};
 
 /// Members that are read; others that the vendor takes are refused.
@@ -41,15 +42,12 @@ const BODY: Declared = &[
 /// move `date_modified`.
 pub(crate) fn change(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     body: &Value,
 ) -> Result<Value, Reply> {
     checks::fits(body, BODY)?;
-    for part in ["billing", "shipping"] {
-        address_fits(part, &body[part])?;
-    }
+    addresses_fit(body)?;
     let (id, _) = find(shop, call.world, number).ok_or_else(|| errors::invalid_id(400, THING))?;
     let addressed = addresses(shop, call, id, body);
     let noted = body["customer_note"].as_str().is_some_and(|text| {
@@ -85,8 +83,12 @@ pub(crate) fn change(
     Ok(show(&shop.scene(call.world, asked.request), id, order))
 }
 
-/// Checks the fields of an address: texts, all of them, and an address for mail that is one.
-pub(crate) fn address_fits(part: &str, given: &Value) -> Result<(), Reply> {
+/// Checks the fields of both addresses: texts, all of them, and an address for mail that is one.
+pub(crate) fn addresses_fit(body: &Value) -> Result<(), Reply> {
+    ["billing", "shipping"].into_iter().try_for_each(|part| address_fits(part, &body[part]))
+}
+
+fn address_fits(part: &str, given: &Value) -> Result<(), Reply> {
     for (name, value) in given.as_object().into_iter().flatten() {
         if !places::FIELDS.contains(&name.as_str()) {
             continue;

@@ -9,12 +9,13 @@ use fermata_model::Platform;
 use serde_json::{Value, json};
 
 use super::query::Row;
+use super::writes::Target;
 use super::{Asked, Shop, checks, errors, lists};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Id as _, Order, OrderId, Thing, World};
 
-pub(super) use change::{address_fits, change};
+pub(super) use change::{addresses_fit, change};
 pub(super) use show::{item_meta, line_item, show};
 pub(super) use state::{base, status};
 
@@ -24,9 +25,17 @@ pub(super) const THING: &str = "shop_order";
 /// Finds an order of this shop that is not removed; one in the bin is found.
 pub(super) fn find<'w>(shop: &Shop, world: &'w World, number: u64) -> Option<(OrderId, &'w Order)> {
     let id = OrderId::from_number(number)?;
-    let order = world.order_at(Platform::Woocommerce, id)?;
+    Some((id, at(shop, world, id)?))
+}
+
+/// Walks the orders of this shop that are not removed, those in the bin among them.
+pub(super) fn all<'w>(shop: &Shop, world: &'w World) -> impl Iterator<Item = (OrderId, &'w Order)> {
+    world.orders.iter().filter_map(|(id, _)| Some((id, at(shop, world, id)?)))
+}
+
+fn at<'w>(shop: &Shop, world: &'w World, id: OrderId) -> Option<&'w Order> {
     let gone = shop.books.orders.get(&id).is_some_and(|book| book.gone);
-    (!gone).then_some((id, order))
+    world.order_at(Platform::Woocommerce, id).filter(|_| !gone)
 }
 
 pub(super) fn list(
@@ -48,14 +57,9 @@ pub(super) fn list(
     let customer = query.whole("customer").and_then(|number| u64::try_from(number).ok());
     let product = query.whole("product").and_then(|number| u64::try_from(number).ok());
     let search = query.text("search").map(str::to_lowercase);
-    let rows = world
-        .orders
-        .iter()
+    let rows = all(shop, world)
         .filter(|(id, order)| {
-            let book = shop.books.orders.get(id);
-            world.storefront_of(order.person) == Platform::Woocommerce
-                && !book.is_some_and(|book| book.gone)
-                && wanted(&status(order, book))
+            wanted(&status(order, shop.books.orders.get(id)))
                 && customer
                     .is_none_or(|customer| order.account.map_or(0, |account| account.number()) == customer)
                 && product.is_none_or(|product| holds(world, order, product))
@@ -69,13 +73,12 @@ pub(super) fn list(
             title: String::new(),
         })
         .collect();
-    let found = query.sift(rows);
     Ok(lists::page(
-        (asked.request, query),
         shop,
         numbered,
+        asked,
         call,
-        &found,
+        rows,
         |id| Some(Thing::Order(*id)),
         |scene, id| Some(show(scene, *id, scene.world.orders.get(*id)?)),
     ))
@@ -102,23 +105,11 @@ pub(super) fn get(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Result<Rep
     Ok(errors::answer(200, &show(&shop.scene(call.world, asked.request), id, order)))
 }
 
-pub(super) fn update(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let order = change(shop, asked, call, asked.number(0), &body)?;
-    Ok(errors::answer(200, &order))
-}
-
-pub(super) fn delete(shop: &mut Shop, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    let order = remove(shop, asked, call, asked.number(0), asked.query.flag("force"))?;
-    Ok(errors::answer(200, &order))
-}
-
 /// Throws an order into the bin, or away for good; the answer shows it as it was before.
 pub(super) fn remove(
     shop: &mut Shop,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    number: u64,
+    Target { asked, number }: Target<'_>,
     force: bool,
 ) -> Result<Value, Reply> {
     let (id, order) = find(shop, call.world, number).ok_or_else(|| errors::invalid_id(404, THING))?;
