@@ -12,7 +12,7 @@ use fermata_model::Platform;
 
 use super::wire;
 use crate::failure::said;
-use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
+use crate::http::{Dialect, Meter, Request, Response};
 use crate::{Error, Fate, Kind};
 
 /// Reads BigCommerce's answers.
@@ -23,50 +23,50 @@ impl Dialect for BigcommerceDialect {
         Platform::Bigcommerce
     }
 
-    fn judge(&self, request: &Request, response: &Response) -> Judged {
-        let verdict = judge_status(Platform::Bigcommerce, request, response)
-            .map_err(|error| explained(error, request, response));
-        Judged { verdict, meter: meter(response) }
+    fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
+        match response.status {
+            429 => error.retry_after = wait(response),
+            // The plan is used up: an answer of the store itself, so nothing was done.
+            507 => {
+                error.kind = Kind::Rejected;
+                error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
+                error.message =
+                    "BigCommerce refused the request: the store's plan allows no more of these.".to_owned();
+            }
+            _ => {}
+        }
+        let why = serde_json::from_str::<wire::Failure>(&response.body).ok().and_then(reason);
+        match (error.kind, why.and_then(|why| said(Some(why)))) {
+            (Kind::Rejected, Some(why)) if response.status != 507 => {
+                error.message = format!("BigCommerce refused {}: {why}.", asked(&request.operation));
+            }
+            (Kind::Forbidden, _) if response.status == 403 => {
+                error.message =
+                    format!("The API account may not do this at BigCommerce ({}).", request.operation);
+                error.hint = Some(
+                    "Make a store-level API account with the scopes that are listed under Connections."
+                        .to_owned(),
+                );
+            }
+            _ => {}
+        }
+        error
     }
-}
 
-fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
-    if is_page_for_people(response) {
-        return error;
-    }
-    match response.status {
-        429 => error.retry_after = wait(response),
-        // The plan is used up: an answer of the store itself, so nothing was done.
-        507 => {
-            error.kind = Kind::Rejected;
-            error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
-            error.message =
-                "BigCommerce refused the request: the store's plan allows no more of these.".to_owned();
+    fn reassurance(&self, request: &Request) -> &'static str {
+        match request.operation.as_str() {
+            super::actions::REFUND => "Nothing was paid.",
+            _ => "Nothing was changed.",
         }
-        _ => {}
     }
-    let why = serde_json::from_str::<wire::Failure>(&response.body).ok().and_then(reason);
-    match (error.kind, why.and_then(|why| said(Some(why)))) {
-        (Kind::Rejected, Some(why)) if response.status != 507 => {
-            error.message = format!("BigCommerce refused {}: {why}.", asked(&request.operation));
-        }
-        (Kind::Forbidden, _) if response.status == 403 => {
-            error.message =
-                format!("The API account may not do this at BigCommerce ({}).", request.operation);
-            error.hint = Some(
-                "Make a store-level API account with the scopes that are listed under Connections."
-                    .to_owned(),
-            );
-        }
-        _ => {}
+
+    fn meter(&self, response: &Response) -> Option<Meter> {
+        let count = |name| u32::try_from(number(response, name)?).ok();
+        let limit = count("x-rate-limit-requests-quota").filter(|limit| *limit > 0)?;
+        let remaining = count("x-rate-limit-requests-left")?;
+        let resets_in = number(response, "x-rate-limit-time-reset-ms").map(Duration::from_millis);
+        Some(Meter::Requests { limit, remaining, resets_in })
     }
-    if request.is_effect() && error.fate == Fate::Refused {
-        error.message.push_str(match request.operation.as_str() {
-            super::actions::REFUND => " Nothing was paid.",
-            _ => " Nothing was changed.",
-        });
-    }
-    error
 }
 
 fn asked(operation: &str) -> &'static str {
@@ -104,14 +104,6 @@ fn wait(response: &Response) -> Option<Duration> {
     let millis = number(response, "x-rate-limit-time-reset-ms").map(Duration::from_millis);
     let seconds = number(response, "x-retry-after").map(Duration::from_secs);
     millis.or(seconds).or_else(|| response.retry_after())
-}
-
-fn meter(response: &Response) -> Option<Meter> {
-    let count = |name| u32::try_from(number(response, name)?).ok();
-    let limit = count("x-rate-limit-requests-quota").filter(|limit| *limit > 0)?;
-    let remaining = count("x-rate-limit-requests-left")?;
-    let resets_in = number(response, "x-rate-limit-time-reset-ms").map(Duration::from_millis);
-    Some(Meter::Requests { limit, remaining, resets_in })
 }
 
 fn number(response: &Response, name: &str) -> Option<u64> {

@@ -8,8 +8,8 @@ use fermata_model::Platform;
 
 use super::wire;
 use crate::failure::said;
-use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
-use crate::{Error, Fate, Kind};
+use crate::http::{Dialect, Meter, Request, Response};
+use crate::{Error, Kind};
 
 /// Reads Gorgias' answers.
 pub(super) struct GorgiasDialect;
@@ -19,39 +19,36 @@ impl Dialect for GorgiasDialect {
         Platform::Gorgias
     }
 
-    fn judge(&self, request: &Request, response: &Response) -> Judged {
-        let verdict = judge_status(Platform::Gorgias, request, response)
-            .map_err(|error| explained(error, request, response));
-        Judged { verdict, meter: meter(response.header("x-gorgias-account-api-call-limit")) }
+    fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
+        let said = serde_json::from_str::<wire::Failure>(&response.body)
+            .ok()
+            .and_then(|failure| said(failure.error.msg.0));
+        match (error.kind, said) {
+            (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
+                error.message = format!("Gorgias refused the message: {said}.");
+            }
+            (Kind::Rejected, Some(said)) => error.message = format!("Gorgias refused the request: {said}."),
+            (Kind::Missing, None) if request.is_effect() => {
+                error.message = "Gorgias no longer has this ticket.".to_owned();
+            }
+            (Kind::Forbidden, _) => {
+                error.message = "Gorgias does not allow this to the user whose API key is used.".to_owned();
+                error.hint = Some(
+                    "Give that user a role that may do it, or connect with another user's key.".to_owned(),
+                );
+            }
+            _ => {}
+        }
+        error
     }
-}
 
-fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
-    if is_page_for_people(response) {
-        return error;
+    fn reassurance(&self, _: &Request) -> &'static str {
+        "Nothing was sent."
     }
-    let said = serde_json::from_str::<wire::Failure>(&response.body)
-        .ok()
-        .and_then(|failure| said(failure.error.msg.0));
-    match (error.kind, said) {
-        (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
-            error.message = format!("Gorgias refused the message: {said}.");
-        }
-        (Kind::Rejected, Some(said)) => error.message = format!("Gorgias refused the request: {said}."),
-        (Kind::Missing, None) if request.is_effect() => {
-            error.message = "Gorgias no longer has this ticket.".to_owned();
-        }
-        (Kind::Forbidden, _) => {
-            error.message = "Gorgias does not allow this to the user whose API key is used.".to_owned();
-            error.hint =
-                Some("Give that user a role that may do it, or connect with another user's key.".to_owned());
-        }
-        _ => {}
+
+    fn meter(&self, response: &Response) -> Option<Meter> {
+        meter(response.header("x-gorgias-account-api-call-limit"))
     }
-    if request.is_effect() && error.fate == Fate::Refused {
-        error.message.push_str(" Nothing was sent.");
-    }
-    error
 }
 
 fn meter(header: Option<&str>) -> Option<Meter> {

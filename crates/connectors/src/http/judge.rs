@@ -10,13 +10,48 @@ pub trait Dialect: Send + Sync + 'static {
     /// Returns whose dialect it is.
     fn platform(&self) -> Platform;
 
+    /// Refines a failure by what its body says, in the vendor's own format.
+    fn explain(&self, error: Error, _request: &Request, _response: &Response) -> Error {
+        error
+    }
+
+    /// Refines a failure that is told by a page for people.
+    fn explain_page(&self, error: Error, _response: &Response) -> Error {
+        error
+    }
+
+    /// Looks into an answer whose status is a success.
+    fn accept(&self, _request: &Request, _response: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Returns the sentence that ends the refusal of an effect, for whoever reads only half of it.
+    fn reassurance(&self, _request: &Request) -> &'static str {
+        "Nothing was changed."
+    }
+
+    /// Returns what an answer says about the budget.
+    fn meter(&self, _response: &Response) -> Option<Meter> {
+        None
+    }
+
     /// Judges one complete answer; called for every answer, whatever its status.
-    ///
-    /// Vendors that fail in their own ways (an error inside a 200, a body that explains a 400)
-    /// refine [`judge_status`] here. This is also where an answer tells what is left of the
-    /// budget.
     fn judge(&self, request: &Request, response: &Response) -> Judged {
-        Judged { verdict: judge_status(self.platform(), request, response), meter: None }
+        let verdict = match judge_status(self.platform(), request, response) {
+            Ok(()) => self.accept(request, response),
+            Err(error) => {
+                let mut error = if is_page_for_people(response) {
+                    self.explain_page(error, response)
+                } else {
+                    self.explain(error, request, response)
+                };
+                if request.is_effect() && error.fate == Fate::Refused {
+                    error.message = format!("{} {}", error.message, self.reassurance(request));
+                }
+                Err(error)
+            }
+        };
+        Judged { verdict, meter: self.meter(response) }
     }
 }
 

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::{PER_MINUTE, actions};
 use crate::failure::said;
-use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people, judge_status};
-use crate::{Error, Fate, Kind};
+use crate::http::{Dialect, Meter, Request, Response};
+use crate::{Error, Kind};
 
 /// Reads ShipBob's answers.
 pub(super) struct ShipbobDialect;
@@ -23,39 +23,34 @@ impl Dialect for ShipbobDialect {
         Platform::Shipbob
     }
 
-    fn judge(&self, request: &Request, response: &Response) -> Judged {
-        let verdict = judge_status(Platform::Shipbob, request, response)
-            .map_err(|error| explained(error, request, response));
-        Judged { verdict, meter: meter(response) }
+    fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
+        if response.status == 429 {
+            error.retry_after = wait(response).or(error.retry_after);
+        }
+        let why = serde_json::from_str::<Value>(&response.body).ok().and_then(|body| said(reason(&body)));
+        let asked = asked(&request.operation);
+        match (error.kind, why) {
+            (Kind::Rejected, Some(why)) => error.message = format!("ShipBob refused {asked}: {why}."),
+            (Kind::Missing, _) if matches!(request.operation.as_str(), actions::HOLD | actions::RELEASE) => {
+                // The shipment was read a moment ago, so it is the operation that is not there.
+                error.message = format!("This version of ShipBob's interface does not know {asked}.");
+                error.hint = Some("Do it in ShipBob's own dashboard.".to_owned());
+            }
+            (Kind::Forbidden, _) => {
+                error.message = format!("The token may not do this at ShipBob ({}).", request.operation);
+                error.hint = Some("Make a token as the root user of the ShipBob account.".to_owned());
+            }
+            _ => {}
+        }
+        error
     }
-}
 
-fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
-    if is_page_for_people(response) {
-        return error;
+    fn meter(&self, response: &Response) -> Option<Meter> {
+        let left = |name: &str| response.header(name).and_then(|number| number.trim().parse::<u32>().ok());
+        let remaining = left("x-remaining-calls").or_else(|| left("x-ratelimit-remaining"))?;
+        // An account may have more than what is published.
+        Some(Meter::Requests { limit: PER_MINUTE.max(remaining), remaining, resets_in: None })
     }
-    if response.status == 429 {
-        error.retry_after = wait(response).or(error.retry_after);
-    }
-    let why = serde_json::from_str::<Value>(&response.body).ok().and_then(|body| said(reason(&body)));
-    let asked = asked(&request.operation);
-    match (error.kind, why) {
-        (Kind::Rejected, Some(why)) => error.message = format!("ShipBob refused {asked}: {why}."),
-        (Kind::Missing, _) if matches!(request.operation.as_str(), actions::HOLD | actions::RELEASE) => {
-            // The shipment was read a moment ago, so it is the operation that is not there.
-            error.message = format!("This version of ShipBob's interface does not know {asked}.");
-            error.hint = Some("Do it in ShipBob's own dashboard.".to_owned());
-        }
-        (Kind::Forbidden, _) => {
-            error.message = format!("The token may not do this at ShipBob ({}).", request.operation);
-            error.hint = Some("Make a token as the root user of the ShipBob account.".to_owned());
-        }
-        _ => {}
-    }
-    if request.is_effect() && error.fate == Fate::Refused {
-        error.message.push_str(" Nothing was changed.");
-    }
-    error
 }
 
 fn asked(operation: &str) -> &'static str {
@@ -92,11 +87,4 @@ fn wait(response: &Response) -> Option<Duration> {
         after.split_once(' ').and_then(|(seconds, _)| seconds.parse().ok())
     };
     told.or_else(said).map(Duration::from_secs)
-}
-
-fn meter(response: &Response) -> Option<Meter> {
-    let left = |name: &str| response.header(name).and_then(|number| number.trim().parse::<u32>().ok());
-    let remaining = left("x-remaining-calls").or_else(|| left("x-ratelimit-remaining"))?;
-    // An account may have more than what is published.
-    Some(Meter::Requests { limit: PER_MINUTE.max(remaining), remaining, resets_in: None })
 }

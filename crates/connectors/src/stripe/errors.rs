@@ -8,7 +8,7 @@ use fermata_model::Platform;
 
 use super::wire;
 use crate::failure::said;
-use crate::http::{Dialect, Judged, Request, Response, is_page_for_people, judge_status};
+use crate::http::{Dialect, Request, Response};
 use crate::{Error, Fate, Kind};
 
 /// Reads Stripe's answers.
@@ -19,51 +19,41 @@ impl Dialect for StripeDialect {
         Platform::Stripe
     }
 
-    fn judge(&self, request: &Request, response: &Response) -> Judged {
-        let verdict = judge_status(Platform::Stripe, request, response)
-            .map_err(|error| explained(error, request, response));
-        Judged { verdict, meter: None }
-    }
-}
-
-fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
-    if is_page_for_people(response) {
-        return error;
-    }
-    let Ok(wire::Failed { error: failure }) = serde_json::from_str(&response.body) else { return error };
-    if response.status == 402 {
-        // "The parameters were valid but the request failed"; elsewhere it means an unpaid bill.
-        error.kind = Kind::Rejected;
-        error.hint = None;
-    }
-    if request.is_effect()
-        && (response.status == 424 || failure.kind.0.as_deref() == Some("idempotency_error"))
-    {
-        // Something was done under this key, or by somebody whom Stripe asked and did not hear of again.
-        error.fate = Fate::InDoubt;
-    }
-    match error.kind {
-        Kind::Rejected => {
-            let asked = if request.is_effect() { "the refund" } else { "the request" };
-            let why = known(failure.code.0.as_deref()).map(str::to_owned).or_else(|| said(failure.message.0));
-            if let Some(why) = why {
-                error.message = format!("Stripe refused {asked}: {why}.");
+    fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
+        let Ok(wire::Failed { error: failure }) = serde_json::from_str(&response.body) else { return error };
+        if response.status == 402 {
+            // "The parameters were valid but the request failed"; elsewhere it means an unpaid bill.
+            error.kind = Kind::Rejected;
+            error.hint = None;
+        }
+        if request.is_effect()
+            && (response.status == 424 || failure.kind.0.as_deref() == Some("idempotency_error"))
+        {
+            // Something was done under this key, or by somebody whom Stripe asked and did not hear of again.
+            error.fate = Fate::InDoubt;
+        }
+        match error.kind {
+            Kind::Rejected => {
+                let asked = if request.is_effect() { "the refund" } else { "the request" };
+                let why =
+                    known(failure.code.0.as_deref()).map(str::to_owned).or_else(|| said(failure.message.0));
+                if let Some(why) = why {
+                    error.message = format!("Stripe refused {asked}: {why}.");
+                }
             }
+            Kind::Forbidden => {
+                error.message = format!("The API key may not do this at Stripe ({}).", request.operation);
+                error.hint = Some(
+                    "Give the restricted key the permissions that are listed under Connections.".to_owned(),
+                );
+            }
+            Kind::SignIn => {
+                error.hint = Some("Connect again with a fresh restricted key.".to_owned());
+            }
+            _ => {}
         }
-        Kind::Forbidden => {
-            error.message = format!("The API key may not do this at Stripe ({}).", request.operation);
-            error.hint =
-                Some("Give the restricted key the permissions that are listed under Connections.".to_owned());
-        }
-        Kind::SignIn => {
-            error.hint = Some("Connect again with a fresh restricted key.".to_owned());
-        }
-        _ => {}
+        error
     }
-    if request.is_effect() && error.fate == Fate::Refused {
-        error.message.push_str(" Nothing was changed.");
-    }
-    error
 }
 
 /// Says in our words what a code means, where the vendor's own words are for developers.

@@ -10,7 +10,7 @@ use fermata_model::Platform;
 
 use super::wire;
 use crate::failure::said;
-use crate::http::{Dialect, Judged, Request, Response, is_page_for_people, judge_status};
+use crate::http::{Dialect, Request, Response};
 use crate::{Error, Fate, Kind};
 
 /// Says that a key may not do this, or that one of its halves is wrong; only the text tells which.
@@ -26,11 +26,73 @@ impl Dialect for WooDialect {
         Platform::Woocommerce
     }
 
-    fn judge(&self, request: &Request, response: &Response) -> Judged {
-        let verdict = judge_status(Platform::Woocommerce, request, response)
-            .map_err(|error| explained(error, request, response))
-            .and_then(|()| is_data(request, response));
-        Judged { verdict, meter: None }
+    fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
+        let failure = serde_json::from_str::<wire::Failure>(&response.body).unwrap_or_default();
+        let code = failure.code.0.unwrap_or_default();
+        let said = said(failure.message.0);
+        match error.kind {
+            Kind::SignIn if code == NOT_BY_THIS_KEY && is_about_permission(request, said.as_deref()) => {
+                let (may, word) =
+                    if request.is_effect() { ("change", "Read/Write") } else { ("read", "Read") };
+                error.kind = Kind::Forbidden;
+                error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
+                error.message = format!("The key of this connection may not {may} anything in WooCommerce.");
+                error.hint = Some(format!("Make a key with the permission {word}, then connect again."));
+            }
+            Kind::SignIn => {
+                error.message = "WooCommerce does not accept the key of this connection.".to_owned();
+                error.hint = Some("Make a new key in WooCommerce and connect again.".to_owned());
+            }
+            Kind::Forbidden => {
+                error.message = "The user whose key is used may not do this in WooCommerce.".to_owned();
+                error.hint = Some("Make the key for an administrator or a shop manager.".to_owned());
+            }
+            Kind::Missing if code == "rest_no_route" => {
+                error.message = "The shop does not have this part of WooCommerce's interface.".to_owned();
+                error.hint = Some("Bring WooCommerce up to date and see that it is active.".to_owned());
+            }
+            Kind::Rejected => {
+                if code == CODE_EXISTS && request.is_effect() {
+                    error.fate = Fate::InDoubt;
+                }
+                if let Some(said) = &said {
+                    error.message = format!("WooCommerce refused it: {said}.");
+                }
+            }
+            // A refund that the payment provider turned down has this status too, and so has one
+            // whose outcome the provider did not tell.
+            Kind::Broken => {
+                if let Some(said) = &said {
+                    error.message = format!("WooCommerce failed: {said}.");
+                }
+            }
+            _ => {}
+        }
+        error
+    }
+
+    fn explain_page(&self, mut error: Error, response: &Response) -> Error {
+        match response.status {
+            // The host's own doorkeeper: the request never came as far as the shop.
+            429 => error.fate = Fate::NotDone,
+            // A firewall's, not the shop's: its mood passes.
+            403 => {
+                error.kind = Kind::Broken;
+                error.message = "A firewall in front of the shop turned the request away.".to_owned();
+                error.hint = Some("Ask the host of the shop to let Fermata through.".to_owned());
+            }
+            404 => {
+                error.message = "There is no WooCommerce at this address.".to_owned();
+                error.hint =
+                    Some("Check the address, and that plugins leave the REST API switched on.".to_owned());
+            }
+            _ => {}
+        }
+        error
+    }
+
+    fn accept(&self, request: &Request, response: &Response) -> Result<(), Error> {
+        is_data(request, response)
     }
 }
 
@@ -45,69 +107,6 @@ fn is_data(request: &Request, response: &Response) -> Result<(), Error> {
     Err(Error::new(Platform::Woocommerce, request.operation.clone(), Kind::Broken, message)
         .with_fate(fate)
         .with_hint("A plugin, a firewall or the host of the shop may stand in between."))
-}
-
-fn explained(mut error: Error, request: &Request, response: &Response) -> Error {
-    if is_page_for_people(response) {
-        if response.status == 429 {
-            // The host's own doorkeeper: the request never came as far as the shop.
-            error.fate = Fate::NotDone;
-        } else if response.status == 403 {
-            // A firewall's, not the shop's: its mood passes.
-            error.kind = Kind::Broken;
-            error.message = "A firewall in front of the shop turned the request away.".to_owned();
-            error.hint = Some("Ask the host of the shop to let Fermata through.".to_owned());
-        } else if response.status == 404 {
-            error.message = "There is no WooCommerce at this address.".to_owned();
-            error.hint =
-                Some("Check the address, and that plugins leave the REST API switched on.".to_owned());
-        }
-        return error;
-    }
-    let failure = serde_json::from_str::<wire::Failure>(&response.body).unwrap_or_default();
-    let code = failure.code.0.unwrap_or_default();
-    let said = said(failure.message.0);
-    match error.kind {
-        Kind::SignIn if code == NOT_BY_THIS_KEY && is_about_permission(request, said.as_deref()) => {
-            let (may, word) = if request.is_effect() { ("change", "Read/Write") } else { ("read", "Read") };
-            error.kind = Kind::Forbidden;
-            error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
-            error.message = format!("The key of this connection may not {may} anything in WooCommerce.");
-            error.hint = Some(format!("Make a key with the permission {word}, then connect again."));
-        }
-        Kind::SignIn => {
-            error.message = "WooCommerce does not accept the key of this connection.".to_owned();
-            error.hint = Some("Make a new key in WooCommerce and connect again.".to_owned());
-        }
-        Kind::Forbidden => {
-            error.message = "The user whose key is used may not do this in WooCommerce.".to_owned();
-            error.hint = Some("Make the key for an administrator or a shop manager.".to_owned());
-        }
-        Kind::Missing if code == "rest_no_route" => {
-            error.message = "The shop does not have this part of WooCommerce's interface.".to_owned();
-            error.hint = Some("Bring WooCommerce up to date and see that it is active.".to_owned());
-        }
-        Kind::Rejected => {
-            if code == CODE_EXISTS && request.is_effect() {
-                error.fate = Fate::InDoubt;
-            }
-            if let Some(said) = &said {
-                error.message = format!("WooCommerce refused it: {said}.");
-            }
-        }
-        // A refund that the payment provider turned down has this status too, and so has one
-        // whose outcome the provider did not tell.
-        Kind::Broken => {
-            if let Some(said) = &said {
-                error.message = format!("WooCommerce failed: {said}.");
-            }
-        }
-        _ => {}
-    }
-    if request.is_effect() && error.fate == Fate::Refused {
-        error.message.push_str(" Nothing was changed.");
-    }
-    error
 }
 
 /// Tells a key without the permission from a wrong one. Shops write in their own language; a
