@@ -55,6 +55,7 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub struct Journal {
     next: u64,
+    points: u64,
     writes: Vec<Entry>,
     reads: VecDeque<Entry>,
 }
@@ -89,6 +90,21 @@ impl Journal {
         }?;
         change(entry);
         Some(entry)
+    }
+
+    /// Adds what an answer cost, where the platform counts in points.
+    pub(crate) fn charge(&mut self, points: u64) {
+        self.points += points;
+    }
+
+    /// Counts the requests that arrived, also those whose entries are no longer kept.
+    pub fn requests(&self) -> u64 {
+        self.next
+    }
+
+    /// Counts the points that were charged; 0 where the platform counts requests only.
+    pub fn points(&self) -> u64 {
+        self.points
     }
 
     /// Returns all entries that are kept, by number.

@@ -125,6 +125,13 @@ impl Practice {
         self.core.lock().journal(platform)
     }
 
+    /// Counts the requests that a platform received, and the points of its budget that they cost; 0
+    /// points where it counts requests only. Both are 0 if it does not run.
+    pub fn asked(&self, platform: Platform) -> (u64, u64) {
+        let store = self.core.lock();
+        store.fronts.get(&platform).map_or((0, 0), |front| (front.journal.requests(), front.journal.points()))
+    }
+
     /// Looks at the world, lived up to the present.
     pub fn world<R>(&self, look: impl FnOnce(&World) -> R) -> R {
         let mut store = self.core.lock();

@@ -208,6 +208,8 @@ pub struct Call<'a> {
     pub(crate) touched: Option<Thing>,
     pub(crate) paged: bool,
     pub(crate) key: Option<String>,
+    /// What the answer cost, where the platform counts in points.
+    pub(crate) points: u32,
     pub(crate) applied: Vec<Effect>,
 }
 
@@ -226,6 +228,7 @@ impl<'a> Call<'a> {
             touched: None,
             paged: false,
             key: None,
+            points: 0,
             applied: Vec::new(),
         }
     }

@@ -145,6 +145,7 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
     let actual = answer.data.as_ref().map_or(1, |data| prices.actual(operation, data)).min(requested);
     if !call.replaying {
         shopify.bucket.give_back(f64::from(requested - actual));
+        call.points += actual;
     }
     let mut extensions = json!({ "cost": {
         "requestedQueryCost": requested,
