@@ -3,7 +3,7 @@
 use fermata_model::record::{
     Change, Discount, Entity, Line, Order, Parcel, Person, Product, Refund, Stock, Variant, Who,
 };
-use fermata_model::{Currency, Money, MoneyError, Platform, Stream, Timestamp};
+use fermata_model::{Currency, Money, Platform, Stream, Timestamp};
 
 use super::wire::{self, at};
 use crate::failure::no_stream;
@@ -70,7 +70,7 @@ fn mapped_order(order: wire::Order) -> Result<Mapped, String> {
     let placed_at = at(&order.date_created_gmt).ok_or("the order has no date_created_gmt")?;
     let changed_at = at(&order.date_modified_gmt).unwrap_or(placed_at);
     let currency: Currency = order.currency.parse().map_err(|error| inexact(&error))?;
-    let total = money(&order.total, currency)?.ok_or("the order has no total")?;
+    let total = order.total.exact(currency)?.ok_or("the order has no total")?;
     let with_tax = order.prices_include_tax == true;
     let lines = order.line_items.unwrap_or_default();
     let lines =
@@ -129,9 +129,10 @@ fn mapped_order(order: wire::Order) -> Result<Mapped, String> {
 
 fn line(line: wire::Line, currency: Currency, with_tax: bool) -> Result<Line, String> {
     let quantity = whole(&line.quantity).ok_or("a line has no quantity")?;
-    let mut sum = rounded(&line.subtotal, currency)?.unwrap_or(0);
+    let shown = |sum: &Decimal| sum.rounded(currency).map(|sum| sum.map_or(0, |sum| sum.minor));
+    let mut sum = shown(&line.subtotal)?;
     if with_tax {
-        sum = sum.saturating_add(rounded(&line.subtotal_tax, currency)?.unwrap_or(0));
+        sum = sum.saturating_add(shown(&line.subtotal_tax)?);
     }
     // The whole line is exact; a piece of it may not be.
     let pieces = quantity.abs().max(1);
@@ -202,18 +203,9 @@ fn variant(item: &wire::Item, title: String, currency: Currency) -> Result<Varia
         external_id: item.id.0.clone(),
         sku: filled(item.sku.0.clone()),
         title,
-        price: price(&item.price, currency)?,
+        price: item.price.coined(currency)?,
         available: whole(&item.stock_quantity).filter(|_| is_counted(item)),
     })
-}
-
-/// Reads a price as somebody typed it: one that is finer than any coin is kept out, not guessed.
-pub(super) fn price(text: &Decimal, currency: Currency) -> Result<Option<Money>, String> {
-    match text.0.as_deref().map(|text| Money::parse(text, currency)) {
-        None | Some(Err(MoneyError::TooFine { .. })) => Ok(None),
-        Some(Ok(price)) => Ok(Some(price)),
-        Some(Err(error)) => Err(inexact(&error)),
-    }
 }
 
 /// Tells whether pieces are counted, here or with the product that a variation belongs to.
@@ -276,39 +268,10 @@ fn mapped_coupon(coupon: wire::Coupon) -> Result<Mapped, &'static str> {
     Ok(Mapped { external_id: coupon.id.0, changed_at, entity: Entity::Discount(discount) })
 }
 
-/// Reads an amount exactly; `None` if there is none.
-pub(super) fn money(text: &Decimal, currency: Currency) -> Result<Option<Money>, String> {
-    text.0.as_deref().map(|text| Money::parse(text, currency)).transpose().map_err(|error| inexact(&error))
-}
-
 /// Reads what went back, whatever sign it is written with.
 pub(super) fn absolute(text: &Decimal, currency: Currency) -> Result<Money, String> {
-    let amount = money(text, currency)?.ok_or("a refund has no amount")?;
+    let amount = text.exact(currency)?.ok_or("a refund has no amount")?;
     Ok(Money::new(amount.minor.saturating_abs(), currency))
-}
-
-/// Reads a sum that a shop may keep finer than its coins, in minor units, rounded.
-fn rounded(text: &Decimal, currency: Currency) -> Result<Option<i64>, String> {
-    let Some(text) = &text.0 else { return Ok(None) };
-    match Money::parse(text, currency) {
-        Ok(amount) => Ok(Some(amount.minor)),
-        Err(MoneyError::TooFine { .. }) => {
-            let digits = currency.digits() as usize;
-            let (whole, behind) = text.split_once('.').unwrap_or((text, ""));
-            let (kept, cut) = behind.split_at(digits.min(behind.len()));
-            let amount = Money::parse(&format!("{whole}.{kept:0<digits$}"), currency);
-            let minor = amount.map_err(|error| inexact(&error))?.minor;
-            let up = cut.starts_with(['5', '6', '7', '8', '9']);
-            Ok(Some(if !up {
-                minor
-            } else if whole.starts_with('-') {
-                minor - 1
-            } else {
-                minor + 1
-            }))
-        }
-        Err(error) => Err(inexact(&error)),
-    }
 }
 
 /// Reads a count, of which plugins make fractions; those are cut.
@@ -342,13 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_finer_than_coins_are_rounded_for_a_piece_alone() {
-        let read = |text: &str| rounded(&Decimal(Some(text.to_owned())), Currency::USD).unwrap();
-        assert_eq!(
-            (read("10.00"), read("3.335"), read("3.3349"), read("-3.335")),
-            (Some(1000), Some(334), Some(333), Some(-334))
-        );
-        assert_eq!(rounded(&Decimal(Some("3.5".to_owned())), Currency::JPY).unwrap(), Some(4));
+    fn counts_are_whole() {
         assert_eq!(whole(&Decimal(Some("2.0".to_owned()))), Some(2));
     }
 }

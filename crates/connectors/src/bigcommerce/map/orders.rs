@@ -3,7 +3,7 @@
 use fermata_model::record::{Cart, Change, Entity, Line, Order, Parcel, Refund, Who};
 use fermata_model::{Currency, Money, Stream, Timestamp};
 
-use super::{money, rounded};
+use super::money;
 use crate::bigcommerce::wire;
 use crate::reading::{Mapped, change, filled, full_name, inexact};
 
@@ -122,7 +122,7 @@ fn mapped_line(line: wire::Line, currency: Currency) -> Result<Line, String> {
         sku: filled(line.sku.0),
         title: line.name.0.unwrap_or_default(),
         quantity: line.quantity,
-        unit_price: rounded(&line.price_inc_tax, currency)?,
+        unit_price: line.price_inc_tax.rounded(currency)?.unwrap_or(Money::zero(currency)),
     })
 }
 

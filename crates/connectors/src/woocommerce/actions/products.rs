@@ -121,7 +121,7 @@ fn price(action: &Action, item: &wire::Item, price: Money) -> Result<Written, Er
         let message = format!("{label} is on sale, so its price is not changed.");
         return Err(impossible(UPDATE, message).with_hint("End the sale in WooCommerce first."));
     }
-    let before = map::price(&item.regular_price, price.currency).ok().flatten();
+    let before = item.regular_price.coined(price.currency).ok().flatten();
     if before == Some(price) {
         return Err(impossible(UPDATE, format!("{label} already costs {price}.")));
     }
@@ -176,7 +176,7 @@ pub(super) fn receipt(frozen: &Frozen, answer: &str) -> Result<Option<Receipt>, 
             item.manage_stock == true && map::whole(&item.stock_quantity) == Some(*quantity)
         }
         Action::PriceSet { price, .. } => {
-            map::price(&item.regular_price, price.currency).ok().flatten() == Some(*price)
+            item.regular_price.coined(price.currency).ok().flatten() == Some(*price)
         }
         Action::ProductEdit { text, .. } => is_written(text, &item),
         _ => false,

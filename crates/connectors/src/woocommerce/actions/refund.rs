@@ -49,7 +49,7 @@ pub(super) async fn prepare(
     if found.status == "trash" || wire::at(&found.date_paid_gmt).is_none() {
         return Err(no(format!("{label} has not been paid, so nothing can go back.")));
     }
-    let total = map::money(&found.total, currency).map_err(|why| malformed(OPERATION, why))?;
+    let total = found.total.exact(currency).map_err(|why| malformed(OPERATION, why))?;
     let total = total.ok_or_else(|| malformed(OPERATION, "the order has no total"))?;
     let mut left = total;
     for refund in refunds(woo, id).await? {
