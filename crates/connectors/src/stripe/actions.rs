@@ -13,9 +13,9 @@ use super::map::{self, ACTION, NOTE};
 use super::wire::{self, noted};
 use super::{FORM, Stripe, money};
 use crate::failure::{impossible, malformed, no_action};
-use crate::http::{Method, Purpose, Request};
+use crate::http::{Method, Request};
 use crate::reading::{filled, why};
-use crate::rest::onward;
+use crate::rest::{Draft, leaving, onward};
 use crate::{Error, Fate, Found, Kind, Sent};
 
 const REFUND: &str = "PostRefunds";
@@ -54,16 +54,14 @@ pub(super) async fn prepare(
     if let Some(note) = filled(Some(note.chars().take(LONGEST_NOTE).collect())) {
         body.append_pair(&format!("metadata[{NOTE}]"), &note);
     }
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: REFUND.to_owned(),
-        method: "POST".to_owned(),
+    let draft = Draft {
+        operation: REFUND,
+        method: Method::POST,
         path: PATH.to_owned(),
         body: body.finish(),
         undo: None,
-        at: now,
-    })
+    };
+    Ok(draft.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once.
@@ -74,9 +72,7 @@ pub(super) async fn send(stripe: &Stripe, frozen: &Frozen) -> Result<Sent, Error
     let Action::PaymentRefund { .. } = &frozen.action else {
         return Err(no_action(Platform::Stripe, &frozen.action));
     };
-    let request = Request::new(REFUND, Method::POST, frozen.path.clone(), Purpose::Effect)
-        .header("idempotency-key", frozen.key.to_string())
-        .body(FORM, frozen.body.clone());
+    let request = leaving(Platform::Stripe, frozen, FORM)?.header("idempotency-key", frozen.key.to_string());
     let answer = match stripe.rest.ask(request).await {
         Ok(answer) => answer,
         Err(refusal) if refusal.kind == Kind::Rejected && refusal.fate == Fate::Refused => {

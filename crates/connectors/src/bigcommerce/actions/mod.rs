@@ -14,7 +14,7 @@ use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRe
 
 use super::{Bigcommerce, JSON};
 use crate::failure::{self, no_action};
-use crate::http::{Method, Purpose, Request};
+use crate::rest::{Draft, leaving, serialized};
 use crate::{Error, Found, Kind, Sent};
 
 /// The vendor's name of asking what a refund would do.
@@ -35,15 +35,6 @@ pub(super) const UPDATE_VARIANT: &str = "updateVariantsBatch";
 pub(super) const CREATE_COUPON: &str = "createCoupon";
 /// The vendor's name of changing a coupon.
 pub(super) const UPDATE_COUPON: &str = "updateCoupon";
-
-/// The exact request that an action comes to.
-struct Draft {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: String,
-    undo: Option<Action>,
-}
 
 /// Builds the exact request.
 pub(super) async fn prepare(
@@ -66,24 +57,12 @@ pub(super) async fn prepare(
         ActionKind::DiscountDisable => discount::disable(store, action).await?,
         _ => return Err(no_action(Platform::Bigcommerce, action)),
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: draft.operation.to_owned(),
-        method: draft.method.to_string(),
-        path: draft.path,
-        body: draft.body,
-        undo: draft.undo.map(Box::new),
-        at: now,
-    })
+    Ok(draft.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once. What the answer shows to be done is; the rest is told by [`find`].
 pub(super) async fn send(store: &Bigcommerce, frozen: &Frozen) -> Result<Sent, Error> {
-    let method = if frozen.method == "POST" { Method::POST } else { Method::PUT };
-    let request = Request::new(frozen.operation.clone(), method, frozen.path.clone(), Purpose::Effect)
-        .body(JSON, frozen.body.clone());
-    let answer = store.rest.ask(request).await?;
+    let answer = store.rest.ask(leaving(Platform::Bigcommerce, frozen, JSON)?).await?;
     let shown = match frozen.operation.as_str() {
         UPDATE_ORDER => order::shown(frozen, &answer.body),
         UPDATE_PRODUCT | UPDATE_VARIANT => product::shown(frozen, &answer.body),
@@ -150,8 +129,4 @@ fn gone(error: Error, operation: &str, target: &RecordRef) -> Error {
         Kind::Missing => impossible(operation, format!("BigCommerce no longer has {}.", target.label)),
         _ => error,
     }
-}
-
-fn serialized(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("a body is text and numbers")
 }

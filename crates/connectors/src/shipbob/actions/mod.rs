@@ -15,7 +15,8 @@ use fermata_model::{Action, Frozen, Key, Platform, Receipt, RecordRef, Timestamp
 
 use super::Shipbob;
 use crate::failure::{self, no_action};
-use crate::http::{Method, Purpose, Request, Response};
+use crate::http::Response;
+use crate::rest::{Draft, leaving, serialized};
 use crate::{Error, Found, Kind, Sent};
 
 /// The vendor's name of holding shipments.
@@ -36,42 +37,20 @@ pub(super) async fn prepare(
     key: Key,
     now: Timestamp,
 ) -> Result<Frozen, Error> {
-    let operation = operation(action)?;
-    let Ready { path, body, undo } = match action {
+    let draft = match action {
         Action::ReceivingCreate { receiving, arrival } => {
             receiving::announced(shipbob, receiving, arrival, key).await?
         }
         Action::ReceivingCancel { receiving } => receiving::called_off(shipbob, receiving).await?,
-        _ => stops::ready(shipbob, action).await?,
+        _ => stops::draft(shipbob, action).await?,
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: operation.to_owned(),
-        method: "POST".to_owned(),
-        path,
-        body,
-        undo: undo.map(Box::new),
-        at: now,
-    })
-}
-
-/// What an action comes to.
-struct Ready {
-    path: String,
-    /// Empty where the vendor documents none.
-    body: String,
-    undo: Option<Action>,
+    Ok(draft.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once.
 pub(super) async fn send(shipbob: &Shipbob, frozen: &Frozen) -> Result<Sent, Error> {
     let operation = operation(&frozen.action)?;
-    let mut request = Request::new(operation, Method::POST, frozen.path.clone(), Purpose::Effect);
-    if !frozen.body.is_empty() {
-        request = request.body("application/json", frozen.body.clone());
-    }
-    let response = shipbob.rest.ask(request).await?;
+    let response = shipbob.rest.ask(leaving(Platform::Shipbob, frozen, "application/json")?).await?;
     match operation {
         HOLD | RELEASE => stops::told(frozen, &response),
         CANCEL => Ok(stops::cancelled(frozen, &response)),
@@ -120,10 +99,6 @@ fn receipt(external_id: impl Into<String>, at: Timestamp) -> Receipt {
 
 fn impossible(operation: &str, message: impl Into<String>) -> Error {
     failure::impossible(Platform::Shipbob, operation, message)
-}
-
-fn serialized(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("a body is text and numbers")
 }
 
 /// Reads what an answer to an effect holds; `None` if it has another shape, which proves nothing.

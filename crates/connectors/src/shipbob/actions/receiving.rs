@@ -4,9 +4,9 @@ use fermata_model::action::Arrival;
 use fermata_model::{Action, Frozen, Key, Platform, RecordRef};
 
 use super::super::{CAPABILITY, Shipbob, map, path, streams, wire};
-use super::{CANCEL_RECEIVING, CREATE_RECEIVING, Ready, gone, impossible, number, read, receipt, serialized};
+use super::{CANCEL_RECEIVING, CREATE_RECEIVING, Draft, gone, impossible, number, read, receipt, serialized};
 use crate::failure::malformed;
-use crate::http::{Request, Response};
+use crate::http::{Method, Request, Response};
 use crate::{Error, Found, Sent};
 
 /// The longest purchase order number that we make, in characters; the vendor names no limit.
@@ -18,7 +18,7 @@ pub(super) async fn announced(
     target: &RecordRef,
     arrival: &Arrival,
     key: Key,
-) -> Result<Ready, Error> {
+) -> Result<Draft, Error> {
     let refuse = |why: String| impossible(CREATE_RECEIVING, why);
     let order = target.external_id.trim();
     // They are asked for as a list with commas.
@@ -53,12 +53,14 @@ pub(super) async fn announced(
     });
     // Its id is not known yet; it is called off by its number.
     let receiving = RecordRef { external_id: number, ..target.clone() };
-    Ok(Ready { path: path("receiving"), body, undo: Some(Action::ReceivingCancel { receiving }) })
+    let (method, path) = (Method::POST, path("receiving"));
+    let undo = Some(Action::ReceivingCancel { receiving });
+    Ok(Draft { operation: CREATE_RECEIVING, method, path, body, undo })
 }
 
 /// Finds the receiving order, by its id or by the number that an announcement of ours gave it, and builds the request
 /// if nothing of it has come.
-pub(super) async fn called_off(shipbob: &Shipbob, target: &RecordRef) -> Result<Ready, Error> {
+pub(super) async fn called_off(shipbob: &Shipbob, target: &RecordRef) -> Result<Draft, Error> {
     let label = &target.label;
     let order = match target.external_id.parse::<u64>() {
         Ok(id) => receiving(shipbob, id).await.map_err(|error| gone(error, CANCEL_RECEIVING, target))?,
@@ -75,7 +77,8 @@ pub(super) async fn called_off(shipbob: &Shipbob, target: &RecordRef) -> Result<
         return Err(impossible(CANCEL_RECEIVING, format!("The receiving order {label} {why}.")));
     }
     let id = number(CANCEL_RECEIVING, &order.id.0, "a receiving order")?;
-    Ok(Ready { path: path(&format!("receiving/{id}:cancel")), body: String::new(), undo: None })
+    let (method, path) = (Method::POST, path(&format!("receiving/{id}:cancel")));
+    Ok(Draft { operation: CANCEL_RECEIVING, method, path, body: String::new(), undo: None })
 }
 
 /// Reads the receiving order that either is answered with.

@@ -3,13 +3,13 @@
 use fermata_model::{Action, Frozen, Platform};
 
 use super::super::{Shipbob, map, path, wire};
-use super::{CANCEL, HOLD, RELEASE, Ready, gone, impossible, number, operation, read, receipt, serialized};
+use super::{CANCEL, Draft, HOLD, RELEASE, gone, impossible, number, operation, read, receipt, serialized};
 use crate::failure::said;
-use crate::http::{Request, Response};
+use crate::http::{Method, Request, Response};
 use crate::{Error, Fate, Found, Kind, Sent};
 
 /// Reads the shipment, and builds the request if what was asked for is possible.
-pub(super) async fn ready(shipbob: &Shipbob, action: &Action) -> Result<Ready, Error> {
+pub(super) async fn draft(shipbob: &Shipbob, action: &Action) -> Result<Draft, Error> {
     let (operation, target) = (operation(action)?, action.target());
     let id = number(operation, &target.external_id, "a shipment")?;
     let shipment = shipment(shipbob, id).await.map_err(|error| gone(error, operation, target))?;
@@ -24,19 +24,20 @@ pub(super) async fn ready(shipbob: &Shipbob, action: &Action) -> Result<Ready, E
         _ => {}
     }
     let shipment = target.clone();
-    Ok(match operation {
-        HOLD => Ready {
-            path: path("shipment:bulkPlaceOnHold"),
-            body: serialized(&wire::Hold { shipment_ids: [id], reserve_inventory: true }),
-            undo: Some(Action::ShipmentRelease { shipment }),
-        },
-        RELEASE => Ready {
-            path: path("shipment:bulkReleaseHold"),
-            body: serialized(&wire::Release { shipment_ids: [id] }),
-            undo: Some(Action::ShipmentHold { shipment }),
-        },
-        _ => Ready { path: path(&format!("shipment/{id}:cancel")), body: String::new(), undo: None },
-    })
+    let (path, body, undo) = match operation {
+        HOLD => (
+            path("shipment:bulkPlaceOnHold"),
+            serialized(&wire::Hold { shipment_ids: [id], reserve_inventory: true }),
+            Some(Action::ShipmentRelease { shipment }),
+        ),
+        RELEASE => (
+            path("shipment:bulkReleaseHold"),
+            serialized(&wire::Release { shipment_ids: [id] }),
+            Some(Action::ShipmentHold { shipment }),
+        ),
+        _ => (path(&format!("shipment/{id}:cancel")), String::new(), None),
+    };
+    Ok(Draft { operation, method: Method::POST, path, body, undo })
 }
 
 /// Reads what became of the one shipment that a hold or release was about.

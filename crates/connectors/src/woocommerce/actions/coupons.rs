@@ -71,7 +71,7 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action, key: Key) -> Res
                 operation: CREATE,
                 method: Method::POST,
                 path: "/wc/v3/coupons".to_owned(),
-                body,
+                body: body.to_string(),
                 undo,
             })
         }
@@ -81,7 +81,7 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action, key: Key) -> Res
                 return Err(impossible(UPDATE, format!("{} is already out of force.", discount.label)));
             }
             let path = format!("/wc/v3/coupons/{}", coupon.id.0);
-            let body = json!({ "status": "draft" });
+            let body = json!({ "status": "draft" }).to_string();
             Ok(Draft { operation: UPDATE, method: Method::PUT, path, body, undo: None })
         }
         other => Err(crate::failure::no_action(fermata_model::Platform::Woocommerce, other)),

@@ -10,11 +10,11 @@ mod products;
 mod refund;
 
 use fermata_model::{Action, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
-use serde_json::Value;
 
 use super::Woocommerce;
 use crate::failure::{self, no_action};
-use crate::http::{Method, Purpose, Request};
+use crate::http::Request;
+use crate::rest::{Draft, leaving, written_by_another};
 use crate::{Error, Found, Kind, Sent};
 
 /// The free field that carries an action's key.
@@ -22,15 +22,6 @@ const ACTION: &str = "_fermata_action";
 
 /// The beginning of every frozen path.
 const PREFIX: &str = "/wp-json";
-
-/// What leaves: a request that is not yet written down.
-struct Draft {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: Value,
-    undo: Option<Action>,
-}
 
 /// Builds the exact request.
 pub(super) async fn prepare(
@@ -56,28 +47,15 @@ pub(super) async fn prepare(
         }
         other => Err(no_action(Platform::Woocommerce, other)),
     }?;
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: draft.operation.to_owned(),
-        method: draft.method.to_string(),
-        path: format!("{PREFIX}{}", draft.path),
-        body: draft.body.to_string(),
-        undo: draft.undo.map(Box::new),
-        at: now,
-    })
+    Ok(Draft { path: format!("{PREFIX}{}", draft.path), ..draft }.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once.
 pub(super) async fn send(woo: &Woocommerce, frozen: &Frozen) -> Result<Sent, Error> {
     let path = frozen.path.strip_prefix(PREFIX).filter(|path| path.starts_with("/wc/v3/"));
-    let method = Method::from_bytes(frozen.method.as_bytes()).ok();
-    let (Some(path), Some(method)) = (path, method) else {
-        let message = "This request was written for another version of WooCommerce.";
-        return Err(impossible(&frozen.operation, message));
-    };
-    let request = Request::new(frozen.operation.clone(), method, path, Purpose::Effect)
-        .body("application/json", frozen.body.clone());
+    let path = path.ok_or_else(|| written_by_another(Platform::Woocommerce, frozen))?;
+    let mut request = leaving(Platform::Woocommerce, frozen, "application/json")?;
+    request.path = path.to_owned();
     let answer = woo.ask(request).await?.body;
     // What the answer does not show is asked for again, and not taken for done.
     Ok(match receipt(frozen, &answer) {

@@ -42,6 +42,7 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action, key: Key) -> Res
     let refused = |why: String| Err(impossible(UPDATE, why));
     let path = format!("/wc/v3/orders/{}", found.id.0);
     let update = |body: Value, undo: Option<Action>| {
+        let body = body.to_string();
         Ok(Draft { operation: UPDATE, method: Method::PUT, path: path.clone(), body, undo })
     };
     let key = key.to_string();
@@ -78,7 +79,7 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action, key: Key) -> Res
                 operation: NOTE,
                 method: Method::POST,
                 path: format!("{path}/notes"),
-                body,
+                body: body.to_string(),
                 undo: None,
             })
         }

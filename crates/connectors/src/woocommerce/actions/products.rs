@@ -63,7 +63,7 @@ pub(super) async fn prepare(woo: &Woocommerce, action: &Action) -> Result<Draft,
         _ => texts(action, &item)?,
     };
     let operation = if variation(action).is_some() { UPDATE_VARIATION } else { UPDATE };
-    Ok(Draft { operation, method: Method::PUT, path: path(action)?, body, undo })
+    Ok(Draft { operation, method: Method::PUT, path: path(action)?, body: body.to_string(), undo })
 }
 
 type Written = (Value, Option<Action>);

@@ -87,7 +87,7 @@ pub(super) async fn prepare(
         body["line_items"] = Value::Array(lines);
     }
     let path = format!("/wc/v3/orders/{id}/refunds");
-    Ok(Draft { operation: OPERATION, method: Method::POST, path, body, undo: None })
+    Ok(Draft { operation: OPERATION, method: Method::POST, path, body: body.to_string(), undo: None })
 }
 
 /// Refuses a payment that the shop could only write down as refunded.
