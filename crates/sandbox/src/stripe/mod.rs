@@ -221,9 +221,13 @@ impl Stripe {
 }
 
 /// The orders that were charged here, newest first.
+fn charged(world: &World) -> impl Iterator<Item = (OrderId, &Order)> {
+    world.orders.before(None).filter(|(_, order)| is_charged(order))
+}
+
+/// The same as rows.
 fn paid(world: &World, _: crate::world::Moment) -> Vec<lists::Row> {
-    let charged = world.orders.before(None).filter(|(_, order)| is_charged(order));
-    charged
+    charged(world)
         .map(|(id, order)| lists::Row { number: id.number(), created: order.created_at, order: id })
         .collect()
 }

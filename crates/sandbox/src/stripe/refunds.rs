@@ -6,7 +6,7 @@ use fermata_model::Money;
 use serde_json::{Value, json};
 
 use super::lists::Row;
-use super::{Asked, Said as All, Stripe, disputes, errors, ids, is_charged, order_of, records};
+use super::{Asked, Said as All, Stripe, charged, disputes, errors, ids, order_of, records};
 use crate::vendor::{Call, Reply};
 use crate::world::{Moment, NewRefund, Order, OrderId, Refund, RefundId, World};
 
@@ -156,13 +156,21 @@ pub(super) fn cancel(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply>
     Err(errors::bad(None, "Only refunds with status `requires_action` can be canceled."))
 }
 
-/// All refunds of charges, newest first: numbers are given in the order of booking.
+/// All refunds of charges by which money moved.
+fn all(world: &World) -> impl Iterator<Item = Found<'_>> {
+    charged(world).flat_map(|(id, order)| {
+        let moved = order.refunds.iter().filter(|refund| refund.transaction.is_some());
+        moved.map(move |refund| Found { id, order, refund })
+    })
+}
+
+/// The same as rows, newest first: numbers are given in the order of booking.
 fn rows(world: &World, _: Moment) -> Vec<Row> {
-    let charged = world.orders.before(None).filter(|(_, order)| is_charged(order));
-    let mut rows: Vec<Row> = charged
-        .flat_map(|(id, order)| {
-            let moved = order.refunds.iter().filter(|refund| refund.transaction.is_some());
-            moved.map(move |refund| Row { number: refund.id.number(), created: refund.created_at, order: id })
+    let mut rows: Vec<Row> = all(world)
+        .map(|Found { id, refund, .. }| Row {
+            number: refund.id.number(),
+            created: refund.created_at,
+            order: id,
         })
         .collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.created, row.number)));
@@ -170,12 +178,9 @@ fn rows(world: &World, _: Moment) -> Vec<Row> {
 }
 
 fn find<'w>(world: &'w World, text: &str) -> Result<Found<'w>, Reply> {
-    let missing = || errors::missing("refund", text, "refund");
-    let number = ids::read(ids::REFUND, text).ok_or_else(missing)?;
-    let row = rows(world, world.now()).into_iter().find(|row| row.number == number).ok_or_else(missing)?;
-    let order = world.orders.get(row.order).ok_or_else(missing)?;
-    let refund = order.refunds.iter().find(|refund| refund.id.number() == number).ok_or_else(missing)?;
-    Ok(Found { id: row.order, order, refund })
+    let number = ids::read(ids::REFUND, text);
+    let found = all(world).find(|found| Some(found.refund.id.number()) == number);
+    found.ok_or_else(|| errors::missing("refund", text, "refund"))
 }
 
 fn show(world: &World, found: &Found<'_>, said: &All, now: Moment, expands: bool) -> Value {

@@ -27,21 +27,21 @@ const fn read(name: &'static str, path: &'static str, scope: &'static str) -> Ro
     Route { name, method: "GET", path, scope, params: &[("expand", Expand(""))] }
 }
 
+/// What lists of things that belong to charges can be asked.
+const OF_CHARGES: &[(&str, Kind)] = &[
+    ("charge", Text),
+    ("created", Range),
+    ("ending_before", Text),
+    ("expand", Expand("data.charge")),
+    ("limit", Whole),
+    ("payment_intent", Text),
+    ("starting_after", Text),
+];
+
 /// Every operation; those for refunds are held against the vendor's description.
 pub(super) static ROUTES: &[Route] = &[
     read("GetAccount", "/v1/account", "accounts_kyc_basic_read"),
-    Route {
-        params: &[
-            ("charge", Text),
-            ("created", Range),
-            ("ending_before", Text),
-            ("expand", Expand("data.charge")),
-            ("limit", Whole),
-            ("payment_intent", Text),
-            ("starting_after", Text),
-        ],
-        ..read("GetRefunds", "/v1/refunds", "charge_read")
-    },
+    Route { params: OF_CHARGES, ..read("GetRefunds", "/v1/refunds", "charge_read") },
     Route {
         method: "POST",
         params: &[
@@ -100,18 +100,7 @@ pub(super) static ROUTES: &[Route] = &[
         ..read("GetPaymentIntents", "/v1/payment_intents", "payment_intent_read")
     },
     read("GetPaymentIntentsIntent", "/v1/payment_intents/{}", "payment_intent_read"),
-    Route {
-        params: &[
-            ("charge", Text),
-            ("created", Range),
-            ("ending_before", Text),
-            ("expand", Expand("data.charge")),
-            ("limit", Whole),
-            ("payment_intent", Text),
-            ("starting_after", Text),
-        ],
-        ..read("GetDisputes", "/v1/disputes", "dispute_read")
-    },
+    Route { params: OF_CHARGES, ..read("GetDisputes", "/v1/disputes", "dispute_read") },
     Route {
         params: &[("expand", Expand("charge"))],
         ..read("GetDisputesDispute", "/v1/disputes/{}", "dispute_read")
