@@ -5,11 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::shipments::{self, Shipment};
-use super::{Asked, body, errors, ids, orders};
+use super::{Asked, body, errors, ids, orders, shipments};
 use crate::shape::{Member, Shape};
 use crate::vendor::{Call, Reply};
-use crate::world::World;
+use crate::world::OrderId;
 
 /// The most shipments of one request.
 const MOST: usize = 100;
@@ -27,6 +26,22 @@ enum Outcome {
     Not(&'static str, &'static str),
 }
 
+/// Does something with a shipment, told the order that it is of and its status; notes it if it was done.
+fn attempt(
+    number: u64,
+    kind: &str,
+    call: &mut Call<'_>,
+    act: impl FnOnce(&mut Call<'_>, OrderId, &str) -> Outcome,
+) -> Outcome {
+    let found = shipments::find(call.world, number).map(|shipment| (shipment.of, shipment.status()));
+    let Some((order, status)) = found else { return Outcome::Not("NOT_FOUND", "Shipment not found.") };
+    let outcome = act(call, order, status);
+    if matches!(outcome, Outcome::Done) {
+        call.applied(kind, number, Some(number.to_string()), None);
+    }
+    outcome
+}
+
 /// Reads the numbers of a body, of which there must be one.
 fn numbers(body: &Value, status: u16) -> Result<Vec<u64>, Reply> {
     let numbers: Vec<u64> =
@@ -42,42 +57,29 @@ pub(super) fn hold(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Repl
     let body = body(asked, &HOLD, 400)?;
     let frees = body["reserve_inventory"] == false;
     let results = numbers(&body, 400)?.into_iter().map(|number| {
-        let outcome = match shipments::find(call.world, number)
-            .map(|shipment| (shipment.of, shipment.status()))
-        {
-            None => Outcome::Not("NOT_FOUND", "Shipment not found."),
-            Some((_, "OnHold")) => Outcome::AsItWas,
-            Some((order, "Processing")) if call.world.hold_parcels(order, frees, call.now) => Outcome::Done,
-            Some(_) => Outcome::Not("CONFLICT", "Shipment is not in a status that can be placed on hold."),
-        };
-        if matches!(outcome, Outcome::Done) {
-            call.applied("shipment.hold", number, Some(number.to_string()), None);
-        }
+        let outcome = attempt(number, "shipment.hold", call, |call, order, status| match status {
+            "OnHold" => Outcome::AsItWas,
+            "Processing" if call.world.hold_parcels(order, frees, call.now) => Outcome::Done,
+            _ => Outcome::Not("CONFLICT", "Shipment is not in a status that can be placed on hold."),
+        });
         result(number, &outcome)
     });
-    let results = results.collect();
-    Ok(summed_up(results))
+    Ok(summed_up(results.collect()))
 }
 
 /// Releases shipments from a hold.
 pub(super) fn release(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
     let body = body(asked, &SEVERAL, 400)?;
     let results = numbers(&body, 400)?.into_iter().map(|number| {
-        let outcome =
-            match shipments::find(call.world, number).map(|shipment| (shipment.of, shipment.status())) {
-                None => Outcome::Not("NOT_FOUND", "Shipment not found."),
-                Some((order, "OnHold")) if call.world.release_parcels(order, call.now) => Outcome::Done,
-                Some(_) => Outcome::AsItWas,
-            };
-        if matches!(outcome, Outcome::Done) {
-            call.applied("shipment.release", number, Some(number.to_string()), None);
-        }
+        let outcome = attempt(number, "shipment.release", call, |call, order, status| match status {
+            "OnHold" if call.world.release_parcels(order, call.now) => Outcome::Done,
+            _ => Outcome::AsItWas,
+        });
         let mut result = result(number, &outcome);
         result["is_still_on_hold_due_to_other_reasons"] = json!(false);
         result
     });
-    let results = results.collect();
-    Ok(summed_up(results))
+    Ok(summed_up(results.collect()))
 }
 
 fn result(number: u64, outcome: &Outcome) -> Value {
@@ -89,23 +91,23 @@ fn result(number: u64, outcome: &Outcome) -> Value {
     }
 }
 
+fn succeeded(results: &[Value]) -> usize {
+    results.iter().filter(|result| result["is_success"] == true).count()
+}
+
 fn summed_up(results: Vec<Value>) -> Reply {
-    let good = results.iter().filter(|result| result["is_success"] == true).count();
+    let good = succeeded(&results);
     let summary = json!({ "total": results.len(), "successful": good, "failed": results.len() - good });
     Reply::json(200, &json!({ "summary": summary, "results": results }))
 }
 
 /// Calls a shipment off if it may be; it may not once it is packed. Cancelled ones cannot be cancelled again.
 fn call_off(number: u64, call: &mut Call<'_>) -> Outcome {
-    match shipments::find(call.world, number).map(|shipment| (shipment.of, shipment.status())) {
-        None => Outcome::Not("NOT_FOUND", "Shipment not found."),
-        Some((_, "Cancelled")) => Outcome::Not("CONFLICT", "Shipment is already cancelled."),
-        Some((order, "Processing" | "OnHold")) if call.world.call_off_parcels(order, call.now) => {
-            call.applied("shipment.cancel", number, Some(number.to_string()), None);
-            Outcome::Done
-        }
-        Some(_) => Outcome::Not("CONFLICT", "Shipment is already picked, packed or shipped."),
-    }
+    attempt(number, "shipment.cancel", call, |call, order, status| match status {
+        "Cancelled" => Outcome::Not("CONFLICT", "Shipment is already cancelled."),
+        "Processing" | "OnHold" if call.world.call_off_parcels(order, call.now) => Outcome::Done,
+        _ => Outcome::Not("CONFLICT", "Shipment is already picked, packed or shipped."),
+    })
 }
 
 fn cancelled(number: u64, outcome: &Outcome) -> Value {
@@ -121,14 +123,8 @@ pub(super) fn cancel(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Re
     let number = shipments::asked_for(asked, call.world)?.number;
     match call_off(number, call) {
         Outcome::Not(_, reason) => Err(errors::bad(422, "shipmentId", reason)),
-        Outcome::Done | Outcome::AsItWas => shipments::find(call.world, number)
-            .map(|shipment| shown(&shipment, call.world))
-            .ok_or_else(|| Reply::empty(404)),
+        Outcome::Done | Outcome::AsItWas => shipments::get(asked, call),
     }
-}
-
-fn shown(shipment: &Shipment<'_>, world: &World) -> Reply {
-    Reply::json(200, &shipment.show(world))
 }
 
 /// Cancels several shipments; each has its own result, under 200.
@@ -147,7 +143,7 @@ pub(super) fn cancel_order(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Rep
         .map(|place| ids::shipment(id, place))
         .map(|number| cancelled(number, &call_off(number, call)))
         .collect();
-    let good = results.iter().filter(|result| result["is_success"] == true).count();
+    let good = succeeded(&results);
     let status = match good {
         0 => "Failure",
         some if some == results.len() => "Success",
