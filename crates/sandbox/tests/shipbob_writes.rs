@@ -173,6 +173,18 @@ async fn a_receiving_order_made_twice_is_there_twice_and_found_by_its_number() {
     assert_eq!(applied(&twin), ["receiving.create", "receiving.create", "receiving.cancel"]);
     let journal = twin.practice.journal(Platform::Shipbob);
     assert!(journal.iter().any(|entry| entry.key.as_deref() == Some("PO-77")));
+    let mut unnumbered = announcement(item, "");
+    unnumbered["purchase_order_number"] = Value::Null;
+    assert_eq!(twin.write("POST", "/2026-01/receiving", &unnumbered).await.status, 201);
+    let last = twin.practice.journal(Platform::Shipbob).pop().expect("an entry");
+    assert_eq!(last.key, None, "what has no number has no key");
+    let mut many = announcement(item, "PO-78");
+    many["boxes"][0]["box_items"][0]["quantity"] = json!(u64::MAX);
+    assert_eq!(
+        twin.write("POST", "/2026-01/receiving", &many).await.status,
+        400,
+        "the vendor counts in 32 bits"
+    );
 }
 
 #[tokio::test]

@@ -189,11 +189,6 @@ impl Book {
     /// Answers with its boxes.
     pub(super) fn boxes(&self, asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
         let one = self.asked_for(asked, call.world)?;
-        let status = match one.status() {
-            "Completed" => "Completed",
-            "Cancelled" => "Cancelled",
-            _ => "Awaiting",
-        };
         let boxes = one.boxes.as_array().into_iter().flatten().zip(1_u64..).map(|(parcel, nth)| {
             let items = parcel["box_items"].as_array().into_iter().flatten().map(|item| {
                 let counted = if one.completed.is_some() { item["quantity"].clone() } else { json!(0) };
@@ -204,7 +199,7 @@ impl Book {
                 })
             });
             json!({
-                "box_id": one.id * 100 + nth, "box_number": nth, "box_status": status,
+                "box_id": one.id * 100 + nth, "box_number": nth, "box_status": one.status(),
                 "tracking_number": parcel["tracking_number"], "arrived_date": one.completed,
                 "counting_started_date": one.completed, "received_date": one.completed,
                 "box_items": items.collect::<Vec<_>>(),
@@ -231,8 +226,8 @@ impl Book {
             let Some(id) = known else {
                 return Err(errors::bad(400, "boxes", "An inventory id does not exist."));
             };
-            if quantity == 0 {
-                return Err(errors::bad(400, "boxes", "A quantity must be at least 1."));
+            if quantity == 0 || i32::try_from(quantity).is_err() {
+                return Err(errors::bad(400, "boxes", "A quantity must be at least 1, and fit 32 bits."));
             }
             match pieces.iter_mut().find(|(other, _)| *other == id) {
                 Some((_, sum)) => *sum += quantity,
@@ -257,9 +252,11 @@ impl Book {
             completed: None,
             cancelled: None,
         };
-        let number = made.number.clone().unwrap_or_default();
-        call.key(number.clone());
-        call.applied("receiving.create", number, Some(made.id.to_string()), None);
+        let number = made.number.as_deref();
+        if let Some(number) = number {
+            call.key(number);
+        }
+        call.applied("receiving.create", number.unwrap_or_default(), Some(made.id.to_string()), None);
         let reply = Reply::json(201, &made.show(call.world));
         self.0.push(made);
         Ok(reply)
