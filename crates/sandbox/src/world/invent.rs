@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use fake::Fake;
 use fake::faker::address::raw::{BuildingNumber, CityName, StateAbbr, StreetName, ZipCode};
 use fake::faker::name::raw::{FirstName, LastName};
-use fake::locales::{DE_DE, EN, FR_FR, IT_IT};
+use fake::locales::{DE_DE, Data, EN, FR_FR, IT_IT};
+use fake::{Dummy, Fake};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -45,60 +45,11 @@ pub(super) fn somebody(
     taken: &mut HashSet<Box<str>>,
     dice: &mut ChaCha8Rng,
 ) -> Person {
-    let (first, last, address, phone): (String, String, Address, String) = match dice.random_range(0..100) {
-        0..=44 => (
-            FirstName(DE_DE).fake_with_rng(dice),
-            LastName(DE_DE).fake_with_rng(dice),
-            address(
-                &StreetName(DE_DE).fake_with_rng::<String, _>(dice),
-                &CityName(DE_DE).fake_with_rng::<String, _>(dice),
-                &ZipCode(DE_DE).fake_with_rng::<String, _>(dice),
-                *b"DE",
-                dice,
-            ),
-            format!("+49151{:08}", dice.random_range(10_000_000..99_999_999)),
-        ),
-        45..=59 => (
-            FirstName(FR_FR).fake_with_rng(dice),
-            LastName(FR_FR).fake_with_rng(dice),
-            address(
-                &StreetName(FR_FR).fake_with_rng::<String, _>(dice),
-                &CityName(FR_FR).fake_with_rng::<String, _>(dice),
-                &ZipCode(FR_FR).fake_with_rng::<String, _>(dice),
-                *b"FR",
-                dice,
-            ),
-            format!("+336{:08}", dice.random_range(10_000_000..99_999_999)),
-        ),
-        60..=71 => (
-            FirstName(IT_IT).fake_with_rng(dice),
-            LastName(IT_IT).fake_with_rng(dice),
-            address(
-                &StreetName(IT_IT).fake_with_rng::<String, _>(dice),
-                &CityName(IT_IT).fake_with_rng::<String, _>(dice),
-                &ZipCode(IT_IT).fake_with_rng::<String, _>(dice),
-                *b"IT",
-                dice,
-            ),
-            format!("+39347{:07}", dice.random_range(1_000_000..9_999_999)),
-        ),
-        _ => {
-            let mut home = address(
-                &StreetName(EN).fake_with_rng::<String, _>(dice),
-                &CityName(EN).fake_with_rng::<String, _>(dice),
-                "",
-                *b"US",
-                dice,
-            );
-            home.zip = format!("{:05}", dice.random_range(10_001..99_950)).into_boxed_str();
-            home.province = Some(StateAbbr(EN).fake_with_rng::<String, _>(dice).into_boxed_str());
-            (
-                FirstName(EN).fake_with_rng(dice),
-                LastName(EN).fake_with_rng(dice),
-                home,
-                format!("+1212{:03}{:04}", dice.random_range(200..999), dice.random_range(0..9_999)),
-            )
-        }
+    let (first, last, address, phone) = match dice.random_range(0..100) {
+        0..=44 => european(DE_DE, *b"DE", ("+49151", 8), dice),
+        45..=59 => european(FR_FR, *b"FR", ("+336", 8), dice),
+        60..=71 => european(IT_IT, *b"IT", ("+39347", 7), dice),
+        _ => american(dice),
     };
     let local = format!("{}.{}", ascii(&first), ascii(&last)).to_lowercase().replace(' ', "");
     let mut email = format!("{local}@example.com");
@@ -119,6 +70,39 @@ pub(super) fn somebody(
         since,
         anger: 0,
     }
+}
+
+/// Name, home and phone of somebody in a country whose names and places are known; what the number begins with, and
+/// how many digits follow.
+fn european<L: Data + Copy>(
+    names: L,
+    country: [u8; 2],
+    (dialled, digits): (&str, u32),
+    dice: &mut ChaCha8Rng,
+) -> (String, String, Address, String)
+where
+    String: Dummy<CityName<L>>,
+{
+    let (first, last) = (FirstName(names).fake_with_rng(dice), LastName(names).fake_with_rng(dice));
+    let street: String = StreetName(names).fake_with_rng(dice);
+    let city: String = CityName(names).fake_with_rng(dice);
+    let zip: String = ZipCode(names).fake_with_rng(dice);
+    let home = address(&street, &city, &zip, country, dice);
+    let least = 10_i32.pow(digits - 1);
+    let phone = format!("{dialled}{}", dice.random_range(least..least * 10 - 1));
+    (first, last, home, phone)
+}
+
+/// Name, home and phone of somebody in the United States.
+fn american(dice: &mut ChaCha8Rng) -> (String, String, Address, String) {
+    let street: String = StreetName(EN).fake_with_rng(dice);
+    let city: String = CityName(EN).fake_with_rng(dice);
+    let mut home = address(&street, &city, "", *b"US", dice);
+    home.zip = format!("{:05}", dice.random_range(10_001..99_950)).into_boxed_str();
+    home.province = Some(StateAbbr(EN).fake_with_rng::<String, _>(dice).into_boxed_str());
+    let (first, last) = (FirstName(EN).fake_with_rng(dice), LastName(EN).fake_with_rng(dice));
+    let phone = format!("+1212{:03}{:04}", dice.random_range(200..999), dice.random_range(0..9_999));
+    (first, last, home, phone)
 }
 
 fn address(street: &str, city: &str, zip: &str, country: [u8; 2], dice: &mut ChaCha8Rng) -> Address {
