@@ -231,6 +231,15 @@ async fn deleting_customers_needs_to_say_which() {
     let (one, other) = (&customers[1], &customers[2]);
     let taken = json!([{ "id": one["id"], "email": other["email"] }]);
     refused(&twin.write("PUT", "/v3/customers", &taken).await, 422);
+    let both =
+        json!([{ "id": one["id"], "email": "a@b.example" }, { "id": other["id"], "email": "A@b.example" }]);
+    refused(&twin.write("PUT", "/v3/customers", &both).await, 422);
+    let moved = json!([{ "id": one["id"], "email": "a@b.example" }]);
+    refused(&twin.write("PUT", "/v3/customers", &moved).await, 200);
+    let follows = json!([{ "id": other["id"], "email": one["email"] }]);
+    refused(&twin.write("PUT", "/v3/customers", &follows).await, 200);
+    let back = json!([{ "id": other["id"], "email": "a@b.example" }]);
+    refused(&twin.write("PUT", "/v3/customers", &back).await, 422);
     let noted = twin.write("PUT", "/v3/customers", &json!([{ "id": one["id"], "notes": "VIP" }])).await;
     assert_eq!(noted.data()[0]["notes"], "VIP");
     let many: Vec<Value> = (0..11).map(|_| json!({ "id": 1 })).collect();

@@ -316,9 +316,18 @@ async fn a_customer_is_changed_and_removed_only_by_force() {
     let email = customers[1]["email"].as_str().expect("an address");
     let found = twin.get(&format!("{API}/customers?email={email}")).await;
     assert_eq!(items(&found)[0]["id"], customers[1]["id"]);
+    let moved = twin.write("PUT", &path, &json!({ "email": "ann@moved.example" })).await;
+    assert_eq!(moved.body["email"], "ann@moved.example");
+    let other = format!("{API}/customers/{}", customers[1]["id"]);
+    let taken = twin.write("PUT", &other, &json!({ "email": "Ann@moved.example" })).await;
+    assert_eq!(taken.status, 400, "somebody has it now");
+    let free = twin.write("PUT", &other, &json!({ "email": customers[0]["email"] })).await;
+    assert_eq!(free.status, 200, "nobody has it any more");
     assert_eq!(twin.send(twin.request("DELETE", &path)).await.status, 501);
     assert_eq!(twin.send(twin.request("DELETE", &format!("{path}?force=true"))).await.status, 200);
     assert_eq!(twin.get(&path).await.status, 404);
+    let free = twin.write("PUT", &other, &json!({ "email": "ann@moved.example" })).await;
+    assert_eq!(free.status, 200, "whoever is removed holds no address");
 }
 
 #[tokio::test]

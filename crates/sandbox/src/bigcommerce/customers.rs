@@ -130,14 +130,16 @@ pub(super) fn update(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Re
         ids.push(id.ok_or_else(|| asked.api.bad(&format!("{nth}.id"), "There is no such customer."))?);
         if let Some(email) = one["email"].as_str() {
             let holder = call.world.account_by_email(email).filter(|holder| Some(*holder) != id);
-            if holder.is_some_and(|holder| here(call.world, holder).is_some()) || !email.contains('@') {
+            let taken = holder.is_some_and(|holder| here(call.world, holder).is_some());
+            let mut before = wanted[..nth].iter().filter_map(|other| other["email"].as_str());
+            if taken || before.any(|other| other.eq_ignore_ascii_case(email)) || !email.contains('@') {
                 return Err(asked.api.bad(&format!("{nth}.email"), "Taken, or not an address."));
             }
         }
     }
     for (one, id) in wanted.iter().zip(&ids) {
         let text = |member: &str| one[member].as_str();
-        call.world.accounts.edit(*id, call.now, |account| {
+        call.world.edit_account(*id, call.now, |account| {
             if let Some(first) = text("first_name") {
                 account.first = first.into();
             }
@@ -169,7 +171,7 @@ pub(super) fn delete(asked: &Asked<'_>, call: &mut Call<'_>) -> Reply {
     for number in asked.query.wholes("id:in").unwrap_or_default() {
         let id = CUSTOMERS.id(number).filter(|id| here(call.world, *id).is_some());
         if let Some(id) = id
-            && call.world.accounts.remove(id).is_some()
+            && call.world.remove_account(id).is_some()
         {
             call.applied("customer.delete", number, None, None);
         }

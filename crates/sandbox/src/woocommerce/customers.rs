@@ -142,7 +142,8 @@ pub(super) fn change(
     addresses_fit(body)?;
     let (id, account) = find(shop, call.world, number).ok_or_else(|| unknown(400))?;
     let email = body["email"].as_str();
-    let taken = |email: &str| call.world.account_by_email(email).is_some_and(|other| other != id);
+    let holder = |email: &str| call.world.account_by_email(email).filter(|holder| *holder != id);
+    let taken = |email: &str| holder(email).is_some_and(|holder| at(shop, call.world, holder).is_some());
     if email.is_some_and(|email| !checks::is_email(email) || taken(email)) {
         return Err(errors::refuse(
             400,
@@ -162,7 +163,7 @@ pub(super) fn change(
     changed |= type_over(&mut book.shipping, &body["shipping"]);
     changed |= book.meta.write(&body["meta_data"], &mut shop.books.last_meta);
     if changed || was != will {
-        call.world.accounts.edit(id, call.now, |account| {
+        call.world.edit_account(id, call.now, |account| {
             (account.first, account.last, account.email) = will;
         });
         call.applied("customer.edit", number, None, None);

@@ -26,6 +26,42 @@ impl World {
         id
     }
 
+    /// Changes an account, which is then found by the address that it has afterwards.
+    ///
+    /// `None` if there is no such account.
+    pub fn edit_account(
+        &mut self,
+        id: AccountId,
+        at: Moment,
+        change: impl FnOnce(&mut Account),
+    ) -> Option<()> {
+        let before = self.accounts.get(id)?.email.clone();
+        self.accounts.edit(id, at, change)?;
+        let after = self.accounts.get(id)?.email.clone();
+        if before != after {
+            self.forget_address(id, before.as_deref());
+            if let Some(email) = after {
+                self.index.accounts.insert(fold(&email), id);
+            }
+        }
+        Some(())
+    }
+
+    /// Removes an account for good; its address is free again. `None` if there is no such account.
+    pub fn remove_account(&mut self, id: AccountId) -> Option<Account> {
+        let gone = self.accounts.remove(id)?;
+        self.forget_address(id, gone.email.as_deref());
+        Some(gone)
+    }
+
+    fn forget_address(&mut self, id: AccountId, email: Option<&str>) {
+        if let Some(email) = email.map(fold)
+            && self.index.accounts.get(&email) == Some(&id)
+        {
+            self.index.accounts.remove(&email);
+        }
+    }
+
     /// Moves `updated_at` of a thing without changing it, as an edit by somebody else would.
     pub fn touch(&mut self, thing: Thing, at: Moment) {
         match thing {
