@@ -257,6 +257,24 @@ async fn stock_is_set_absolutely_and_may_be_below_nothing() {
 }
 
 #[tokio::test]
+async fn numbers_without_measure_break_nothing() {
+    let twin = woocommerce().await;
+    let path = sold(&twin).await;
+    for stock in [i64::MIN, i64::MAX] {
+        let set = twin.write("PUT", &path, &json!({ "manage_stock": true, "stock_quantity": stock })).await;
+        assert_eq!(set.status, 200, "{}", set.text);
+    }
+    let typed = "90000000000000000";
+    let priced = twin.write("PUT", &path, &json!({ "regular_price": typed })).await;
+    assert_eq!((priced.status, &priced.body["regular_price"]), (200, &json!(typed)), "it is kept as typed");
+    for _ in 0..5 {
+        order(&twin).await;
+    }
+    twin.practice.advance(30 * 86_400);
+    assert_eq!(twin.get(&path).await.status, 200, "the shop lives on");
+}
+
+#[tokio::test]
 async fn names_come_back_escaped_and_without_scripts() {
     let twin = woocommerce().await;
     let product = items(&twin.get(&format!("{API}/products?per_page=1")).await)[0]["id"].clone();

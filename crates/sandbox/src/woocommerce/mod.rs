@@ -240,9 +240,28 @@ fn escaped(name: &str) -> String {
 /// Reads a text as WordPress keeps it: scripts are taken out, entities of the ampersand are resolved.
 fn cleaned(text: &str) -> String {
     let mut left = text.to_owned();
-    while let Some(start) = left.to_lowercase().find("<script") {
-        let end = left.to_lowercase()[start..].find("</script>").map_or(left.len(), |end| start + end + 9);
+    // Only ASCII letters may change here: lower case can be longer, and then places would not fit any more.
+    while let Some(start) = left.to_ascii_lowercase().find("<script") {
+        let rest = left[start..].to_ascii_lowercase();
+        let end = rest.find("</script>").map_or(left.len(), |end| start + end + "</script>".len());
         left.replace_range(start..end, "");
     }
     left.replace("&amp;", "&").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_taken_out_wherever_they_stand_and_nothing_else() {
+        for (given, kept) in [
+            (" Hat &amp; scarf ", "Hat & scarf"),
+            ("A<SCRIPT>evil()</Script>B", "AB"),
+            ("\u{130}\u{130}<script>x</script>\u{e9}", "\u{130}\u{130}\u{e9}"),
+            ("never ended<script>x", "never ended"),
+        ] {
+            assert_eq!(cleaned(given), kept, "{given}");
+        }
+    }
 }

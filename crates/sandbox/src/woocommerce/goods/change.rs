@@ -42,6 +42,9 @@ const PRODUCT: Declared = &[
     ("catalog_visibility", Kind::Elsewhere),
 ];
 
+/// The most pieces and the highest price, in minor units, that the world reckons with: both are multiplied.
+const MOST: i64 = 1_000_000_000;
+
 /// Changes a product as a body asks for, and shows it.
 ///
 /// Price and stock of a product with variations lie with those: here they are ignored, as the vendor does.
@@ -176,7 +179,7 @@ fn priced(shop: &mut Shop, call: &mut Call<'_>, id: VariantId, body: &Value) {
     let full = price::minor(&after.0, currency);
     let reduced = price::minor(&after.1, currency).filter(|sale| full.is_some_and(|full| *sale < full));
     (book.regular, book.sale) = (Some(after.0), after.1);
-    let active = reduced.or(full);
+    let active = reduced.or(full).map(|price| price.clamp(-MOST, MOST));
     if let Some(price) = active {
         call.world.variants.edit(id, call.now, |variant| variant.price = price);
     }
@@ -194,7 +197,8 @@ fn stocked(shop: &mut Shop, call: &mut Call<'_>, id: VariantId, body: &Value) {
     if let Some(managed) = checks::flag(&body["manage_stock"]) {
         changed |= std::mem::replace(&mut book.unmanaged, !managed) == managed;
     }
-    if let Some(wanted) = checks::whole(&body["stock_quantity"]).filter(|_| !book.unmanaged)
+    let wanted = checks::whole(&body["stock_quantity"]).map(|wanted| wanted.clamp(-MOST, MOST));
+    if let Some(wanted) = wanted.filter(|_| !book.unmanaged)
         && wanted != left
     {
         call.world.move_stock(id, 0, wanted - left, call.now);
