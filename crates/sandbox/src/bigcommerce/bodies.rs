@@ -9,35 +9,25 @@ use crate::shape::Shape::{self, Any, Bool, List, Number, Object, OneOf, Open, Te
 const NAME: usize = 255;
 const LONG: usize = 65_535;
 
-static ORDER_ADDRESS: &[Member] = &[
-    Member::may("first_name", Text(NAME)),
-    Member::may("last_name", Text(NAME)),
-    Member::may("company", Text(NAME)),
-    Member::may("street_1", Text(NAME)),
-    Member::may("street_2", Text(NAME)),
-    Member::may("city", Text(NAME)),
-    Member::may("state", Text(NAME)),
-    Member::may("zip", Text(NAME)),
-    Member::may("country", Text(NAME)),
-    Member::may("country_iso2", Text(2)),
-    Member::may("phone", Text(NAME)),
-    Member::may("email", Text(NAME)),
-];
+const fn address(zip: Member) -> [Member; 12] {
+    [
+        Member::may("first_name", Text(NAME)),
+        Member::may("last_name", Text(NAME)),
+        Member::may("company", Text(NAME)),
+        Member::may("street_1", Text(NAME)),
+        Member::may("street_2", Text(NAME)),
+        Member::may("city", Text(NAME)),
+        Member::may("state", Text(NAME)),
+        zip,
+        Member::may("country", Text(NAME)),
+        Member::may("country_iso2", Text(2)),
+        Member::may("phone", Text(NAME)),
+        Member::may("email", Text(NAME)),
+    ]
+}
 
-static BILLING_ADDRESS: &[Member] = &[
-    Member::may("first_name", Text(NAME)),
-    Member::may("last_name", Text(NAME)),
-    Member::may("company", Text(NAME)),
-    Member::may("street_1", Text(NAME)),
-    Member::may("street_2", Text(NAME)),
-    Member::may("city", Text(NAME)),
-    Member::may("state", Text(NAME)),
-    Member::must("zip", Text(NAME)),
-    Member::may("country", Text(NAME)),
-    Member::may("country_iso2", Text(2)),
-    Member::may("phone", Text(NAME)),
-    Member::may("email", Text(NAME)),
-];
+static ORDER_ADDRESS: [Member; 12] = address(Member::may("zip", Text(NAME)));
+static BILLING_ADDRESS: [Member; 12] = address(Member::must("zip", Text(NAME)));
 
 static ORDER_LINE: Shape = Object(&[
     Member::must("id", Whole),
@@ -53,12 +43,12 @@ pub(super) static UPDATE_ORDER: Shape = Object(&[
     Member::may("staff_notes", Text(LONG)),
     Member::may("customer_message", Text(LONG)),
     Member::null("external_order_id", Text(NAME)),
-    Member::may("billing_address", Object(BILLING_ADDRESS)),
+    Member::may("billing_address", Object(&BILLING_ADDRESS)),
     Member::may("products", List(&ORDER_LINE, 250)),
 ]);
 
 /// `PUT /v2/orders/{id}/shipping_addresses/{id}`.
-pub(super) static UPDATE_ADDRESS: Shape = Object(ORDER_ADDRESS);
+pub(super) static UPDATE_ADDRESS: Shape = Object(&ORDER_ADDRESS);
 
 static DEDUCTION: Shape = Object(&[Member::may("amount", Number), Member::may("description", Text(NAME))]);
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::numbers::CUSTOMERS;
 use super::values::iso;
-use super::{Asked, bodies, body, lists, money};
+use super::{Asked, bodies, body, exceeds, lists, money};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Account, AccountId, Id, Thing, World};
@@ -28,12 +28,12 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, numbered: &mut Number
     let any = |name: &str, known: &str| {
         query.words(name).is_none_or(|words| words.iter().any(|word| word.eq_ignore_ascii_case(known)))
     };
-    let ids = query.wholes("id:in");
+    let ids = query.wanted("id:in");
     let mut found: Vec<(AccountId, &Account)> = world
         .accounts
         .iter()
         .filter_map(|(id, _)| Some((id, here(world, id)?)))
-        .filter(|(id, _)| ids.as_ref().is_none_or(|ids| ids.contains(&CUSTOMERS.of(*id))))
+        .filter(|(id, _)| ids.has(CUSTOMERS.of(*id)))
         .filter(|(_, account)| any("email:in", account.email.as_deref().unwrap_or("")))
         .filter(|(_, account)| any("phone:in", account.phone.as_deref().unwrap_or("")))
         .filter(|(_, account)| any("name:in", &full_name(account)))
@@ -61,9 +61,9 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, numbered: &mut Number
     }
     let found: Vec<AccountId> = found.into_iter().map(|(id, _)| id).collect();
     let addresses = query.has("include", "addresses");
-    lists::v3(
+    lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |id| Some(Thing::Account(*id)),
@@ -117,7 +117,7 @@ fn written(world: &World, id: AccountId, addresses: bool) -> Value {
 
 /// Changes customers, all or none.
 pub(super) fn update(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
-    if asked.request.json().and_then(|body| Some(body.as_array()?.len() > BATCH)) == Some(true) {
+    if exceeds(asked, BATCH) {
         // The vendor declares no body for it.
         return Err(Reply::empty(413));
     }
@@ -162,7 +162,7 @@ pub(super) fn update(asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Re
         call.applied("customer.edit", CUSTOMERS.of(*id), None, None);
     }
     let data: Vec<Value> = ids.iter().map(|id| written(call.world, *id, false)).collect();
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }
 
 /// Deletes the customers that the query names; without a name nothing happens, and that is no error. Orders keep their

@@ -71,7 +71,7 @@ impl Discounts {
             return Some("Only letters, digits, blanks, underscores and hyphens are allowed.");
         }
         let same = |members: &Map<String, Value>| {
-            members.get("code").and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(code))
+            text(members, "code").is_some_and(|known| known.eq_ignore_ascii_case(code))
         };
         let taken = self.coupons.iter().any(|one| Some(one.id) != except && same(&one.members))
             || self.codes.iter().any(|one| same(&one.members));
@@ -84,9 +84,26 @@ fn members(value: &Value) -> Map<String, Value> {
 }
 
 fn says(members: &Map<String, Value>, name: &str, asked: Option<&str>) -> bool {
-    asked.is_none_or(|asked| {
-        members.get(name).and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(asked))
-    })
+    asked.is_none_or(|asked| text(members, name).is_some_and(|known| known.eq_ignore_ascii_case(asked)))
+}
+
+fn text<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
+    members.get(name).and_then(Value::as_str)
+}
+
+/// Finds what the path names among things with these numbers.
+fn place_of(asked: &Asked<'_>, mut numbers: impl Iterator<Item = u64>) -> Result<usize, Reply> {
+    let place = numbers.position(|number| Some(&number) == asked.numbers.first());
+    place.ok_or_else(|| asked.api.not_found())
+}
+
+/// Names the change of something that was in force or not, and is so now or not.
+fn switched(was: bool, is: bool) -> &'static str {
+    match (was, is) {
+        (true, false) => "discount.disable",
+        (false, true) => "discount.enable",
+        _ => "discount.edit",
+    }
 }
 
 /// Lists coupons.
@@ -110,7 +127,7 @@ pub(super) fn coupons(
         })
         .cloned()
         .collect();
-    lists::v2(pages, query, call, &found, |_| None, coupon)
+    lists::page(pages, asked, call, &found, |_| None, coupon)
 }
 
 fn coupon(call: &Call<'_>, one: &Coupon) -> Value {
@@ -143,18 +160,13 @@ pub(super) fn update_coupon(
     call: &mut Call<'_>,
     discounts: &mut Discounts,
 ) -> Result<Reply, Reply> {
-    let place = place_of(asked, discounts)?;
+    let place = coupon_place(asked, discounts)?;
     let id = discounts.coupons[place].id;
     let body = coupon_body(asked, call, discounts, Some(id))?;
     let one = &mut discounts.coupons[place];
     let on = |members: &Map<String, Value>| members.get("enabled").and_then(Value::as_bool).unwrap_or(true);
-    let kind = match (on(&one.members), on(&body)) {
-        (true, false) => "discount.disable",
-        (false, true) => "discount.enable",
-        _ => "discount.edit",
-    };
     if one.members != body {
-        call.applied(kind, id, None, None);
+        call.applied(switched(on(&one.members), on(&body)), id, None, None);
     }
     one.members = body;
     Ok(Reply::json(200, &coupon(call, one)))
@@ -166,15 +178,14 @@ pub(super) fn delete_coupon(
     call: &mut Call<'_>,
     discounts: &mut Discounts,
 ) -> Result<Reply, Reply> {
-    let place = place_of(asked, discounts)?;
+    let place = coupon_place(asked, discounts)?;
     let one = discounts.coupons.remove(place);
     call.applied("discount.disable", one.id, None, None);
     Ok(Reply::empty(204))
 }
 
-fn place_of(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
-    let place = discounts.coupons.iter().position(|one| Some(&one.id) == asked.numbers.first());
-    place.ok_or_else(|| asked.api.not_found())
+fn coupon_place(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
+    place_of(asked, discounts.coupons.iter().map(|one| one.id))
 }
 
 fn coupon_body(
@@ -224,13 +235,13 @@ pub(super) fn promotions(
         .filter(|one| ["name", "redemption_type"].iter().all(|it| says(&one.members, it, query.text(it))))
         .cloned()
         .collect();
-    lists::v3(pages, query, call, &found, |_| None, promotion)
+    lists::page(pages, asked, call, &found, |_| None, promotion)
 }
 
 fn promotion(call: &Call<'_>, one: &Promotion) -> Value {
     let defaults = json!({
         "id": one.id, "channels": [], "customer": { "group_ids": [], "minimum_order_count": 0 },
-        "current_uses": 0, "status": "ENABLED", "start_date": iso(call.now), "stop": false,
+        "current_uses": 0, "status": "ENABLED", "stop": false,
         "can_be_used_with_other_promotions": true, "currency_code": call.world.shop.currency.code(),
         "notifications": [], "created_from": "api",
     });
@@ -252,13 +263,12 @@ pub(super) fn get_promotion(
     call: &Call<'_>,
     discounts: &Discounts,
 ) -> Result<Reply, Reply> {
-    let one = named(asked, discounts)?;
-    Ok(Reply::json(200, &json!({ "data": promotion(call, &discounts.promotions[one]), "meta": {} })))
+    let one = promotion_place(asked, discounts)?;
+    Ok(lists::data(200, promotion(call, &discounts.promotions[one])))
 }
 
-fn named(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
-    let place = discounts.promotions.iter().position(|one| Some(&one.id) == asked.numbers.first());
-    place.ok_or_else(|| asked.api.not_found())
+fn promotion_place(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
+    place_of(asked, discounts.promotions.iter().map(|one| one.id))
 }
 
 /// Makes a promotion; one that needs a code has none yet.
@@ -274,7 +284,7 @@ pub(super) fn create_promotion(
     call.applied("promotion.create", one.id, Some(one.id.to_string()), None);
     let data = promotion(call, &one);
     discounts.promotions.push(one);
-    Ok(Reply::json(201, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(201, data))
 }
 
 /// Changes a promotion.
@@ -283,21 +293,16 @@ pub(super) fn update_promotion(
     call: &mut Call<'_>,
     discounts: &mut Discounts,
 ) -> Result<Reply, Reply> {
-    let place = named(asked, discounts)?;
+    let place = promotion_place(asked, discounts)?;
     let wanted = members(&body(asked, &bodies::UPDATE_PROMOTION)?);
     let one = &mut discounts.promotions[place];
     let before = one.members.clone();
     one.members.extend(wanted);
-    let off = |members: &Map<String, Value>| members.get("status").is_some_and(|status| status == "DISABLED");
-    let kind = match (off(&before), off(&one.members)) {
-        (false, true) => "discount.disable",
-        (true, false) => "discount.enable",
-        _ => "discount.edit",
-    };
+    let on = |members: &Map<String, Value>| text(members, "status") != Some("DISABLED");
     if before != one.members {
-        call.applied(kind, one.id, None, None);
+        call.applied(switched(on(&before), on(&one.members)), one.id, None, None);
     }
-    Ok(Reply::json(200, &json!({ "data": promotion(call, one), "meta": {} })))
+    Ok(lists::data(200, promotion(call, one)))
 }
 
 /// Lists the codes of a promotion, or finds one among all.
@@ -308,7 +313,7 @@ pub(super) fn codes(
     pages: &mut Numbered,
 ) -> Result<Reply, Reply> {
     let of = match asked.numbers.first() {
-        Some(_) => Some(discounts.promotions[named(asked, discounts)?].id),
+        Some(_) => Some(discounts.promotions[promotion_place(asked, discounts)?].id),
         None if asked.query.text("code").is_none() => return Err(asked.api.bad("code", "Is needed.")),
         None => None,
     };
@@ -319,7 +324,7 @@ pub(super) fn codes(
         .filter(|one| says(&one.members, "code", asked.query.text("code")))
         .cloned()
         .collect();
-    Ok(lists::v3(pages, &asked.query, call, &found, |_| None, |_, one| code(one)))
+    Ok(lists::page(pages, asked, call, &found, |_| None, |_, one| code(one)))
 }
 
 fn code(one: &Code) -> Value {
@@ -335,24 +340,23 @@ pub(super) fn create_code(
     call: &mut Call<'_>,
     discounts: &mut Discounts,
 ) -> Result<Reply, Reply> {
-    let place = named(asked, discounts)?;
+    let place = promotion_place(asked, discounts)?;
     let (promotion, kind) = {
         let one = &discounts.promotions[place];
-        (one.id, one.members.get("redemption_type").and_then(Value::as_str))
+        (one.id, text(&one.members, "redemption_type"))
     };
     if kind != Some("COUPON") {
         return Err(asked.api.bad("promotion_id", "An automatic promotion has no codes."));
     }
     let members = members(&body(asked, &bodies::CODE)?);
-    let text = members.get("code").and_then(Value::as_str).unwrap_or("");
-    if let Some(what) = discounts.wrong(text, None) {
+    if let Some(what) = discounts.wrong(text(&members, "code").unwrap_or(""), None) {
         return Err(asked.api.bad("code", what));
     }
     let one = Code { id: discounts.next(), promotion, members, at: call.now };
     call.applied("discount.create", promotion, Some(one.id.to_string()), None);
     let data = code(&one);
     discounts.codes.push(one);
-    Ok(Reply::json(201, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(201, data))
 }
 
 /// Deletes a code; one that is not there is no error.

@@ -26,43 +26,44 @@ pub(super) struct Stock(HashMap<(VariantId, usize), (Moment, i64)>);
 impl Stock {
     /// Returns the pieces at a location as a read shows them.
     pub(super) fn shown(&self, world: &World, variant: VariantId, place: usize, now: Moment) -> i64 {
-        let real = || world.variants.get(variant).and_then(|row| row.stock.get(place)).copied().unwrap_or(0);
         match self.0.get(&(variant, place)) {
             Some((at, before)) if now < at.plus(SHOWS) => *before,
-            _ => real(),
+            _ => real(world, variant, place),
         }
     }
 
     /// Sets the pieces at a location at once, as the catalogue does.
     pub(super) fn set(&mut self, call: &mut Call<'_>, variant: VariantId, place: usize, pieces: i64) {
-        let real =
-            call.world.variants.get(variant).and_then(|row| row.stock.get(place)).copied().unwrap_or(0);
         self.0.remove(&(variant, place));
-        call.world.move_stock(variant, place, pieces - real, call.now);
+        let more = pieces - real(call.world, variant, place);
+        call.world.move_stock(variant, place, more, call.now);
     }
+}
+
+/// Returns the pieces that lie at a location.
+fn real(world: &World, variant: VariantId, place: usize) -> i64 {
+    world.variants.get(variant).and_then(|row| row.stock.get(place)).copied().unwrap_or(0)
 }
 
 /// Lists the stock of every variant at every location.
 pub(super) fn items(asked: &Asked<'_>, call: &mut Call<'_>, stock: &Stock, numbered: &mut Numbered) -> Reply {
     let query = &asked.query;
     let (skus, variants, products) =
-        (query.words("sku:in"), query.wholes("variant_id:in"), query.wholes("product_id:in"));
-    let locations = query.wholes("location_id:in");
+        (query.words("sku:in"), query.wanted("variant_id:in"), query.wanted("product_id:in"));
+    let locations = query.wanted("location_id:in");
     let found: Vec<VariantId> = call
         .world
         .variants
         .iter()
         .filter(|(_, variant)| call.world.products.get(variant.product).is_some())
         .filter(|(_, variant)| skus.as_ref().is_none_or(|skus| skus.contains(&&*variant.sku)))
-        .filter(|(id, _)| variants.as_ref().is_none_or(|all| all.contains(&VARIANTS.of(*id))))
-        .filter(|(_, variant)| {
-            products.as_ref().is_none_or(|all| all.contains(&PRODUCTS.of(variant.product)))
-        })
+        .filter(|(id, _)| variants.has(VARIANTS.of(*id)))
+        .filter(|(_, variant)| products.has(PRODUCTS.of(variant.product)))
         .map(|(id, _)| id)
         .collect();
-    lists::v3(
+    lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |_| None,
@@ -73,7 +74,7 @@ pub(super) fn items(asked: &Asked<'_>, call: &mut Call<'_>, stock: &Stock, numbe
             .locations
             .iter()
             .enumerate()
-            .filter(|(_, here)| locations.as_ref().is_none_or(|all| all.contains(&LOCATIONS.of(here.id))))
+            .filter(|(_, here)| locations.has(LOCATIONS.of(here.id)))
             .map(|(place, here)| {
                 let pieces = stock.shown(call.world, *id, place, call.now);
                 json!({
@@ -102,20 +103,20 @@ fn code(name: &str) -> String {
 /// Lists the locations; the first is the default.
 pub(super) fn locations(asked: &Asked<'_>, call: &mut Call<'_>, numbered: &mut Numbered) -> Reply {
     let query = &asked.query;
-    let ids = query.wholes("location_id:in");
+    let ids = query.wanted("location_id:in");
     let found: Vec<usize> = call
         .world
         .locations
         .iter()
         .enumerate()
-        .filter(|(_, here)| ids.as_ref().is_none_or(|ids| ids.contains(&LOCATIONS.of(here.id))))
+        .filter(|(_, here)| ids.has(LOCATIONS.of(here.id)))
         .filter(|(place, _)| query.text("is_default").is_none_or(|asked| (asked == "true") == (*place == 0)))
         .filter(|_| query.text("is_active") != Some("false"))
         .map(|(place, _)| place)
         .collect();
-    lists::v3(
+    lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |_| None,
@@ -157,9 +158,7 @@ pub(super) fn adjust(
         let place = place.ok_or_else(|| bad("location_id", "There is no such location."))?;
         let variant = meant(call.world, item).map_err(|(member, what)| bad(member, what))?;
         let quantity = item["quantity"].as_i64().ok_or_else(|| bad("quantity", "Must be a whole number."))?;
-        let before =
-            call.world.variants.get(variant).and_then(|row| row.stock.get(place)).copied().unwrap_or(0);
-        let after = if relative { before + quantity } else { quantity };
+        let after = if relative { real(call.world, variant, place) + quantity } else { quantity };
         if !(0..=MOST).contains(&after) {
             return Err(bad("quantity", "The pieces would be below 0 or too many."));
         }

@@ -1,44 +1,48 @@
-//! Cutting a numbered page off a list, and the two envelopes it travels in.
+//! Cutting a numbered page off a list, and the envelopes that answers travel in.
 //!
 //! v2 answers a bare list and 204 where it is empty; v3 wraps it and counts.
 
 use serde_json::{Map, Value, json};
 
-use super::query::Query;
+use super::Asked;
+use super::errors::Api;
+use super::query::PAGE;
 use crate::paging::{Numbered, Sheet};
 use crate::vendor::{Call, Reply};
 use crate::world::Thing;
 
-/// Answers a page of a v2 list.
-pub(super) fn v2<T: Clone>(
+/// Answers a page of a list, in the envelope of the interface that was asked.
+pub(super) fn page<T: Clone>(
     numbered: &mut Numbered,
-    query: &Query,
+    asked: &Asked<'_>,
     call: &mut Call<'_>,
     records: &[T],
     thing: impl Fn(&T) -> Option<Thing>,
     write: impl Fn(&Call<'_>, &T) -> Value,
 ) -> Reply {
-    let sheet = numbered.page(call, query.stamp, query.page, records, thing);
-    if sheet.items.is_empty() {
-        return Reply::empty(204);
+    let query = &asked.query;
+    let Sheet { items, total, pages } = numbered.page(call, query.stamp, query.page, records, thing);
+    let items: Vec<Value> = items.iter().map(|item| write(call, item)).collect();
+    match asked.api {
+        Api::V2 if items.is_empty() => Reply::empty(204),
+        Api::V2 => Reply::json(200, &Value::Array(items)),
+        Api::V3 | Api::Inventory => wrapped(query.page, Sheet { items, total, pages }),
     }
-    let written: Vec<Value> = sheet.items.iter().map(|item| write(call, item)).collect();
-    Reply::json(200, &Value::Array(written))
 }
 
-/// Answers a page of a v3 list.
-pub(super) fn v3<T: Clone>(
-    numbered: &mut Numbered,
-    query: &Query,
-    call: &mut Call<'_>,
-    records: &[T],
-    thing: impl Fn(&T) -> Option<Thing>,
-    write: impl Fn(&Call<'_>, &T) -> Value,
-) -> Reply {
-    let sheet = numbered.page(call, query.stamp, query.page, records, thing);
-    let written: Vec<Value> = sheet.items.iter().map(|item| write(call, item)).collect();
-    let meta = json!({ "pagination": pagination(query.page, &sheet) });
-    Reply::json(200, &json!({ "data": written, "meta": meta }))
+/// Answers all there is as one page, where the vendor cuts none.
+pub(super) fn unpaged(items: Vec<Value>) -> Reply {
+    wrapped((1, PAGE), Sheet { total: items.len(), pages: 1, items })
+}
+
+/// Answers what is no list of pages, as v3 does.
+pub(super) fn data(status: u16, data: impl Into<Value>) -> Reply {
+    Reply::json(status, &json!({ "data": data.into(), "meta": {} }))
+}
+
+fn wrapped(page: (usize, usize), sheet: Sheet<Value>) -> Reply {
+    let meta = json!({ "pagination": pagination(page, &sheet) });
+    Reply::json(200, &json!({ "data": sheet.items, "meta": meta }))
 }
 
 fn pagination<T>((page, limit): (usize, usize), sheet: &Sheet<T>) -> Value {

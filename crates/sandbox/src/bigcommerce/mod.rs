@@ -210,6 +210,12 @@ impl Bigcommerce {
     }
 }
 
+/// Tells whether a body is a list of more than so many; the vendor counts before it looks at any.
+fn exceeds(asked: &Asked<'_>, most: usize) -> bool {
+    let body = asked.request.json();
+    body.is_some_and(|body| body.as_array().is_some_and(|all| all.len() > most))
+}
+
 /// Reads a body and holds it against its shape.
 fn body(asked: &Asked<'_>, shape: &Shape) -> Result<Value, Reply> {
     shape::read(asked.request, shape).map_err(|unfit| match unfit {

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::numbers::{PRODUCTS, VARIANTS};
-use super::values::{amount, iso, number};
-use super::{Asked, bodies, body, errors, lists};
+use super::values::{iso, number, price};
+use super::{Asked, bodies, body, errors, exceeds, lists};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Id, Moment, VariantId, World};
@@ -52,12 +52,11 @@ impl PriceLists {
 /// Lists the price lists.
 pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered) -> Reply {
     let query = &asked.query;
-    let wanted = query.wholes("id:in").is_none_or(|ids| ids.contains(&WHOLESALE))
-        && query.text("name").is_none_or(|name| name == NAME);
+    let wanted = query.wanted("id:in").has(WHOLESALE) && query.text("name").is_none_or(|name| name == NAME);
     let found: &[u64] = if wanted { &[WHOLESALE] } else { &[] };
-    lists::v3(
+    lists::page(
         pages,
-        query,
+        asked,
         call,
         found,
         |_| None,
@@ -77,7 +76,7 @@ pub(super) fn records(
 ) -> Result<Reply, Reply> {
     known(asked)?;
     let query = &asked.query;
-    let (variants, products) = (query.wholes("variant_id:in"), query.wholes("product_id:in"));
+    let (variants, products) = (query.wanted("variant_id:in"), query.wanted("product_id:in"));
     let world = &*call.world;
     let currency =
         query.text("currency").is_none_or(|code| code.eq_ignore_ascii_case(world.shop.currency.code()));
@@ -85,14 +84,19 @@ pub(super) fn records(
         .variants
         .iter()
         .filter(|_| currency)
-        .filter(|(id, _)| variants.as_ref().is_none_or(|all| all.contains(&VARIANTS.of(*id))))
-        .filter(|(_, variant)| {
-            products.as_ref().is_none_or(|all| all.contains(&PRODUCTS.of(variant.product)))
-        })
+        .filter(|(id, _)| variants.has(VARIANTS.of(*id)))
+        .filter(|(_, variant)| products.has(PRODUCTS.of(variant.product)))
         .filter_map(|(id, _)| Some((id, prices.record(world, id)?)))
         .filter(|(_, record)| query.within(record.modified_at, "date_modified:min", "date_modified:max"))
         .collect();
-    Ok(lists::v3(pages, query, call, &found, |_| None, |call, (id, record)| written(call.world, *id, record)))
+    Ok(lists::page(
+        pages,
+        asked,
+        call,
+        &found,
+        |_| None,
+        |call, (id, record)| written(call.world, *id, record),
+    ))
 }
 
 fn known(asked: &Asked<'_>) -> Result<(), Reply> {
@@ -126,7 +130,7 @@ pub(super) fn upsert(
     prices: &mut PriceLists,
 ) -> Result<Reply, Reply> {
     known(asked)?;
-    if asked.request.json().and_then(|body| Some(body.as_array()?.len() > BATCH)) == Some(true) {
+    if exceeds(asked, BATCH) {
         return Err(asked.api.refuse(413, "The maximum number of items allowed in the array is 1000."));
     }
     let body = body(asked, &bodies::PRICE_RECORDS)?;
@@ -154,11 +158,7 @@ pub(super) fn upsert(
             }
         }
     }
-    if wrong.is_empty() {
-        Ok(Reply::json(200, &json!({ "data": {}, "meta": {} })))
-    } else {
-        Err(errors::batch(wrong))
-    }
+    if wrong.is_empty() { Ok(lists::data(200, Map::new())) } else { Err(errors::batch(wrong)) }
 }
 
 /// A field, and what is wrong with it.
@@ -179,8 +179,9 @@ fn read(world: &World, given: &Value) -> Result<(VariantId, [Option<i64>; 4]), C
     let mut prices = [None; 4];
     for (place, name) in prices.iter_mut().zip(PRICES) {
         if let Some(value) = given.get(name) {
-            let price = amount(value, currency).filter(|price| *price >= 0);
-            *place = Some(price.ok_or((name, "Must be an amount of two decimals, not below 0."))?);
+            *place = Some(
+                price(value, currency).ok_or((name, "Must be an amount of two decimals, not below 0."))?,
+            );
         }
     }
     Ok((id, prices))

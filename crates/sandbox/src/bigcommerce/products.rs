@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::inventory::Stock;
 use super::numbers::{PRODUCTS, VARIANTS};
-use super::values::{amount, merged, number, offset};
+use super::values::{self, merged, number, offset};
 use super::variants::written as variant_written;
 use super::{Asked, bodies, body, lists};
 use crate::paging::Numbered;
@@ -65,7 +65,7 @@ pub(super) fn list(
     let mut found: Vec<(ProductId, &Product)> = world
         .products
         .iter()
-        .filter(|(id, _)| ids.as_ref().is_none_or(|ids| ids.contains(&PRODUCTS.of(*id))))
+        .filter(|(id, _)| ids.has(PRODUCTS.of(*id)))
         .filter(|(id, _)| query.whole("id:min").is_none_or(|min| PRODUCTS.of(*id) >= min))
         .filter(|(id, _)| query.whole("id:greater").is_none_or(|min| PRODUCTS.of(*id) > min))
         .filter(|(_, product)| query.text("name").is_none_or(|name| name == &*product.title))
@@ -88,9 +88,9 @@ pub(super) fn list(
         found.reverse();
     }
     let found: Vec<ProductId> = found.into_iter().map(|(id, _)| id).collect();
-    lists::v3(
+    lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |id| Some(Thing::Product(*id)),
@@ -107,7 +107,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, goods: &Goods, stock: &Sto
     let id = named(asked, call)?;
     let mut data = written(call, goods, stock, id, asked);
     choose(&mut data, asked);
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }
 
 /// Returns the product that a path names.
@@ -204,13 +204,7 @@ fn written(call: &Call<'_>, goods: &Goods, stock: &Stock, id: ProductId, asked: 
 
 fn options(world: &World, id: ProductId, product: &Product) -> Value {
     let values = |nth: usize| {
-        let mut seen: Vec<&str> = Vec::new();
-        for variant in product.variants.iter().filter_map(|variant| world.variants.get(*variant)) {
-            if let Some(value) = variant.values.get(nth).filter(|value| !seen.contains(&&***value)) {
-                seen.push(value);
-            }
-        }
-        seen.into_iter().enumerate().map(|(place, value)| json!({
+        values_of(world, product, nth).into_iter().enumerate().map(|(place, value)| json!({
             "id": value_number(id, nth, place), "label": value, "sort_order": place, "value_data": null,
             "is_default": place == 0,
         })).collect::<Vec<Value>>()
@@ -226,6 +220,20 @@ fn options(world: &World, id: ProductId, product: &Product) -> Value {
             })
         })
         .collect()
+}
+
+/// Returns the values of an option, in the order in which the variants of a product first have them.
+pub(super) fn values_of<'w>(world: &'w World, product: &Product, nth: usize) -> Vec<&'w str> {
+    let mut seen: Vec<&str> = Vec::new();
+    for id in &product.variants {
+        let value = world.variants.get(*id).and_then(|variant| variant.values.get(nth));
+        if let Some(value) = value.map(|value| &**value)
+            && !seen.contains(&value)
+        {
+            seen.push(value);
+        }
+    }
+    seen
 }
 
 /// Returns the number of an option of a product.
@@ -250,7 +258,7 @@ pub(super) fn update(
     let currency = call.world.shop.currency;
     let price = |member: &str| match body.get(member) {
         None => Ok(None),
-        Some(value) => match amount(value, currency).filter(|amount| *amount >= 0) {
+        Some(value) => match values::price(value, currency) {
             Some(amount) => Ok(Some(amount)),
             None => Err(asked.api.bad(member, "Must be an amount of two decimals, not below 0.")),
         },
@@ -277,7 +285,7 @@ pub(super) fn update(
     }
     set_texts(call, goods, id, &body);
     let data = written(call, goods, stock, id, asked);
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }
 
 fn set_price(call: &mut Call<'_>, goods: &mut Goods, id: ProductId, price: Option<i64>, sale: Option<i64>) {

@@ -10,7 +10,7 @@ use crate::vendor::{Reply, Request};
 use crate::world::Moment;
 
 /// Records on a page, unless told.
-const PAGE: usize = 50;
+pub(super) const PAGE: usize = 50;
 /// The most products on a page that shows their options or modifiers.
 const WITH_OPTIONS: usize = 10;
 
@@ -86,6 +86,11 @@ impl Query {
         self.words(name).map(|words| words.iter().filter_map(|word| word.parse().ok()).collect())
     }
 
+    /// Returns which numbers a parameter lets through.
+    pub(super) fn wanted(&self, name: &str) -> Wanted {
+        Wanted(self.wholes(name))
+    }
+
     /// Tells whether a word is among those of a parameter.
     pub(super) fn has(&self, name: &str, word: &str) -> bool {
         self.words(name).is_some_and(|words| words.contains(&word))
@@ -97,9 +102,20 @@ impl Query {
         self.time(min).is_none_or(|min| min <= at) && self.time(max).is_none_or(|max| at <= max)
     }
 
-    /// Returns the numbers that are asked for under `one` or `several`; `None` if neither is given.
-    pub(super) fn named(&self, one: &str, several: &str) -> Option<Vec<u64>> {
-        self.whole(one).map(|number| vec![number]).or_else(|| self.wholes(several))
+    /// Returns which numbers are let through under `one`, else under `several`.
+    pub(super) fn named(&self, one: &str, several: &str) -> Wanted {
+        Wanted(self.whole(one).map(|number| vec![number]).or_else(|| self.wholes(several)))
+    }
+}
+
+/// The numbers that a list is cut down to; all where none were named.
+#[derive(Debug)]
+pub(super) struct Wanted(Option<Vec<u64>>);
+
+impl Wanted {
+    /// Tells whether a number is let through.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.0.as_ref().is_none_or(|all| all.contains(&number))
     }
 }
 

@@ -38,6 +38,11 @@ pub(super) fn amount(value: &Value, currency: Currency) -> Option<i64> {
     Money::parse(&text, currency).ok().map(|money| money.minor)
 }
 
+/// Reads an amount as [`amount`] does; `None` also below 0.
+pub(super) fn price(value: &Value, currency: Currency) -> Option<i64> {
+    amount(value, currency).filter(|price| *price >= 0)
+}
+
 /// Writes a time as v2 does: `Tue, 20 Nov 2018 00:00:00 +0000`.
 pub(super) fn mail_date(at: Moment) -> String {
     at.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()

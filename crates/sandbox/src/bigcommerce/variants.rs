@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::inventory::Stock;
 use super::numbers::{PRODUCTS, VARIANTS};
-use super::products::{Goods, named, option_number, value_number};
-use super::values::{amount, number};
-use super::{Asked, bodies, body, errors, lists};
+use super::products::{Goods, named, option_number, value_number, values_of};
+use super::values::{number, price};
+use super::{Asked, bodies, body, errors, exceeds, lists};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Moment, VariantId, World};
@@ -33,14 +33,7 @@ pub(super) fn written(
         .zip(&variant.values)
         .enumerate()
         .map(|(nth, (option, value))| {
-            let all = product.variants.iter().filter_map(|one| world.variants.get(*one)?.values.get(nth));
-            let mut seen: Vec<&str> = Vec::new();
-            for one in all {
-                if !seen.contains(&&**one) {
-                    seen.push(one);
-                }
-            }
-            let place = seen.iter().position(|one| *one == &**value).unwrap_or(0);
+            let place = values_of(world, product, nth).iter().position(|one| *one == &**value).unwrap_or(0);
             json!({
                 "id": value_number(variant.product, nth, place), "label": value,
                 "option_id": option_number(variant.product, nth), "option_display_name": option,
@@ -74,7 +67,7 @@ pub(super) fn list(
 ) -> Result<Reply, Reply> {
     let of = if asked.numbers.is_empty() { None } else { Some(named(asked, call)?) };
     let query = &asked.query;
-    let products = query.wholes("product_id:in");
+    let products = query.wanted("product_id:in");
     let found: Vec<VariantId> = call
         .world
         .variants
@@ -83,15 +76,13 @@ pub(super) fn list(
         .filter(|(_, variant)| call.world.products.get(variant.product).is_some())
         .filter(|(id, _)| query.whole("id").is_none_or(|asked| asked == VARIANTS.of(*id)))
         .filter(|(_, variant)| query.text("sku").is_none_or(|sku| sku == &*variant.sku))
-        .filter(|(_, variant)| {
-            products.as_ref().is_none_or(|all| all.contains(&PRODUCTS.of(variant.product)))
-        })
+        .filter(|(_, variant)| products.has(PRODUCTS.of(variant.product)))
         .map(|(id, _)| id)
         .collect();
     let whole = of.is_some();
-    Ok(lists::v3(
+    Ok(lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |_| None,
@@ -120,7 +111,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, goods: &Goods, stock: &Sto
     let id = id.filter(|id| call.world.variants.get(*id).is_some_and(|variant| variant.product == product));
     let data = id.and_then(|id| written(call.world, goods, stock, id, call.now));
     let data = data.ok_or_else(|| asked.api.not_found())?;
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }
 
 /// Changes variants, all or none.
@@ -130,7 +121,7 @@ pub(super) fn update(
     goods: &mut Goods,
     stock: &mut Stock,
 ) -> Result<Reply, Reply> {
-    if asked.request.json().and_then(|body| Some(body.as_array()?.len() > BATCH)) == Some(true) {
+    if exceeds(asked, BATCH) {
         return Err(asked.api.refuse(413, "The maximum number of items allowed in the array is 50."));
     }
     let body = body(asked, &bodies::UPDATE_VARIANTS)?;
@@ -148,7 +139,7 @@ pub(super) fn update(
             )),
         }
         for member in ["price", "sale_price"] {
-            let fits = one.get(member).is_none_or(|value| amount(value, currency).is_some_and(|it| it >= 0));
+            let fits = one.get(member).is_none_or(|value| price(value, currency).is_some());
             if !fits {
                 wrong.push(errors::batch_error("The variant was not valid.", member, "Not an amount."));
             }
@@ -159,7 +150,7 @@ pub(super) fn update(
     }
     for (one, id) in wanted.iter().zip(&ids) {
         let Some(product) = call.world.variants.get(*id).map(|variant| variant.product) else { continue };
-        let (price, sale) = (amount(&one["price"], currency), amount(&one["sale_price"], currency));
+        let (price, sale) = (price(&one["price"], currency), price(&one["sale_price"], currency));
         if let Some(price) = price {
             goods.own.insert(*id);
             // What the product costs does not follow from its variants any more.
@@ -189,5 +180,5 @@ pub(super) fn update(
             written
         })
         .collect();
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }

@@ -24,7 +24,7 @@ pub(in super::super) fn update(
     call: &mut Call<'_>,
     book: &mut Book,
 ) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
+    let (id, _) = order_of(asked, call.world)?;
     let body = body(asked, &bodies::UPDATE_ORDER)?;
     let status = body["status_id"].as_u64();
     if status.is_some_and(|status| status > LAST_STATUS) {
@@ -151,7 +151,7 @@ pub(in super::super) fn update_address(
     call: &mut Call<'_>,
     book: &mut Book,
 ) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
+    let (id, _) = order_of(asked, call.world)?;
     let which = seen::Which::Placed(id);
     if asked.numbers.get(1) != Some(&parts::address_number(which)) {
         return Err(asked.api.not_found());
@@ -186,7 +186,7 @@ pub(in super::super) fn archive(
     call: &mut Call<'_>,
     book: &mut Book,
 ) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
+    let (id, _) = order_of(asked, call.world)?;
     if book.archived.insert(id) {
         call.world.orders.edit(id, call.now, |_| ());
         call.applied("order.archive", ORDERS.of(id), None, None);

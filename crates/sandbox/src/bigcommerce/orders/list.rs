@@ -8,7 +8,7 @@ use fermata_model::Platform;
 
 use super::super::numbers::CUSTOMERS;
 use super::super::{Asked, lists};
-use super::seen::{Carts, Seen, Which, carts, left_here, modified, see, which};
+use super::seen::{Seen, Which, asked_for, carts, left_here, modified, see};
 use super::state::{Book, SETTLES, STATUSES};
 use super::view::{self, Include};
 use crate::paging::{self, Numbered, Order as Direction};
@@ -44,14 +44,12 @@ pub(in super::super) fn list(
         Some(seen) => view::order(asked.request, call, book, &seen, include),
         None => Value::Null,
     };
-    Ok(lists::v2(numbered, query, call, &rows, |which| Some(which.thing()), write))
+    Ok(lists::page(numbered, asked, call, &rows, |which| Some(which.thing()), write))
 }
 
 /// Returns an order.
 pub(in super::super) fn get(asked: &Asked<'_>, call: &Call<'_>, book: &Book) -> Result<Reply, Reply> {
-    let which = asked.numbers.first().and_then(|number| which(*number));
-    let seen = which.and_then(|which| see(call.world, which, &carts(call.world)));
-    let seen = seen.ok_or_else(|| asked.api.not_found())?;
+    let seen = asked_for(asked, call.world)?;
     Ok(Reply::json(200, &view::order(asked.request, call, book, &seen, include(asked)?)))
 }
 
@@ -139,7 +137,6 @@ pub(super) fn answer(
     book: &Book,
     id: crate::world::OrderId,
 ) -> Result<Reply, Reply> {
-    let known: Carts = carts(call.world);
-    let seen = see(call.world, Which::Placed(id), &known).ok_or_else(|| asked.api.not_found())?;
+    let seen = see(call.world, Which::Placed(id), &carts(call.world)).ok_or_else(|| asked.api.not_found())?;
     Ok(Reply::json(200, &view::order(asked.request, call, book, &seen, Include::default())))
 }

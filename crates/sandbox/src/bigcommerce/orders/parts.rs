@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::numbers::{ADDRESSES, CUSTOMERS, LINES, PARCELS, PRODUCTS, VARIANTS};
 use super::super::values::{four, mail_date, merged};
 use super::super::{Asked, lists};
-use super::seen::{Seen, Which, carts, see, which};
+use super::seen::{Seen, Which, asked_for};
 use super::state::Book;
 use super::sums::shares;
 use super::view;
@@ -38,15 +38,14 @@ pub(in super::super) fn products(
     call: &mut Call<'_>,
     numbered: &mut Numbered,
 ) -> Result<Reply, Reply> {
-    let which = named(asked)?;
-    let seen = see(call.world, which, &carts(call.world)).ok_or_else(|| asked.api.not_found())?;
+    let seen = asked_for(asked, call.world)?;
     let written: Vec<Value> = lines(&seen.order).map(|(place, _)| line(call, &seen, place)).collect();
-    Ok(lists::v2(numbered, &asked.query, call, &written, |_| None, |_, line| line.clone()))
+    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, line| line.clone()))
 }
 
 /// Lists the coupons of an order; the world's discounts come without codes, so there are none.
 pub(in super::super) fn coupons(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
-    see(call.world, named(asked)?, &carts(call.world)).ok_or_else(|| asked.api.not_found())?;
+    asked_for(asked, call.world)?;
     Ok(Reply::empty(204))
 }
 
@@ -57,9 +56,9 @@ pub(in super::super) fn addresses(
     book: &Book,
     numbered: &mut Numbered,
 ) -> Result<Reply, Reply> {
-    let seen = see(call.world, named(asked)?, &carts(call.world)).ok_or_else(|| asked.api.not_found())?;
+    let seen = asked_for(asked, call.world)?;
     let written = [address(asked, call, book, &seen)];
-    Ok(lists::v2(numbered, &asked.query, call, &written, |_| None, |_, address| address.clone()))
+    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, address| address.clone()))
 }
 
 /// Lists the parcels of an order.
@@ -69,14 +68,10 @@ pub(in super::super) fn shipments(
     book: &Book,
     numbered: &mut Numbered,
 ) -> Result<Reply, Reply> {
-    let seen = see(call.world, named(asked)?, &carts(call.world)).ok_or_else(|| asked.api.not_found())?;
+    let seen = asked_for(asked, call.world)?;
     let parcels = &seen.order.parcels;
     let written: Vec<Value> = parcels.iter().map(|parcel| shipment(call, book, &seen, parcel)).collect();
-    Ok(lists::v2(numbered, &asked.query, call, &written, |_| None, |_, parcel| parcel.clone()))
-}
-
-fn named(asked: &Asked<'_>) -> Result<Which, Reply> {
-    asked.numbers.first().and_then(|number| which(*number)).ok_or_else(|| asked.api.not_found())
+    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, parcel| parcel.clone()))
 }
 
 /// Writes a line of an order.

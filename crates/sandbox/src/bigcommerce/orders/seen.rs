@@ -7,7 +7,7 @@ use fermata_model::Platform;
 
 use super::super::Asked;
 use super::super::numbers::{CARTS, ORDERS};
-use crate::vendor::{Call, Reply};
+use crate::vendor::Reply;
 use crate::world::{Cart, CartId, Id, Moment, Order, OrderId, Payment, Thing, TransactionId, World};
 
 /// Which order.
@@ -86,22 +86,34 @@ pub(super) fn see<'w>(world: &'w World, which: Which, carts: &Carts) -> Option<S
 }
 
 /// Reads an order's number.
-pub(super) fn which(number: u64) -> Option<Which> {
+fn which(number: u64) -> Option<Which> {
     match CARTS.id(number) {
         Some(id) => Some(Which::Left(id)),
         None => ORDERS.id(number).map(Which::Placed),
     }
 }
 
+/// Looks at the order that a path names.
+///
+/// Errors: 404.
+pub(super) fn asked_for<'w>(asked: &Asked<'_>, world: &'w World) -> Result<Seen<'w>, Reply> {
+    let which = asked.numbers.first().and_then(|number| which(*number));
+    let seen = which.and_then(|which| see(world, which, &carts(world)));
+    seen.ok_or_else(|| asked.api.not_found())
+}
+
 /// Returns the order that a path names, which must have been placed.
 ///
 /// Errors: 404.
-pub(in super::super) fn order_of(asked: &Asked<'_>, call: &Call<'_>) -> Result<OrderId, Reply> {
-    let id = asked.numbers.first().and_then(|number| match which(*number) {
-        Some(Which::Placed(id)) => Some(id),
-        _ => None,
+pub(in super::super) fn order_of<'w>(
+    asked: &Asked<'_>,
+    world: &'w World,
+) -> Result<(OrderId, &'w Order), Reply> {
+    let found = asked.numbers.first().and_then(|number| match which(*number)? {
+        Which::Placed(id) => Some((id, placed_here(world, id)?)),
+        Which::Left(_) => None,
     });
-    id.filter(|id| placed_here(call.world, *id).is_some()).ok_or_else(|| asked.api.not_found())
+    found.ok_or_else(|| asked.api.not_found())
 }
 
 fn unfinished(cart: &Cart) -> Order {

@@ -47,9 +47,8 @@ struct Booked {
 
 /// Schedules a refund.
 pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, refunds: &mut Refunds) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
+    let (id, order) = order_of(asked, call.world)?;
     let body = body(asked, &bodies::REFUND)?;
-    let Some(order) = placed_here(call.world, id) else { return Err(asked.api.not_found()) };
     if state::refunding(order, call.now) {
         return Err(refund_refused("Another refund of this order is being processed."));
     }
@@ -74,7 +73,7 @@ pub(super) fn create(asked: &Asked<'_>, call: &mut Call<'_>, refunds: &mut Refun
     call.applied("refund", ORDERS.of(id), Some(REFUNDS.of(refund).to_string()), Some(money));
     refunds.0.insert(refund, Booked { items, payments: paid, tax: quote.tax, own_sum });
     let written = written(call.world, id, refund, refunds, call.now).unwrap_or(Value::Null);
-    Ok(Reply::json(201, &json!({ "data": written, "meta": {} })))
+    Ok(lists::data(201, written))
 }
 
 /// Writes an item as a refund shows it.
@@ -101,24 +100,24 @@ pub(super) fn list(
     numbered: &mut Numbered,
 ) -> Reply {
     let query = &asked.query;
-    let (orders, ids) = (query.wholes("order_id:in"), query.wholes("id:in"));
+    let (orders, ids) = (query.wanted("order_id:in"), query.wanted("id:in"));
     let mut found: Vec<(RefundId, OrderId)> = call
         .world
         .orders
         .iter()
         .filter(|(_, order)| !order.refunds.is_empty())
         .filter(|(_, order)| call.world.storefront_of(order.person) == Platform::Bigcommerce)
-        .filter(|(id, _)| orders.as_ref().is_none_or(|orders| orders.contains(&ORDERS.of(*id))))
+        .filter(|(id, _)| orders.has(ORDERS.of(*id)))
         .flat_map(|(id, order)| order.refunds.iter().map(move |refund| (id, refund)))
-        .filter(|(_, refund)| ids.as_ref().is_none_or(|ids| ids.contains(&REFUNDS.of(refund.id))))
+        .filter(|(_, refund)| ids.has(REFUNDS.of(refund.id)))
         .filter(|(_, refund)| query.within(refund.created_at, "created:min", "created:max"))
         .filter(|(_, refund)| through(refund, query.text("transaction_id")))
         .map(|(id, refund)| (refund.id, id))
         .collect();
     found.sort_unstable();
-    lists::v3(
+    lists::page(
         numbered,
-        query,
+        asked,
         call,
         &found,
         |_| None,
@@ -130,15 +129,14 @@ pub(super) fn list(
 
 /// Lists the refunds of an order.
 pub(super) fn of_order(asked: &Asked<'_>, call: &Call<'_>, refunds: &Refunds) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
-    let order = placed_here(call.world, id).ok_or_else(|| asked.api.not_found())?;
+    let (id, order) = order_of(asked, call.world)?;
     let data: Vec<Value> = order
         .refunds
         .iter()
         .filter(|refund| through(refund, asked.query.text("transaction_id")))
         .filter_map(|refund| written(call.world, id, refund.id, refunds, call.now))
         .collect();
-    Ok(Reply::json(200, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(200, data))
 }
 
 /// Returns a refund; here, and only here, the amounts of items are texts.
@@ -154,7 +152,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, refunds: &Refunds) -> Resu
             amount => Value::String(amount.to_string()),
         };
     }
-    Ok(Reply::json(200, &json!({ "data": found, "meta": {} })))
+    Ok(lists::data(200, found))
 }
 
 fn through(refund: &Refund, transaction: Option<&str>) -> bool {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::super::numbers::{LINES, ORDERS};
 use super::super::orders::sums::{shares, worth};
-use super::super::orders::{address_of, order_of, placed_here};
+use super::super::orders::{address_of, order_of};
 use super::super::values::{amount, number};
-use super::super::{Asked, bodies, body, money};
+use super::super::{Asked, bodies, body, lists, money};
 use crate::vendor::{Call, Reply};
 use crate::world::{Order, OrderId};
 
@@ -25,8 +25,7 @@ pub(super) struct Quote {
 
 /// Quotes a refund.
 pub(in super::super) fn quote(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
-    let order = placed_here(call.world, id).ok_or_else(|| asked.api.not_found())?;
+    let (id, order) = order_of(asked, call.world)?;
     let body = body(asked, &bodies::REFUND_QUOTE)?;
     let refuse = |what: String| asked.api.bad("items", &what);
     let quote = calculate(call, id, order, &body["items"]).map_err(refuse)?;
@@ -51,7 +50,7 @@ pub(in super::super) fn quote(asked: &Asked<'_>, call: &Call<'_>) -> Result<Repl
         "tax_inclusive": true,
         "refund_methods": methods,
     });
-    Ok(Reply::json(201, &json!({ "data": data, "meta": {} })))
+    Ok(lists::data(201, data))
 }
 
 /// Returns what a refund of an order can go back through: provider, title, and whether it is only booked.

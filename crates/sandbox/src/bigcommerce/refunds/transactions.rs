@@ -3,16 +3,15 @@
 use serde_json::json;
 
 use super::super::numbers::{ORDERS, TRANSACTIONS};
-use super::super::orders::{order_of, placed_here, state};
+use super::super::orders::{order_of, state};
 use super::super::values::{iso, number};
-use super::super::{Asked, money};
+use super::super::{Asked, lists, money};
 use crate::vendor::{Call, Reply};
 use crate::world::Moment;
 
 /// Lists the movements of money of an order: the payment and the refunds that were carried out.
 pub(in super::super) fn transactions(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
-    let id = order_of(asked, call)?;
-    let order = placed_here(call.world, id).ok_or_else(|| asked.api.not_found())?;
+    let (id, order) = order_of(asked, call.world)?;
     let Some(paid_at) = order.payment.paid_at else { return Ok(Reply::empty(204)) };
     let one = |number_: u64, event: &str, minor: i64, gateway: &str, at: Moment| {
         let provider = money::provider(gateway);
@@ -36,10 +35,5 @@ pub(in super::super) fn transactions(asked: &Asked<'_>, call: &Call<'_>) -> Resu
             data.push(written);
         }
     }
-    let many = data.len();
-    let meta = json!({ "pagination": {
-        "total": many, "count": many, "per_page": 50, "current_page": 1, "total_pages": 1,
-        "links": { "current": "?page=1&limit=50" },
-    } });
-    Ok(Reply::json(200, &json!({ "data": data, "meta": meta })))
+    Ok(lists::unpaged(data))
 }
