@@ -281,6 +281,34 @@ async fn prices_and_texts_of_products_are_changed() {
 }
 
 #[tokio::test]
+async fn numbers_without_measure_are_refused() {
+    let twin = store().await;
+    let id = waiting(&twin).await;
+    let path = format!("/v2/orders/{id}");
+    let line = v2(&twin, &format!("{path}/products")).await[0]["id"].clone();
+    for (member, value) in
+        [("quantity", json!(4_294_967_295_u64)), ("price_inc_tax", json!(90_000_000_000_000_000_i64))]
+    {
+        let mut change = json!({ "id": line });
+        change[member] = value;
+        refused(&twin.write("PUT", &path, &json!({ "products": [change] })).await, 400);
+    }
+    refused(&twin.get(&path).await, 200);
+    let product = &v3(&twin, "/v3/catalog/products?include=variants").await[0];
+    let (own, variant) = (format!("/v3/catalog/products/{}", product["id"]), &product["variants"][0]["id"]);
+    for member in ["price", "inventory_level"] {
+        let mut change = json!({ "id": variant });
+        change[member] = json!(90_000_000_000_000_000_i64);
+        refused(&twin.write("PUT", "/v3/catalog/variants", &json!([change])).await, 422);
+        let change = json!({ member: change[member] });
+        refused(&twin.write("PUT", &own, &change).await, 422);
+    }
+    let adjusted = json!({ "items": [{ "location_id": 1, "variant_id": variant, "quantity": i64::MAX }] });
+    refused(&twin.write("POST", "/v3/inventory/adjustments/relative", &adjusted).await, 422);
+    assert!(applied(&twin, "stock.set").is_empty() && applied(&twin, "price.set").is_empty());
+}
+
+#[tokio::test]
 async fn stock_is_set_at_once_and_shows_a_little_later() {
     let twin = store().await;
     let items = v3(&twin, "/v3/inventory/items?limit=1000").await;

@@ -17,7 +17,7 @@ use crate::world::{Moment, VariantId, World};
 /// Seconds until an adjustment shows.
 const SHOWS: i64 = 2;
 /// The most pieces of anything.
-const MOST: i64 = 2_147_483_647;
+pub(super) const MOST: i64 = 2_147_483_647;
 
 /// Adjustments that do not show yet: when they were made, and the pieces before them.
 #[derive(Debug, Default)]
@@ -158,7 +158,8 @@ pub(super) fn adjust(
         let place = place.ok_or_else(|| bad("location_id", "There is no such location."))?;
         let variant = meant(call.world, item).map_err(|(member, what)| bad(member, what))?;
         let quantity = item["quantity"].as_i64().ok_or_else(|| bad("quantity", "Must be a whole number."))?;
-        let after = if relative { real(call.world, variant, place) + quantity } else { quantity };
+        let before = if relative { real(call.world, variant, place) } else { 0 };
+        let after = before.saturating_add(quantity);
         if !(0..=MOST).contains(&after) {
             return Err(bad("quantity", "The pieces would be below 0 or too many."));
         }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::inventory::Stock;
+use super::inventory::{MOST, Stock};
 use super::numbers::{PRODUCTS, VARIANTS};
 use super::values::{self, merged, number, offset};
 use super::variants::written as variant_written;
@@ -273,7 +273,9 @@ pub(super) fn update(
             return Err(asked.api.bad("name", "Must not be empty."));
         }
     }
-    if let Some(level) = body["inventory_level"].as_i64() {
+    if let Some(level) = body["inventory_level"].as_u64() {
+        let level = i64::try_from(level).ok().filter(|level| *level <= MOST);
+        let level = level.ok_or_else(|| asked.api.bad("inventory_level", "Too many pieces."))?;
         let product = call.world.products.get(id).filter(|product| product.options.is_empty());
         let variant = product.and_then(|product| product.variants.first().copied());
         let variant = variant.ok_or_else(|| asked.api.bad("inventory_level", "Is tracked by variant."))?;

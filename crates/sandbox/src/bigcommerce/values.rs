@@ -38,9 +38,12 @@ pub(super) fn amount(value: &Value, currency: Currency) -> Option<i64> {
     Money::parse(&text, currency).ok().map(|money| money.minor)
 }
 
-/// Reads an amount as [`amount`] does; `None` also below 0.
+/// The highest price, in minor units: prices are multiplied by pieces and by each other.
+pub(super) const DEAREST: i64 = 1_000_000_000;
+
+/// Reads an amount as [`amount`] does; `None` also below 0 and above [`DEAREST`].
 pub(super) fn price(value: &Value, currency: Currency) -> Option<i64> {
-    amount(value, currency).filter(|price| *price >= 0)
+    amount(value, currency).filter(|price| (0..=DEAREST).contains(price))
 }
 
 /// Writes a time as v2 does: `Tue, 20 Nov 2018 00:00:00 +0000`.

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::inventory::Stock;
+use super::inventory::{MOST, Stock};
 use super::numbers::{PRODUCTS, VARIANTS};
 use super::products::{Goods, named, option_number, value_number, values_of};
 use super::values::{number, price};
@@ -143,6 +143,10 @@ pub(super) fn update(
             if !fits {
                 wrong.push(errors::batch_error("The variant was not valid.", member, "Not an amount."));
             }
+        }
+        if one["inventory_level"].as_u64().is_some_and(|level| level > MOST.cast_unsigned()) {
+            let title = "The variant was not valid.";
+            wrong.push(errors::batch_error(title, "inventory_level", "Too many pieces."));
         }
     }
     if !wrong.is_empty() {

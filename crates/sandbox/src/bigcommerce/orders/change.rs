@@ -15,6 +15,8 @@ use crate::world::{Address, Order, OrderId};
 
 const CANCELLED: u64 = 5;
 const HELD: u64 = 12;
+/// The most pieces of a line.
+const MOST: u32 = 1_000_000;
 /// The statuses count from 0 to this.
 const LAST_STATUS: u64 = 14;
 
@@ -121,12 +123,16 @@ fn change_lines(asked: &Asked<'_>, call: &mut Call<'_>, id: OrderId, wanted: &[V
         };
         let price = match line.get("price_inc_tax") {
             Some(price) => Some(
-                values::amount(price, call.world.shop.currency)
+                values::price(price, call.world.shop.currency)
                     .ok_or_else(|| asked.api.bad("products", "The price is no amount."))?,
             ),
             None => None,
         };
         change_line(&mut order, place, line["quantity"].as_u64(), price);
+        let line = &order.lines[place];
+        if line.quantity > MOST || line.price * i64::from(line.quantity) > values::DEAREST {
+            return Err(asked.api.bad("products", "More than an order can hold."));
+        }
         order.discount -= before.get(place).map_or(0, |share| share.full - share.paid);
     }
     call.world.orders.edit(id, call.now, |row| {
