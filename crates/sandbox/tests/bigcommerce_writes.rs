@@ -187,6 +187,10 @@ async fn a_status_set_by_hand_cancels_holds_and_lets_go() {
     assert_eq!((&note.body["status_id"], &note.body["staff_notes"]), (&json!(5), &json!("Ordered twice")));
     assert_eq!((applied(&twin, "order.cancel").len(), applied(&twin, "order.note").len()), (1, 1));
     assert_eq!(note.body["payment_status"], "captured", "cancelling refunds nothing");
+    twin.practice.advance(60);
+    let again = json!({ "staff_notes": "Ordered twice", "customer_message": "", "status_id": 5 });
+    let again = twin.write("PUT", &path, &again).await;
+    assert_eq!(again.body["date_modified"], note.body["date_modified"], "what was so before moves no date");
     refused(&set(15).await, 400);
     refused(&twin.write("PUT", &path, &json!({ "colour": 1 })).await, 400);
 }

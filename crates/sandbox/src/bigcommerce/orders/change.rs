@@ -36,12 +36,10 @@ pub(in super::super) fn update(
         change_lines(asked, call, id, lines)?;
     }
     if let Some(note) = body["staff_notes"].as_str() {
-        let changed = call.world.orders.edit(id, call.now, |order| {
-            let before = order.note.take();
-            order.note = (!note.is_empty()).then(|| note.into());
-            before.as_deref().unwrap_or("") != note
-        });
-        if changed == Some(true) {
+        let before = call.world.orders.get(id).and_then(|order| order.note.as_deref());
+        if before.unwrap_or("") != note {
+            let note = (!note.is_empty()).then(|| note.into());
+            call.world.orders.edit(id, call.now, |order| order.note = note);
             call.applied("order.note", ORDERS.of(id), None, None);
         }
     }
@@ -55,15 +53,18 @@ pub(in super::super) fn update(
         book.billing.entry(id).or_default().extend(over.clone());
         call.applied("order.billing", ORDERS.of(id), None, None);
     }
-    for (member, kept) in [("customer_message", &mut book.message), ("external_order_id", &mut book.external)]
+    let name = call.world.orders.get(id).and_then(|order| order.name.clone()).unwrap_or_default();
+    for (member, kept, own) in
+        [("customer_message", &mut book.message, ""), ("external_order_id", &mut book.external, &*name)]
     {
         let text = match &body[member] {
             Value::String(text) => text.clone(),
             Value::Null if body.get(member).is_some() => String::new(),
             _ => continue,
         };
-        call.world.orders.edit(id, call.now, |_| ());
-        if kept.insert(id, text.clone()).unwrap_or_default() != text {
+        if kept.get(&id).map_or(own, String::as_str) != text {
+            kept.insert(id, text);
+            call.world.orders.edit(id, call.now, |_| ());
             call.applied("order_edit", ORDERS.of(id), None, None);
         }
     }
