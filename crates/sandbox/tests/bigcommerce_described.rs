@@ -1,8 +1,8 @@
 //! BigCommerce's descriptions, a file for each part of its interface, read as one.
 
-use std::path::PathBuf;
-
 use serde_json::{Map, Value, json};
+
+use crate::support::shared;
 
 const FILES: [&str; 11] = [
     "orders.v2.oas2.yml",
@@ -23,11 +23,9 @@ const FILES: [&str; 11] = [
 /// The components of each file stay apart, and an operation says in `x-file` where its own are. What the vendor
 /// describes beside its files is added: refusals of any kind, and 204 for empty v2 lists.
 pub(crate) fn read() -> Option<Value> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("FERMATA_SHARED").map_or(beside, PathBuf::from);
     let (mut paths, mut components) = (Map::new(), Map::new());
     for file in FILES {
-        let Ok(text) = std::fs::read_to_string(shared.join("specs/bigcommerce").join(file)) else {
+        let Ok(text) = std::fs::read_to_string(shared().join("specs/bigcommerce").join(file)) else {
             eprintln!("skipped: answers are not held against {file}, which is absent");
             return None;
         };

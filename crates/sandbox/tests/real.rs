@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use fermata_sandbox::world::{Moment, World};
 use fermata_sandbox::{Error, Options, WorldKind};
 
-use crate::support::{NOW, still};
+use crate::support::{self, NOW, still};
 
 /// Returns the folder with the shared data; says so and returns `None` where it is absent.
 fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("FERMATA_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = support::shared();
     if folder.join("data").is_dir() {
         Some(folder)
     } else {

@@ -1,7 +1,6 @@
 //! Promises about the schema that queries are validated against.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{InputValueDefinition, Value as Literal};
@@ -13,10 +12,7 @@ use serde_json::Value;
 type Vendor = BTreeMap<String, Value>;
 
 fn vendor() -> Option<(Vendor, Value)> {
-    let shared = std::env::var_os("FERMATA_SHARED")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    let path = shared.join("specs/shopify/admin_2026-10.json.gz");
+    let path = crate::support::shared().join("specs/shopify/admin_2026-10.json.gz");
     let Ok(file) = std::fs::File::open(&path) else {
         println!("skipped: the vendor's schema is not there ({})", path.display());
         return None;

@@ -54,11 +54,7 @@ async fn every_list_walked_whole_is_what_there_is() {
 
 #[tokio::test]
 async fn objects_have_the_members_of_the_vendors_fixtures() {
-    let shared = std::env::var_os("FERMATA_SHARED").map_or_else(
-        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        std::path::PathBuf::from,
-    );
-    let Ok(bytes) = std::fs::read(shared.join("specs/stripe/fixtures.subset.json")) else {
+    let Ok(bytes) = std::fs::read(crate::support::shared().join("specs/stripe/fixtures.subset.json")) else {
         println!("skipped: the vendor's fixtures are absent");
         return;
     };

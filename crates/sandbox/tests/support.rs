@@ -1,11 +1,19 @@
 //! What the tests share: a store that stands still at a fixed instant.
 
+use std::path::PathBuf;
+
 use fermata_model::Platform;
 use fermata_sandbox::{Options, Practice};
 use serde_json::Value;
 
 /// The instant at which history ends in tests.
 pub(crate) const NOW: &str = "2026-11-21T20:00:00Z";
+
+/// Returns the folder of the vendors' descriptions and the real data, be it there or not.
+pub(crate) fn shared() -> PathBuf {
+    std::env::var_os("FERMATA_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from)
+}
 
 /// Options of a small store whose clock stands still.
 pub(crate) fn still(customers: u32) -> Options {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,18 +9,12 @@ use fermata_model::{Platform, Timestamp};
 use fermata_sandbox::{Options, Plan, Practice};
 use serde_json::{Map, Value, json};
 
-/// The instant at which the tests' history ends.
-pub(crate) const NOW: &str = "2026-11-21T20:00:00Z";
+pub(crate) use crate::support::NOW;
+use crate::support::{shared, still};
 
 /// Starts what the tests share: a small store whose clock stands still and whose limits are out of the way.
 pub(crate) fn options() -> Options {
-    Options {
-        customers: 80,
-        now: Some(NOW.parse().expect("an instant")),
-        speed: 0.0,
-        rates: 1_000.0,
-        ..Options::default()
-    }
+    still(80)
 }
 
 /// Gives a store the published limits and a machine's clock that stands until it is moved by hand; what is returned
@@ -203,9 +196,7 @@ impl Spec {
             Platform::Shipbob => "specs/shipbob/openapi-2026-01-portal-oas31.json",
             _ => return None,
         };
-        let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-        let shared = std::env::var_os("FERMATA_SHARED").map_or(beside, PathBuf::from);
-        let Ok(bytes) = std::fs::read(shared.join(file)) else {
+        let Ok(bytes) = std::fs::read(shared().join(file)) else {
             eprintln!("skipped: answers are not held against {file}, which is absent");
             return None;
         };

@@ -1,7 +1,6 @@
 //! Promises of the WooCommerce twin's door and its reads.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use fermata_model::{Platform, Timestamp};
 use serde_json::{Value, json};
@@ -233,9 +232,9 @@ async fn two_storefronts_show_different_people_the_same_goods() {
 
 /// A recorded answer; `None` where the recordings are absent.
 fn recorded(name: &str) -> Option<Value> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("FERMATA_SHARED").map_or(beside, PathBuf::from);
-    let Ok(bytes) = std::fs::read(shared.join(format!("specs/woocommerce/responses/{name}.json"))) else {
+    let Ok(bytes) =
+        std::fs::read(crate::support::shared().join(format!("specs/woocommerce/responses/{name}.json")))
+    else {
         eprintln!("skipped: nothing is held against {name}, which is absent");
         return None;
     };
