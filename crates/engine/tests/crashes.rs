@@ -221,7 +221,7 @@ async fn a_yes_taken_back_at_the_last_moment_is_not_sent() {
 
 #[tokio::test]
 async fn renewing_the_lease_leaves_what_is_on_its_way_alone() {
-    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
+    let (shop, row, sleeper) = Sleeper::at(fail_points::AFTER_SEND).await;
     shop.pass(61);
     shop.engine.send_due().await;
     assert_eq!(shop.row(&row).state, State::Sending, "somebody is at it");
@@ -290,7 +290,7 @@ async fn every_move_is_flushed_to_the_disk() {
 
 #[tokio::test]
 async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
-    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
+    let (shop, row, sleeper) = Sleeper::at(fail_points::AFTER_SEND).await;
     let other = shop.another_engine(Arc::new(NoFailPoints));
     assert_eq!(other.send_due().await, 0);
     assert_eq!(shop.row(&row).state, State::Sending, "while the lease runs nobody takes over");
@@ -302,6 +302,34 @@ async fn a_sender_that_slept_beyond_its_lease_finds_its_actions_in_doubt() {
     other.look_due().await;
     assert_eq!(shop.row(&row).state, State::Confirmed, "what the sleeper did is found");
     assert_eq!(shop.platform.books(), [row.key]);
+}
+
+#[tokio::test]
+async fn a_sender_that_slept_before_the_first_byte_asks_anew_when_it_wakes() {
+    for jump in [11, -3600] {
+        let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
+        shop.pass(jump);
+        shop.engine.set_stop(true, &mia()).unwrap();
+        sleeper.wake().await;
+        assert!(shop.platform.bodies().is_empty(), "all sending was stopped while it slept");
+        assert_eq!(shop.row(&row).state, State::Approved, "nothing has left, so nothing is in doubt");
+        shop.engine.set_stop(false, &mia()).unwrap();
+        shop.pass(-jump);
+        shop.live(60).await;
+        assert_eq!(shop.platform.books(), [row.key], "its yes still stands");
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_wakes_after_another_took_over_sends_nothing() {
+    let (shop, row, sleeper) = Sleeper::at(fail_points::BEFORE_SEND).await;
+    shop.pass(121);
+    let other = shop.another_engine(Arc::new(NoFailPoints));
+    other.send_due().await;
+    assert_eq!(shop.row(&row).state, State::InDoubt);
+    sleeper.wake().await;
+    assert!(shop.platform.bodies().is_empty(), "the other may have found it absent and sent it already");
+    assert_eq!(shop.row(&row).state, State::InDoubt, "what the other wrote down stands");
 }
 
 #[test]

@@ -28,6 +28,8 @@ const AT_ONCE: u32 = 32;
 const WAIT_FOR_ANOTHER: Duration = Duration::from_secs(60);
 /// How long an action waits before its turn comes again, after something of ours failed.
 const WAIT_AFTER_ERROR: Duration = Duration::from_secs(60);
+/// How long after its intent was written down an action may still begin to leave.
+const SENDS_WITHIN: Duration = Duration::from_secs(10);
 
 /// Whether an approved action may leave now.
 enum Clearance {
@@ -145,12 +147,34 @@ impl Engine {
         let Some(row) = entered else { return Ok(false) };
         points.hit(at::AFTER_SENDING_COMMIT);
         points.hit(at::BEFORE_SEND);
-        let answer = self.inner.ports.platforms.send(&frozen).await;
+        let answer = match self.still_fresh(&row) {
+            Ok(()) => self.inner.ports.platforms.send(&frozen).await,
+            Err(slept) => Err(slept),
+        };
         points.hit(at::AFTER_SEND);
         points.hit(at::BEFORE_OUTCOME_COMMIT);
         blocking(self, move |engine| engine.outcome(row, answer)).await?;
         points.hit(at::AFTER_OUTCOME_COMMIT);
         Ok(true)
+    }
+
+    /// Asks whether the first byte follows the intent at once.
+    ///
+    /// If this process or its machine slept in between, the stop switch, the limits and the facts
+    /// that were read then say nothing about now, and another may have asked the platform
+    /// meanwhile. Nothing was sent yet, so it goes back and is asked about anew.
+    fn still_fresh(&self, row: &Proposal) -> Result<(), Failure> {
+        let most = SignedDuration::try_from(SENDS_WITHIN).unwrap_or(SignedDuration::ZERO);
+        match row.progress.sent_at {
+            Some(entered) if self.now().duration_since(entered).abs() <= most => Ok(()),
+            _ => Err(Failure {
+                fate: Fate::NotDone,
+                code: "slept".to_owned(),
+                message: "This computer slept just before it left; nothing was sent.".to_owned(),
+                hint: None,
+                retry_after: None,
+            }),
+        }
     }
 
     /// Reads an approved action and asks whether it may leave; writes down why not.
