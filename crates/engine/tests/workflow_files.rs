@@ -211,6 +211,7 @@ fn a_broken_file_says_what_is_wrong_and_where() {
         ("steps: [reply-status]", "steps: [reply-states]", "reply-states"),
         ("deadline_hours: 48", "deadline_hours: 0", "deadline"),
         ("per_action: {\"*\": \"25.00\"}", "per_action: {\"*\": \"25,00\"}", "25,00"),
+        ("holdout_percent: 0", "holdout_percent: 10", "holdout_percent must be 0"),
         ("within_hours: 168", "within_hours: -1", "watched"),
     ] {
         let error = broken(find, replace);

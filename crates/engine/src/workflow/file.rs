@@ -300,7 +300,8 @@ pub struct Learn {
     pub watch: Vec<EventKind>,
     /// For this many hours after the last action.
     pub within_hours: i64,
-    /// Share of cases left alone for comparison, in percent.
+    /// Share of cases left alone for comparison, in percent. Only 0 is taken: nothing leaves cases
+    /// alone yet, and a file must not promise what is not done.
     pub holdout_percent: u8,
 }
 
@@ -354,8 +355,11 @@ impl Workflow {
                 return Err(format!("value \"{}\" needs either is, or first_of and where", value.name));
             }
         }
-        if self.hold.deadline_hours <= 0 || self.learn.holdout_percent > 100 {
-            return Err("a deadline must be above zero, a share at most 100".to_owned());
+        if self.hold.deadline_hours <= 0 {
+            return Err("a deadline must be above zero".to_owned());
+        }
+        if self.learn.holdout_percent != 0 {
+            return Err("holdout_percent must be 0: no case can be left alone for comparison yet".to_owned());
         }
         if self.act.iter().filter_map(|step| step.wait.as_ref()).any(|wait| wait.at_most_hours <= 0) {
             return Err("a wait must end some hours later".to_owned());
