@@ -1,15 +1,11 @@
 import type { Page } from "@playwright/test";
 import type { FakeCore } from "./fake-core.ts";
 import { card, iso } from "./fake-world.ts";
-import { expect, expectAccessible, picture, test } from "./fixtures.ts";
-
-/** Longer than the core wants a card to be on screen before it is decided. */
-const READ_MS = 350;
+import { cardRead, expect, expectAccessible, picture, READ_MS, test } from "./fixtures.ts";
 
 async function ready(page: Page, title: RegExp | string): Promise<void> {
   await expect(page.getByRole("heading", { level: 2, name: title })).toBeVisible();
-  await expect(page.getByText("Evidence").first()).toBeVisible();
-  await page.waitForTimeout(READ_MS);
+  await cardRead(page);
 }
 
 const state = (core: FakeCore, id: number) => core.cards.find((card) => card.id === id)?.state;

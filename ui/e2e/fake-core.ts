@@ -13,6 +13,7 @@ import type {
   CustomerRow,
   Decision,
   Limits,
+  LooserLimits,
   Preferences,
   Status,
   Tab,
@@ -96,6 +97,7 @@ export class FakeCore {
     agent_limit: "25.00",
     two_people_above: null,
   };
+  looser: LooserLimits | null = null;
   undoMs = 30_000;
   /** Answers every command with this, to see what a screen makes of it. */
   broken: Refusal | undefined;
@@ -231,10 +233,13 @@ export class FakeCore {
       this.preferences = next;
       return next;
     },
-    limits: () => this.limits,
+    limits: () => ({ limits: this.limits, waiting: this.looser }),
+    // Of all limits the fake knows only one that can be looser.
     limits_set: (next) => {
-      this.limits = next;
-      return next;
+      const looser = Number(next.per_action) > Number(this.limits.per_action);
+      this.looser = looser ? { limits: next, from: world.iso(this.now() + 86_400_000), by: "Mia" } : null;
+      this.limits = looser ? { ...next, per_action: this.limits.per_action } : next;
+      return this.#handlers.limits({});
     },
     platforms: () => world.platforms,
     connections: () => this.connections,
@@ -292,15 +297,19 @@ export class FakeCore {
     connections_share: ({ id, share }) => {
       const found = this.connections.find((one) => one.id === id);
       if (!found) throw new Refusal("not_found", "There is no such account.");
+      if (share === 100) throw new Refusal("bad_request", "The platform allows no more than 75 %.");
       return Object.assign(found, { share });
     },
     connections_prove: ({ id }) => {
       const found = this.connections.find((one) => one.id === id);
       if (!found) throw new Refusal("not_found", "There is no such account.");
+      const at = world.iso(this.now());
+      const streams = found.streams.length;
+      found.last_proof = { at, holds: true, streams, failed: 0, unexplained: 0 };
       return {
         connection: id,
-        began_at: world.iso(world.NOW),
-        ended_at: world.iso(world.NOW),
+        began_at: at,
+        ended_at: at,
         holds: true,
         streams: found.streams.map(({ stream, landed }) => ({
           stream,

@@ -317,6 +317,7 @@ export function connections(): Connection[] {
         stream("products", 61, 61),
       ],
       set_aside: 2,
+      last_proof: null,
       missing_scopes: [],
     },
     {
@@ -340,6 +341,7 @@ export function connections(): Connection[] {
         stream("messages", 60_412, null),
       ],
       set_aside: 0,
+      last_proof: { at: iso(NOW - 2 * DAY), holds: false, streams: 3, failed: 1, unexplained: 4 },
       missing_scopes: ["tickets:write"],
     },
     {
@@ -355,8 +357,65 @@ export function connections(): Connection[] {
       share: 50,
       streams: [stream("profiles", 30_221, null), stream("sends", 212_009, null)],
       set_aside: 0,
+      last_proof: { at: iso(NOW - 5 * HOUR), holds: true, streams: 2, failed: 0, unexplained: 0 },
       missing_scopes: [],
     },
+  ];
+}
+
+/** Twelve accounts, in every way that an account can be. */
+export function twelveConnections(): Connection[] {
+  const [reading, broken, live] = connections() as [Connection, Connection, Connection];
+  const alike = (
+    id: number,
+    platform: Connection["platform"],
+    name: string,
+    change: Partial<Connection>,
+  ) => ({
+    ...live,
+    id,
+    platform,
+    name,
+    base_url: `https://${platform}.example.com`,
+    streams: [stream("orders", 5_000 * id, 5_000 * id), stream("customers", 900 * id, null)],
+    ...change,
+  });
+  return [
+    reading,
+    broken,
+    live,
+    alike(4, "bigcommerce", "Northlight Wholesale, Benelux and France", { quota_used: 81, lag_seconds: 300 }),
+    alike(5, "woocommerce", "outlet.northlight.example", {
+      health: "troubled",
+      problem: {
+        message: "The shop answered with a page instead of data: its maintenance mode is on.",
+        hint: "It is tried again by itself every few minutes.",
+        since: iso(NOW - 20 * MINUTE),
+      },
+      lag_seconds: 1_260,
+      last_success: iso(NOW - 21 * MINUTE),
+    }),
+    alike(6, "shipbob", "Northlight EU", { quota_used: 3 }),
+    alike(7, "stripe", "Northlight Goods", {
+      streams: [{ ...stream("payments", 71_004, null), reading: true }, stream("refunds", 1_204, null)],
+    }),
+    alike(8, "shopify", "Northlight Kids", { quota_used: 99, set_aside: 12, share: 35 }),
+    alike(9, "gorgias", "northlight-kids", { lag_seconds: 45 }),
+    alike(10, "klaviyo", "Northlight Kids", {
+      health: "broken",
+      problem: {
+        message: "Paused by a person: nothing is read and nothing is sent.",
+        hint: null,
+        since: null,
+      },
+    }),
+    alike(11, "shipbob", "Northlight US", { missing_scopes: ["receiving:read", "receiving:write"] }),
+    alike(12, "stripe", "Northlight Kids", {
+      health: "backfilling",
+      last_success: null,
+      lag_seconds: null,
+      streams: [stream("payments", 0, null, false), stream("refunds", 0, null, false)],
+    }),
   ];
 }
 

@@ -46,6 +46,15 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
+/** Longer than the core wants a card to be on screen before it is decided. */
+export const READ_MS = 350;
+
+/** Waits until the card is painted, and for as long as a person needs at least to read it. */
+export async function cardRead(page: Page): Promise<void> {
+  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await page.waitForTimeout(READ_MS);
+}
+
 /** Checks WCAG 2.2 A and AA with axe. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })

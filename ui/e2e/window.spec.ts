@@ -1,5 +1,5 @@
 import { customers } from "./fake-world.ts";
-import { expect, picture, test } from "./fixtures.ts";
+import { cardRead, expect, picture, test } from "./fixtures.ts";
 
 test("the first start leads into the practice store", async ({ page, core, open }) => {
   core.status.phase = "first_start";
@@ -123,9 +123,8 @@ test("a million customers scroll to their very end", async ({ page, core, open }
 
 test("the core going away is said, and work goes on when it is back", async ({ page, core, open }) => {
   await open("/approvals");
-  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await cardRead(page);
   await page.route("**/api/**", (route) => route.abort());
-  await page.waitForTimeout(400);
   await page.keyboard.press("a");
   await expect(page.getByText("Fermata's core does not answer.").first()).toBeVisible();
   await expect(page.getByText("Not connected")).toBeVisible();
@@ -181,6 +180,7 @@ test("a key of one's own replaces ours, in the help too", async ({ page, open })
   await open("/settings/look");
   await page.getByRole("button", { name: "Key for “Go to Today”: Change" }).click();
   await page.keyboard.press("t");
+  await expect(page.getByRole("row", { name: "Go to Today" }).getByText("t", { exact: true })).toBeVisible();
   await page.locator("body").click({ position: { x: 600, y: 90 } });
   await page.keyboard.press("t");
   await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
@@ -188,13 +188,21 @@ test("a key of one's own replaces ours, in the help too", async ({ page, open })
 
 test("the keys of a place are changed in the help of that place", async ({ page, core, open }) => {
   await open("/approvals");
-  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await cardRead(page);
   await page.keyboard.press("?");
   await page.getByLabel("Search keys").fill("approve €8.90");
   await page.getByRole("button", { name: "Key for “Approve €8.90”: Change" }).click();
+  await expect(page.getByText("Press a key, Esc to leave it")).toBeFocused();
   await page.keyboard.press("y");
+  await expect(
+    page.getByRole("row", { name: /Approve €8\.90/ }).getByText("y", { exact: true }),
+  ).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Approve €8\.90/ })).toHaveAttribute(
+    "aria-keyshortcuts",
+    "y",
+  );
   await page.keyboard.press("y");
   await expect.poll(() => core.cards[0]?.state).toBe("approved");
 });

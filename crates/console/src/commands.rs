@@ -76,8 +76,8 @@ macro_rules! for_each_command {
             read Viewer preferences(Nothing) -> Preferences [Settings];
             write Viewer preferences_set(Preferences) -> Preferences [Settings, Status];
 
-            read Viewer limits(Nothing) -> Limits [Settings];
-            write Owner limits_set(Limits) -> Limits [Settings, Approvals];
+            read Viewer limits(Nothing) -> Guardrails [Settings];
+            write Owner limits_set(Limits) -> Guardrails [Settings, Approvals];
 
             read Viewer platforms(Nothing) -> Vec<PlatformInfo> [];
             read Viewer connections(Nothing) -> Vec<Connection> [Connections];
@@ -86,7 +86,7 @@ macro_rules! for_each_command {
             write Owner connections_remove(ConnectionRef) -> Nothing [Connections, Status, Customers];
             write Agent connections_sync(ConnectionRef) -> Connection [Connections];
             write Owner connections_share(ConnectionShare) -> Connection [Connections];
-            write Agent connections_prove(ConnectionRef) -> Proof [];
+            write Agent connections_prove(ConnectionRef) -> Proof [Connections];
             read Viewer set_aside_list(Nothing) -> Vec<SetAside> [Connections];
             write Operator set_aside_retry(SetAsideRetry) -> SetAsideRetried [Connections, Customers];
 

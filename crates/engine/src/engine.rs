@@ -17,7 +17,7 @@ use crate::agreement::sqlite::Sqlite;
 use crate::agreement::{self, Agreement, Reads};
 use crate::fail_points::FailPoints;
 use crate::life::Hand;
-use crate::policy::{Policy, StopSwitch};
+use crate::policy::{Policy, StopSwitch, Waiting};
 use crate::ports::{Ids, Platforms};
 use crate::workflow::file::Guard;
 use crate::workflow::shipped::{self, Shipped};
@@ -180,6 +180,7 @@ async fn something(changes: &mut broadcast::Receiver<fermata_store::Change>) {
 }
 
 const POLICY: &str = "policy";
+const WAITING_LIMITS: &str = "policy.waiting";
 const STOP: &str = "stop";
 
 /// Reads what the shop allows.
@@ -188,6 +189,11 @@ pub(crate) fn policy(books: &dyn Reads) -> Result<Policy, Error> {
         Some(set) => serde_json::from_str(&set.value)?,
         None => Policy::default(),
     })
+}
+
+/// Reads the looser limits that do not hold yet.
+pub(crate) fn waiting_limits(books: &dyn Reads) -> Result<Option<Waiting>, Error> {
+    Ok(books.setting(WAITING_LIMITS)?.map(|set| serde_json::from_str(&set.value)).transpose()?.flatten())
 }
 
 /// Reads the stop switch. A value that cannot be read counts as stopped.
@@ -201,6 +207,7 @@ pub(crate) fn stop_switch(books: &dyn Reads) -> Result<StopSwitch, Error> {
 /// Names of the engine's settings, for those that write them.
 pub(crate) mod names {
     pub(crate) const POLICY: &str = super::POLICY;
+    pub(crate) const WAITING_LIMITS: &str = super::WAITING_LIMITS;
     pub(crate) const STOP: &str = super::STOP;
     pub(crate) const SENDER: &str = "sender";
 }

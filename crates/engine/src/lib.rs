@@ -35,5 +35,5 @@ pub use error::Error;
 pub use fermata_store::audit::Actor;
 pub use fermata_store::ledger::{Filter, Proposal, Sum, Surface, Tab};
 pub use people::{Person, Role};
-pub use policy::{Caps, Policy, StopSwitch};
+pub use policy::{Caps, Policy, StopSwitch, Waiting};
 pub use words::Status;

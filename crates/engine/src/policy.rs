@@ -34,6 +34,31 @@ impl Caps {
         Ok(())
     }
 
+    /// Returns these caps, lowered wherever the others are lower.
+    fn stricter(&self, other: &Self) -> Self {
+        let lower = |code: &str| {
+            let (own, others) = (self.line(code), other.line(code));
+            if others.0 < own.0 { others.1 } else { own.1 }.to_owned()
+        };
+        let everywhere = lower("*");
+        let named = self.0.keys().chain(other.0.keys()).filter(|code| *code != "*");
+        let named = named.map(|code| (code.clone(), lower(code)));
+        let mut lines: BTreeMap<_, _> =
+            named.filter(|(code, cap)| self.0.contains_key(code) || *cap != everywhere).collect();
+        if self.0.contains_key("*") || other.0.contains_key("*") {
+            lines.insert("*".to_owned(), everywhere);
+        }
+        Self(lines)
+    }
+
+    /// Returns what holds for a currency, or for those without a line: in minor units, and as it is
+    /// written.
+    fn line(&self, code: &str) -> (i64, &str) {
+        let decimal = self.0.get(code).or_else(|| self.0.get("*")).map_or("0", String::as_str);
+        let currency = code.parse().unwrap_or(Currency::EUR);
+        (Money::parse(decimal, currency).map_or(0, |money| money.minor), decimal)
+    }
+
     /// Returns the cap in a currency; zero where the settings name none or cannot be read.
     pub fn limit(&self, currency: Currency) -> Money {
         self.0
@@ -97,6 +122,34 @@ impl Policy {
         self.undo_seconds.get(&kind).copied().unwrap_or(30).max(0)
     }
 
+    /// Returns this policy with each limit as strict as the stricter of the two.
+    pub(crate) fn stricter(&self, other: &Self) -> Self {
+        Self {
+            per_action: self.per_action.stricter(&other.per_action),
+            per_customer_day: self.per_customer_day.stricter(&other.per_customer_day),
+            per_workflow_day: self.per_workflow_day.stricter(&other.per_workflow_day),
+            actions_per_customer_day: self.actions_per_customer_day.min(other.actions_per_customer_day),
+            actions_per_workflow_day: self.actions_per_workflow_day.min(other.actions_per_workflow_day),
+            agent_limit: self.agent_limit.stricter(&other.agent_limit),
+            two_people_above: match (&self.two_people_above, &other.two_people_above) {
+                (Some(own), Some(others)) => Some(own.stricter(others)),
+                (own, others) => own.as_ref().or(others.as_ref()).cloned(),
+            },
+            ..self.clone()
+        }
+    }
+
+    /// Returns this policy with the limits of another; what is no limit stays.
+    pub(crate) fn with_limits_of(&self, other: &Self) -> Self {
+        Self {
+            zone: self.zone.clone(),
+            undo_seconds: self.undo_seconds.clone(),
+            approval_valid_hours: self.approval_valid_hours,
+            stale_after_minutes: self.stale_after_minutes,
+            ..other.clone()
+        }
+    }
+
     /// Returns the threshold above which two people must say yes, if an amount is above it.
     pub(crate) fn two_people_for(&self, amount: Money) -> Option<Money> {
         let threshold = self.two_people_above.as_ref()?.limit(amount.currency);
@@ -135,6 +188,17 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+/// Looser limits that an owner asked for, and that do not hold yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Its limits are what was asked for.
+    pub policy: Policy,
+    /// From when on they hold.
+    pub from: Timestamp,
+    /// Who asked.
+    pub by: String,
 }
 
 /// The switch that keeps everything from leaving.

@@ -18,9 +18,7 @@ fn a_yes_is_not_sent_before_its_undo_window_ends() {
 fn the_undo_window_is_the_one_set_when_a_person_says_yes() {
     let shop = Shop::open();
     let waiting = shop.refund("1", 500);
-    let mut policy = shop.engine.policy().unwrap();
-    policy.undo_seconds.insert(ActionKind::OrderRefund, 600);
-    shop.engine.set_policy(&policy, &olga()).unwrap();
+    shop.engine.set_undo_seconds(&[(ActionKind::OrderRefund, 600)].into(), &olga()).unwrap();
     let row = shop.approve(&waiting);
     assert_eq!(
         row.leaves_at,
@@ -169,7 +167,7 @@ fn roles_are_checked_in_the_core() {
         "25.00 is above the agents' limit of 20.00"
     );
     assert!(
-        shop.engine.set_policy(&shop.engine.policy().unwrap(), &mia()).is_err(),
+        shop.engine.set_limits(&shop.engine.policy().unwrap(), &mia()).is_err(),
         "limits are the owner's"
     );
     approve(&mia()).unwrap();

@@ -1,9 +1,17 @@
 //! Limits and the stop switch hold inside the transaction that sends.
 
-use fermata_engine::{Caps, Decision, Error, Person, Role};
-use fermata_model::State;
+use std::sync::Arc;
 
-use crate::shop::{Shop, mia, note_on, olga};
+use fermata_engine::fail_points::NoFailPoints;
+use fermata_engine::{Caps, Decision, Error, Person, Policy, Role};
+use fermata_model::{ActionKind, Currency, State};
+use jiff::SignedDuration;
+
+use crate::shop::{Shop, euros, mia, note_on, olga};
+
+fn both((code, cap): (&str, &str)) -> (String, String) {
+    (code.to_owned(), cap.to_owned())
+}
 
 #[test]
 fn an_action_above_its_cap_never_waits_for_anybody() {
@@ -115,11 +123,76 @@ fn limits_that_cannot_be_read_are_refused() {
     ] {
         let before = policy.clone();
         change(&mut policy);
-        assert!(shop.engine.set_policy(&policy, &olga()).is_err());
+        assert!(shop.engine.set_limits(&policy, &olga()).is_err());
         policy = before;
     }
     let yen = fermata_model::Currency::JPY;
     assert_eq!(Caps::of("12.50").limit(yen).minor, 0, "a cap that a currency cannot express allows nothing");
+}
+
+#[test]
+fn a_looser_limit_waits_a_day_and_a_stricter_one_does_not() {
+    let shop = Shop::open();
+    shop.allow(|policy| policy.two_people_above = Some(Caps::of("40.00")));
+    let before = shop.engine.policy().unwrap();
+    let wanted = Policy {
+        per_action: Caps::of("80.00"),
+        per_customer_day: Caps::of("60"),
+        actions_per_workflow_day: before.actions_per_workflow_day + 1,
+        agent_limit: Caps([("*", "20.00"), ("EUR", "30.00"), ("JPY", "5")].map(both).into()),
+        two_people_above: None,
+        ..before.clone()
+    };
+    shop.engine.set_limits(&wanted, &olga()).unwrap();
+    let stricter = Policy {
+        per_customer_day: Caps::of("60"),
+        agent_limit: Caps([("*", "20.00"), ("EUR", "20.00"), ("JPY", "5")].map(both).into()),
+        ..before
+    };
+    let now = shop.engine.policy().unwrap();
+    assert_eq!(now.agent_limit.limit(Currency::EUR), euros(2000));
+    assert_eq!(now.agent_limit.limit(Currency::JPY).minor, 5);
+    assert_eq!(Policy { agent_limit: stricter.agent_limit.clone(), ..now }, stricter);
+    let waiting = shop.engine.waiting_limits().unwrap().unwrap();
+    assert_eq!((waiting.by.as_str(), waiting.from), ("Olga", shop.now() + SignedDuration::from_hours(24)));
+    shop.pass(24 * 3600 - 1);
+    shop.engine.tick().unwrap();
+    assert_eq!(shop.engine.policy().unwrap().per_action, Caps::of("50.00"));
+    shop.engine.set_undo_seconds(&[(ActionKind::OrderRefund, 600)].into(), &olga()).unwrap();
+    shop.pass(1);
+    let other = shop.another_engine(Arc::new(NoFailPoints));
+    shop.engine.tick().unwrap();
+    other.tick().unwrap();
+    let after = shop.engine.policy().unwrap();
+    assert_eq!(after.undo_window(ActionKind::OrderRefund), 600, "what was set meanwhile stays");
+    assert_eq!(Policy { undo_seconds: wanted.undo_seconds.clone(), ..after }, wanted);
+    assert_eq!(shop.engine.waiting_limits().unwrap(), None);
+    let log = shop.engine.audit(3).unwrap();
+    let loosened: Vec<_> = log.iter().filter(|entry| entry.what == "policy.loosened").collect();
+    assert_eq!(loosened.len(), 1, "once, although two looked");
+    assert_eq!(loosened[0].rule, "a day after Olga asked");
+}
+
+#[test]
+fn a_looser_limit_that_waits_is_taken_back_and_never_comes_sooner() {
+    let shop = Shop::open();
+    let before = shop.engine.policy().unwrap();
+    let set = |per_action: &str, actions: i64| {
+        let wanted =
+            Policy { per_action: Caps::of(per_action), actions_per_customer_day: actions, ..before.clone() };
+        shop.engine.set_limits(&wanted, &olga()).unwrap();
+        shop.engine.waiting_limits().unwrap().map(|waiting| waiting.from)
+    };
+    let first = set("80.00", 10);
+    shop.pass(3600);
+    assert_eq!(set("80.00", 9), first, "something stricter beside it does not restart its day");
+    assert_eq!(set("70.00", 9), first, "nor does less of the same");
+    let second = set("90.00", 9);
+    assert_eq!(second, first.map(|from| from + SignedDuration::from_hours(1)), "more of it does");
+    assert_eq!(set("50.00", 9), None);
+    shop.pass(48 * 3600);
+    shop.engine.tick().unwrap();
+    assert_eq!(shop.engine.policy().unwrap().per_action, Caps::of("50.00"));
 }
 
 #[tokio::test]
@@ -144,7 +217,7 @@ async fn the_stop_switch_holds_everything_and_loses_nothing() {
 #[tokio::test]
 async fn stop_is_effective_between_the_building_and_the_sending_of_a_request() {
     use fermata_engine::fail_points::{BEFORE_SENDING_COMMIT, FailPoints};
-    use std::sync::{Arc, OnceLock};
+    use std::sync::OnceLock;
     /// Throws the stop switch at the last moment.
     #[derive(Default)]
     struct StopThen(OnceLock<fermata_engine::Engine>);

@@ -14,6 +14,7 @@ use fermata_model::{
     Stream, Timestamp,
 };
 use fermata_store::connections::{self, NewConnection};
+use fermata_store::guardrails::{self, Set};
 use fermata_store::landing::{self, Landing};
 use fermata_store::{DatabaseKey, Durability, Store, Writer, customers};
 use jiff::SignedDuration;
@@ -23,6 +24,12 @@ pub(crate) use crate::platform::{Answer, FakePlatform};
 
 /// A clock that only moves when told to.
 pub(crate) struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
 
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
@@ -134,14 +141,18 @@ impl Shop {
 
     /// Moves the clock, forward or back.
     pub(crate) fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.clock.pass(seconds);
     }
 
-    /// Changes what the shop allows.
+    /// Changes what the shop allows, as if it had been allowed for long.
     pub(crate) fn allow(&self, change: impl FnOnce(&mut Policy)) {
         let mut policy = self.engine.policy().expect("the policy can be read");
         change(&mut policy);
-        self.engine.set_policy(&policy, &olga()).expect("an owner may set the policy");
+        let value = serde_json::to_string(&policy).expect("a policy is written as JSON");
+        let set = Set { value, by: "Olga".to_owned(), at: self.now() };
+        self.store
+            .write(Durability::Full, Writer::System("test"), |tx| Ok(guardrails::set(tx, "policy", &set)?))
+            .expect("a policy can be kept");
     }
 
     /// Proposes a refund by hand on an order of this number.

@@ -164,6 +164,7 @@ pub fn remove(tx: &Tx<'_>, id: ConnectionId) -> Result<(), Error> {
     for sql in [
         "DELETE FROM progress WHERE connection = ?1",
         "DELETE FROM aside WHERE connection = ?1",
+        "DELETE FROM proved WHERE connection = ?1",
         "DELETE FROM sweep WHERE connection = ?1",
         "DELETE FROM sweep_seen WHERE connection = ?1",
         "DELETE FROM record WHERE connection = ?1 AND gone_at IS NOT NULL",

@@ -40,6 +40,7 @@ pub mod people;
 pub mod products;
 pub mod progress;
 pub mod proof;
+pub mod proved;
 pub mod records;
 pub mod runs;
 pub mod search;

@@ -39,6 +39,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-21 23:40 kept", crate::kept::MIGRATION),
     ("2026-11-22 00:30 sweeps", crate::sweeps::MIGRATION),
     ("2026-11-22 00:55 share", crate::connections::SHARE),
+    ("2026-11-22 03:40 proved", crate::proved::MIGRATION),
 ];
 
 /// Brings the schema up to date.

@@ -700,6 +700,10 @@ streams: Array<StreamHealth>,
  */
 set_aside: number, 
 /**
+ * What its last proof found.
+ */
+last_proof: LastProof | null, 
+/**
  * Permissions missing since it was connected.
  */
 missing_scopes: Array<string>, };
@@ -1039,6 +1043,19 @@ days: Array<number>, };
 export type FigureValue = { "money": Money } | { "count": number } | { "seconds": number };
 
 /**
+ * The guardrails as they stand: those that hold, and looser ones that were asked for.
+ */
+export type Guardrails = { 
+/**
+ * What holds now.
+ */
+limits: Limits, 
+/**
+ * What will hold, if nobody takes it back.
+ */
+waiting: LooserLimits | null, };
+
+/**
  * How a connection is, in one word.
  */
 export type Health = "backfilling" | "live" | "troubled" | "broken";
@@ -1093,6 +1110,31 @@ reasons: Array<string>, };
  * One platform's view of a person.
  */
 export type IdentityId = number;
+
+/**
+ * What the last proof of a connection found, as far as it is kept.
+ */
+export type LastProof = { 
+/**
+ * When both sides had been read.
+ */
+at: string, 
+/**
+ * Was everything compared, and was no difference unexplained?
+ */
+holds: boolean, 
+/**
+ * How many streams it was about.
+ */
+streams: number, 
+/**
+ * How many of them could not be compared.
+ */
+failed: number, 
+/**
+ * How many records differed for no known reason.
+ */
+unexplained: number, };
 
 /**
  * Entries of the ledger, newest first.
@@ -1196,13 +1238,30 @@ actions_per_customer_day: number,
  */
 actions_per_workflow_day: number, 
 /**
- * Most money that an agent may approve.
+ * Most money that an agent may approve for one customer in a day.
  */
 agent_limit: string, 
 /**
  * Above this, two different people must say yes; `None` asks for one only.
  */
 two_people_above: string | null, };
+
+/**
+ * Limits of which some are looser than those that hold: they wait for a day.
+ */
+export type LooserLimits = { 
+/**
+ * What was asked for.
+ */
+limits: Limits, 
+/**
+ * From when on it holds.
+ */
+from: string, 
+/**
+ * Who asked.
+ */
+by: string, };
 
 /**
  * A permission that was not given.
@@ -2356,8 +2415,8 @@ export type Commands = {
   stop_set: { request: StopSet; response: Status };
   preferences: { request: Nothing; response: Preferences };
   preferences_set: { request: Preferences; response: Preferences };
-  limits: { request: Nothing; response: Limits };
-  limits_set: { request: Limits; response: Limits };
+  limits: { request: Nothing; response: Guardrails };
+  limits_set: { request: Limits; response: Guardrails };
   platforms: { request: Nothing; response: Array<PlatformInfo> };
   connections: { request: Nothing; response: Array<Connection> };
   connections_test: { request: Connect; response: Tested };
@@ -2407,7 +2466,7 @@ export const commands = {
   connections_remove: { writes: true, role: "owner", topics: ["connections", "status", "customers"] },
   connections_sync: { writes: true, role: "agent", topics: ["connections"] },
   connections_share: { writes: true, role: "owner", topics: ["connections"] },
-  connections_prove: { writes: true, role: "agent", topics: [] },
+  connections_prove: { writes: true, role: "agent", topics: ["connections"] },
   set_aside_list: { writes: false, role: "viewer", topics: ["connections"] },
   set_aside_retry: { writes: true, role: "operator", topics: ["connections", "customers"] },
   today: { writes: false, role: "viewer", topics: ["approvals", "alerts", "connections", "customers"] },

@@ -11,7 +11,8 @@ use super::today::is_awake;
 use crate::console::{Console, blocking};
 use crate::door::Caller;
 use crate::wire::{
-    Limits, Nothing, Phase, Preferences, Role, Shop, Status, Stop, StopSet, Sum, SyncSummary, Theme,
+    Guardrails, Limits, LooserLimits, Nothing, Phase, Preferences, Role, Shop, Status, Stop, StopSet, Sum,
+    SyncSummary, Theme,
 };
 use crate::{Code, Problem};
 
@@ -103,13 +104,8 @@ impl Console {
         let before = self.preferences(caller, Nothing {}).await?;
         if before.undo_seconds != request.undo_seconds {
             let (person, seconds) = (self.person(caller).await?, request.undo_seconds);
-            self.engine(move |engine| {
-                let mut policy = engine.policy()?;
-                policy.undo_seconds =
-                    ActionKind::ALL.iter().map(|&kind| (kind, i64::from(seconds))).collect();
-                engine.set_policy(&policy, &person)
-            })
-            .await?;
+            let seconds = ActionKind::ALL.iter().map(|&kind| (kind, i64::from(seconds))).collect();
+            self.engine(move |engine| engine.set_undo_seconds(&seconds, &person)).await?;
         }
         let kept = Preferences { person: name.to_owned(), ..request };
         let (store, written, writer) =
@@ -121,23 +117,23 @@ impl Console {
         Ok(kept)
     }
 
-    pub(crate) async fn limits(&self, _: &Caller, _: Nothing) -> Result<Limits, Problem> {
-        let policy = self.engine(fermata_engine::Engine::policy).await?;
-        Ok(Limits {
-            per_action: everywhere(&policy.per_action),
-            per_customer_day: everywhere(&policy.per_customer_day),
-            per_workflow_day: everywhere(&policy.per_workflow_day),
-            actions_per_customer_day: u32::try_from(policy.actions_per_customer_day).unwrap_or_default(),
-            actions_per_workflow_day: u32::try_from(policy.actions_per_workflow_day).unwrap_or_default(),
-            agent_limit: everywhere(&policy.agent_limit),
-            two_people_above: policy.two_people_above.as_ref().map(everywhere),
+    pub(crate) async fn limits(&self, _: &Caller, _: Nothing) -> Result<Guardrails, Problem> {
+        let (policy, waiting) =
+            self.engine(|engine| Ok((engine.policy()?, engine.waiting_limits()?))).await?;
+        Ok(Guardrails {
+            limits: limits_of(&policy),
+            waiting: waiting.map(|waiting| LooserLimits {
+                limits: limits_of(&waiting.policy),
+                from: waiting.from,
+                by: waiting.by,
+            }),
         })
     }
 
-    pub(crate) async fn limits_set(&self, caller: &Caller, request: Limits) -> Result<Limits, Problem> {
+    pub(crate) async fn limits_set(&self, caller: &Caller, request: Limits) -> Result<Guardrails, Problem> {
         let person = self.person(caller).await?;
         self.engine(move |engine| {
-            let policy = Policy {
+            let limits = Policy {
                 per_action: Caps::of(&request.per_action),
                 per_customer_day: Caps::of(&request.per_customer_day),
                 per_workflow_day: Caps::of(&request.per_workflow_day),
@@ -145,9 +141,9 @@ impl Console {
                 actions_per_workflow_day: i64::from(request.actions_per_workflow_day),
                 agent_limit: Caps::of(&request.agent_limit),
                 two_people_above: request.two_people_above.as_deref().map(Caps::of),
-                ..engine.policy()?
+                ..Policy::default()
             };
-            engine.set_policy(&policy, &person)
+            engine.set_limits(&limits, &person)
         })
         .await?;
         self.limits(caller, Nothing {}).await
@@ -189,6 +185,18 @@ pub(crate) fn account(connection: &Connection) -> Option<Account> {
 pub(crate) fn sells(platform: Platform, account: &Account) -> bool {
     let streams = registry::capability(platform).streams;
     account.currency.is_some() && streams.iter().any(|s| s.stream == Stream::Orders)
+}
+
+fn limits_of(policy: &Policy) -> Limits {
+    Limits {
+        per_action: everywhere(&policy.per_action),
+        per_customer_day: everywhere(&policy.per_customer_day),
+        per_workflow_day: everywhere(&policy.per_workflow_day),
+        actions_per_customer_day: u32::try_from(policy.actions_per_customer_day).unwrap_or_default(),
+        actions_per_workflow_day: u32::try_from(policy.actions_per_workflow_day).unwrap_or_default(),
+        agent_limit: everywhere(&policy.agent_limit),
+        two_people_above: policy.two_people_above.as_ref().map(everywhere),
+    }
 }
 
 /// Returns the number that holds for every currency without a line of its own.

@@ -129,8 +129,25 @@ wire! {
         pub streams: Vec<StreamHealth>,
         /// Records that could not be read and wait in `set_aside_list`.
         pub set_aside: u32,
+        /// What its last proof found.
+        pub last_proof: Option<LastProof>,
         /// Permissions missing since it was connected.
         pub missing_scopes: Vec<String>,
+    }
+
+    /// What the last proof of a connection found, as far as it is kept.
+    #[derive(Copy, Eq)]
+    pub struct LastProof {
+        /// When both sides had been read.
+        pub at: Timestamp,
+        /// Was everything compared, and was no difference unexplained?
+        pub holds: bool,
+        /// How many streams it was about.
+        pub streams: u32,
+        /// How many of them could not be compared.
+        pub failed: u32,
+        /// How many records differed for no known reason.
+        pub unexplained: u32,
     }
 
     /// How a connection is, in one word.

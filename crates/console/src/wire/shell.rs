@@ -146,10 +146,30 @@ wire! {
         pub actions_per_customer_day: u32,
         /// Most actions by one workflow in a day.
         pub actions_per_workflow_day: u32,
-        /// Most money that an agent may approve.
+        /// Most money that an agent may approve for one customer in a day.
         pub agent_limit: String,
         /// Above this, two different people must say yes; `None` asks for one only.
         pub two_people_above: Option<String>,
+    }
+
+    /// The guardrails as they stand: those that hold, and looser ones that were asked for.
+    #[derive(Eq)]
+    pub struct Guardrails {
+        /// What holds now.
+        pub limits: Limits,
+        /// What will hold, if nobody takes it back.
+        pub waiting: Option<LooserLimits>,
+    }
+
+    /// Limits of which some are looser than those that hold: they wait for a day.
+    #[derive(Eq)]
+    pub struct LooserLimits {
+        /// What was asked for.
+        pub limits: Limits,
+        /// From when on it holds.
+        pub from: Timestamp,
+        /// Who asked.
+        pub by: String,
     }
 
     /// A sum per currency; currencies are never added up.

@@ -5,9 +5,11 @@
 //! - [`decide`]: approve, edit, reject, later; one or many
 //! - [`undo`]: take back a yes before it has left
 //! - [`settle`]: say what became of an action whose answer was lost
-//! - [`rules`]: stop switch, limits, modes, audit
+//! - [`limits`]: what the shop allows, and when what is loosened holds
+//! - [`rules`]: stop switch, modes, audit
 
 pub mod decide;
+pub mod limits;
 pub mod look;
 pub mod propose;
 pub mod rules;

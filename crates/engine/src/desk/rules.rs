@@ -1,7 +1,7 @@
-//! The stop switch, the limits, the workflows' modes, and the audit log.
+//! The stop switch, the workflows' modes, and the audit log.
 
 use fermata_model::{Mode, Timestamp};
-use fermata_store::audit::{self, Actor};
+use fermata_store::audit;
 use fermata_store::guardrails::Set;
 use fermata_store::ledger::{Filter, Sum, Tab};
 use fermata_store::runs::{self, ModeSet, Run};
@@ -11,7 +11,7 @@ use crate::agreement::{self, Reads};
 use crate::engine::{self, Engine, names};
 use crate::life;
 use crate::people::{Person, Role};
-use crate::policy::{Policy, StopSwitch};
+use crate::policy::StopSwitch;
 use crate::{Error, workflow::file::Workflow};
 
 /// A workflow as the list of workflows shows it.
@@ -68,44 +68,6 @@ impl Engine {
         })?;
         self.wake();
         Ok(switch)
-    }
-
-    /// Reads what the shop allows.
-    pub fn policy(&self) -> Result<Policy, Error> {
-        agreement::read(&*self.inner.agreement, |books| engine::policy(books))
-    }
-
-    /// Sets what the shop allows; owners only.
-    pub fn set_policy(&self, policy: &Policy, person: &Person) -> Result<(), Error> {
-        person.must_be(Role::Owner, "change the limits")?;
-        let rule = format!("{} decides", person.role);
-        self.change_policy(&person.actor(), rule, |all| all.clone_from(policy))
-    }
-
-    /// Sets the shop's time zone, as its platform names it; does nothing if it is set so already.
-    ///
-    /// Errors: [`Error::Invalid`] if the name is not known on this machine.
-    pub fn set_zone(&self, zone: &str) -> Result<(), Error> {
-        if self.policy()?.zone == zone {
-            return Ok(());
-        }
-        let rule = "the shop's own setting".to_owned();
-        self.change_policy(&Actor::Fermata, rule, |policy| zone.clone_into(&mut policy.zone))
-    }
-
-    /// Changes the policy as it stands in the same transaction, so that two changes at once do not
-    /// take each other back.
-    fn change_policy(&self, actor: &Actor, rule: String, change: impl Fn(&mut Policy)) -> Result<(), Error> {
-        let hand = self.hand(actor.clone(), rule);
-        agreement::write(&*self.inner.agreement, actor, |books| {
-            let before = engine::policy(books)?;
-            let mut policy = before.clone();
-            change(&mut policy);
-            policy.check()?;
-            let set = Set { value: serde_json::to_string(&policy)?, by: actor.to_string(), at: hand.now };
-            books.put_setting(names::POLICY, &set)?;
-            life::note(books, &hand, "policy.set", &json!({ "before": before, "after": policy }))
-        })
     }
 
     /// Lists the workflows.

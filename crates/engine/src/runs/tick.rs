@@ -34,11 +34,12 @@ struct Bite {
 }
 
 impl Engine {
-    /// One pass: events, runs whose time has come, deadlines.
+    /// One pass: limits, events, runs whose time has come, deadlines.
     ///
     /// A workflow that fails for one customer goes on with the next, and others go on in any
     /// case; an alert says so until a person has looked.
     pub fn tick(&self) -> Result<(), Error> {
+        self.loosen_due()?;
         for shipped in &self.inner.workflows {
             let workflow = &shipped.workflow;
             if let Err(error) = self.read_feed(workflow) {

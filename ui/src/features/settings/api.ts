@@ -1,8 +1,8 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { type Connect, commands } from "../../generated/commands.ts";
-import { call, makeStale, useRead, useWrite } from "../../shared/host/client.ts";
-import { useHost } from "../../shared/host/index.ts";
+import { type Connect, type Connection, type ConnectionShare, commands } from "../../generated/commands.ts";
+import { call, makeStale, type ReadKey, useRead, useWrite } from "../../shared/host/client.ts";
+import { type ProblemError, useHost } from "../../shared/host/index.ts";
 
 export const useConnections = () => useRead("connections", {});
 export const usePlatforms = () => useRead("platforms", {});
@@ -10,6 +10,26 @@ export const useSetAside = (enabled: boolean) => useRead("set_aside_list", {}, {
 export const useSetAsideRetry = () => useWrite("set_aside_retry");
 export const useSyncNow = () => useWrite("connections_sync");
 export const useProve = () => useWrite("connections_prove");
+/** Sets a share; what is on screen changes at once, and back if the core refuses. */
+export function useShare() {
+  const host = useHost();
+  const cache = useQueryClient();
+  const key: ReadKey<"connections"> = ["connections", {}];
+  return useMutation<Connection, ProblemError, ConnectionShare, Connection[] | undefined>({
+    mutationFn: (request) => call(host, "connections_share", request),
+    onMutate: async ({ id, share }) => {
+      await cache.cancelQueries({ queryKey: key });
+      const before = cache.getQueryData<Connection[]>(key);
+      cache.setQueryData<Connection[]>(key, (list) =>
+        list?.map((one) => (one.id === id ? { ...one, share } : one)),
+      );
+      return before;
+    },
+    onError: (_, __, before) => cache.setQueryData(key, before),
+    onSettled: () => makeStale(cache, commands.connections_share.topics),
+  });
+}
+
 export const useRemove = () => useWrite("connections_remove");
 export const useWorkflows = () => useRead("workflows", {});
 export const useWorkflowMode = () => useWrite("workflows_mode");

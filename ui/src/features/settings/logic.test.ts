@@ -17,6 +17,35 @@ test("progress is real: a known total with the time left, else a count", () => {
   expect(l.progressOf({ ...stream, total: null, seconds_left: null }, "en-GB")).toBe("41,200 so far");
 });
 
+test("a line of an account says what it does now, what is left, and how far it lies behind", () => {
+  const done = { ...stream, complete: true, reading: false };
+  expect(l.doingOf({ streams: [done, stream], health: "backfilling" }, "en-GB")).toBe(
+    "Orders 41,200 of about 58,000",
+  );
+  expect(l.doingOf({ streams: [{ ...done, reading: true }], health: "live" })).toBe("reads Orders");
+  expect(l.doingOf({ streams: [done], health: "live" })).toBe("waits for its turn");
+  expect(l.doingOf({ streams: [done], health: "broken" })).toBe("–");
+  expect(l.leftOf({ quota_used: 62 }, "en-GB")).toBe("38%");
+  expect(l.leftOf({ quota_used: null })).toBe("–");
+  expect([null, 20, 300].map((lag_seconds) => l.lagOf({ lag_seconds }))).toEqual(["–", "in step", "5 min"]);
+  const healths = (["live", "broken", "live"] as const).map((health) => ({ health }));
+  expect(l.healthCounts(healths)).toEqual([
+    ["broken", 1],
+    ["live", 2],
+  ]);
+  expect(l.sharesWith(50)).toEqual([10, 25, 50, 75, 100]);
+  expect(l.sharesWith(35)).toContain(35);
+});
+
+test("what a proof found is said in counts, and nothing is said where it holds", () => {
+  const proof = { at: "", holds: true, streams: 3, failed: 0, unexplained: 0 };
+  expect(l.provedOf(proof)).toEqual([]);
+  expect(l.provedOf({ ...proof, holds: false, failed: 1, unexplained: 2 }, "en-GB")).toEqual([
+    "2 records differ",
+    "1 of 3 kinds could not be compared",
+  ]);
+});
+
 test("a proof says its figures, what is explained, and how a record differs", () => {
   const usd = { minor: 123450, currency: "USD" };
   expect(l.proofFigures({ records: 1200, sums: [], digest: "" }, "en-GB")).toBe("1,200");
@@ -81,12 +110,6 @@ describe("a pressed key", () => {
   ])("%j", (change, key) => {
     expect(l.keyOfPress({ ...press, ...change })).toBe(key);
   });
-});
-
-test("lag is said when there is one", () => {
-  expect(l.lagOf({ lag_seconds: 20 })).toBeUndefined();
-  expect(l.lagOf({ lag_seconds: null })).toBeUndefined();
-  expect(l.lagOf({ lag_seconds: 7300 })).toBe("2 h behind");
 });
 
 describe("guardrails", () => {

@@ -2,6 +2,7 @@ import type {
   Connection,
   CredentialInfo,
   Health,
+  LastProof,
   Limits,
   ProofDifference,
   ProofSide,
@@ -9,7 +10,8 @@ import type {
   StreamProof,
   Tested,
 } from "../../generated/commands.ts";
-import { formatCount, formatSums, span } from "../../shared/lib/format.ts";
+import { formatCount, formatShare, formatSums, span, UNKNOWN } from "../../shared/lib/format.ts";
+import { streamNames } from "../../shared/lib/platforms.ts";
 import type { Tone } from "../../shared/ui/tones.ts";
 import { words } from "./words.ts";
 
@@ -36,9 +38,49 @@ export function progressOf(stream: StreamHealth, locale?: string): string {
   );
 }
 
-/** Says whether the picture of a connection lags: nothing where it is as fresh as its cadence allows. */
-export function lagOf({ lag_seconds: lag }: Pick<Connection, "lag_seconds">): string | undefined {
-  return lag === null || lag < 60 ? undefined : words.behind(span(lag * 1000));
+/** Says how far the picture of a connection lies behind; unknown before its first full reading. */
+export function lagOf({ lag_seconds: lag }: Pick<Connection, "lag_seconds">): string {
+  if (lag === null) return UNKNOWN;
+  return lag < 60 ? words.inStep : span(lag * 1000);
+}
+
+/** Says how much of the platform's allowance is left, if it tells. */
+export function leftOf({ quota_used: used }: Pick<Connection, "quota_used">, locale?: string): string {
+  return formatShare(used === null ? null : (100 - used) / 100, locale);
+}
+
+/** What a connection does at this moment: the history it reads, else the kinds of record. */
+export function doingOf(
+  { streams, health }: Pick<Connection, "streams" | "health">,
+  locale?: string,
+): string {
+  const reading = streams.filter((stream) => stream.reading);
+  const [history] = reading.filter((stream) => !stream.complete);
+  // The time left is for the one who opens the account: a line has no room for it.
+  if (history)
+    return `${streamNames[history.stream]} ${progressOf({ ...history, seconds_left: null }, locale)}`;
+  if (reading.length > 0) return words.reads(reading.map(({ stream }) => streamNames[stream]).join(", "));
+  return health === "broken" ? UNKNOWN : words.nothingNow;
+}
+
+/** Counts the accounts by how they are, the worst first. */
+export function healthCounts(connections: readonly Pick<Connection, "health">[]): [Health, number][] {
+  return (["broken", "troubled", "backfilling", "live"] as const)
+    .map((health): [Health, number] => [health, connections.filter((one) => one.health === health).length])
+    .filter(([, count]) => count > 0);
+}
+
+/** The shares that are offered, and the one that is set. */
+export function sharesWith(current: number): number[] {
+  return [...new Set([10, 25, 50, 75, 100, current])].sort((one, other) => one - other);
+}
+
+/** Says what the last proof of a connection found, beside its verdict. */
+export function provedOf({ failed, streams, unexplained }: LastProof, locale?: string): string[] {
+  return [
+    ...(unexplained > 0 ? [words.proofDiffers(unexplained)] : []),
+    ...(failed > 0 ? [words.proofFailed(failed, formatCount(streams, locale))] : []),
+  ];
 }
 
 /** Writes the figures of one side of a proof: how many records, and the money they speak of. */
@@ -133,6 +175,18 @@ export function limitTexts(limits: Limits, locale?: string): LimitTexts {
     agent_limit: money(limits.agent_limit),
     two_people_above: money(limits.two_people_above),
   };
+}
+
+/** Says which limits will change, and to what. */
+export function changesOf(
+  labels: Readonly<Record<keyof Limits, string>>,
+  now: LimitTexts,
+  then: LimitTexts,
+): string[] {
+  const text = (value: string) => value || words.twoPeopleNever;
+  return (Object.keys(labels) as (keyof Limits)[])
+    .filter((name) => now[name] !== then[name])
+    .map((name) => words.looserThen(labels[name], text(now[name]), text(then[name])));
 }
 
 /** Reads the guardrails back; amounts stay decimal texts, so that nothing passes through a float. */

@@ -38,7 +38,7 @@ export default function SettingsPage({ status, section, item }: Props) {
         {at === "connections" && item === "connect" && (
           <ConnectPage role={status.role} onBack={() => go("/settings/connections")} onDone={go} />
         )}
-        {at === "connections" && item !== "connect" && <Connections role={status.role} />}
+        {at === "connections" && item !== "connect" && <Connections role={status.role} item={item} />}
         {at === "workflows" && <Workflows role={status.role} />}
         {at === "guardrails" && <Guardrails role={status.role} />}
         {at === "look" && <Look />}

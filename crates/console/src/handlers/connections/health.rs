@@ -7,11 +7,12 @@ use fermata_model::{Stream, Timestamp};
 use fermata_store::aside;
 use fermata_store::connections::{self, ConnectionState};
 use fermata_store::progress::{self, Progress};
+use fermata_store::proved;
 
 use crate::Problem;
 use crate::console::Console;
 use crate::handlers::shell::account;
-use crate::wire::{self, Health, StreamHealth, Trouble};
+use crate::wire::{self, Health, LastProof, StreamHealth, Trouble};
 
 impl Console {
     pub(super) async fn connection_row(
@@ -19,8 +20,11 @@ impl Console {
         connection: connections::Connection,
     ) -> Result<wire::Connection, Problem> {
         let id = connection.id;
-        let (standing, set_aside) =
-            self.read(move |conn| Ok((progress::list(conn, id)?, aside::count(conn, id)?))).await?;
+        let (standing, set_aside, proved) = self
+            .read(move |conn| {
+                Ok((progress::list(conn, id)?, aside::count(conn, id)?, proved::get(conn, id)?))
+            })
+            .await?;
         let now = self.clock.now();
         let known: BTreeMap<Stream, Progress> = standing.into_iter().collect();
         let streams: Vec<StreamHealth> = registry::capability(connection.platform)
@@ -54,6 +58,13 @@ impl Console {
             share: connection.share,
             streams,
             set_aside: u32::try_from(set_aside).unwrap_or(u32::MAX),
+            last_proof: proved.map(|proved| LastProof {
+                at: proved.at,
+                holds: proved.failed == 0 && proved.unexplained == 0,
+                streams: proved.streams,
+                failed: proved.failed,
+                unexplained: proved.unexplained,
+            }),
             missing_scopes: account(&connection).map(|a| a.missing).unwrap_or_default(),
         })
     }

@@ -1,9 +1,11 @@
 //! The proof that both sides of a connection agree.
 
+use fermata_store::proved::{self, Proved};
+use fermata_store::{Durability, Writer};
 use fermata_sync::prove;
 
 use crate::Problem;
-use crate::console::Console;
+use crate::console::{Console, blocking};
 use crate::door::Caller;
 use crate::wire::{ConnectionRef, Proof, ProofDifference, ProofHow, ProofSide, StreamProof};
 
@@ -14,6 +16,18 @@ impl Console {
         request: ConnectionRef,
     ) -> Result<Proof, Problem> {
         let proof = self.sync.prove(request.id).await?;
+        let kept = Proved {
+            at: proof.ended_at,
+            streams: count(proof.streams.len() as u64),
+            failed: count(proof.streams.iter().filter(|stream| stream.problem.is_some()).count() as u64),
+            unexplained: count(proof.streams.iter().map(|stream| stream.unexplained).sum()),
+        };
+        let store = self.store.clone();
+        blocking(move || {
+            Ok(store
+                .write(Durability::Full, Writer::System("prove"), |tx| proved::set(tx, request.id, &kept))?)
+        })
+        .await?;
         Ok(Proof {
             connection: proof.connection,
             began_at: proof.began_at,

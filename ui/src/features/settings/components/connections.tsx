@@ -1,27 +1,36 @@
-import { useState } from "react";
+import { Fragment, useRef } from "react";
 import { useLocation } from "wouter";
 import type { Connection, Role } from "../../../generated/commands.ts";
-import { formatCount, formatShare } from "../../../shared/lib/format.ts";
-import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
+import { useCommands } from "../../../shared/lib/commands.ts";
+import { formatCount } from "../../../shared/lib/format.ts";
+import { listCommands } from "../../../shared/lib/list-keys.ts";
+import { platformNames } from "../../../shared/lib/platforms.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { idOf } from "../../../shared/lib/url.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
-import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
+import { classes } from "../../../shared/ui/classes.ts";
 import { When } from "../../../shared/ui/figures.tsx";
-import { Empty, Failed, Loading, Progress } from "../../../shared/ui/notice.tsx";
+import { Empty, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
-import { useConnections, useRemove, useSyncNow } from "../api.ts";
-import { healthLooks, lagOf, progressOf } from "../logic.ts";
+import { useConnections } from "../api.ts";
+import { doingOf, healthCounts, healthLooks, lagOf, leftOf } from "../logic.ts";
 import { words } from "../words.ts";
+import { ConnectionDetail } from "./connection-detail.tsx";
 import s from "./connections.module.css";
 import panel from "./panel.module.css";
-import { Prove } from "./proof.tsx";
 import { SetAsideNote } from "./set-aside.tsx";
 
-/** The accounts: one panel each, with how it is, how far behind, and how far its history has been read. */
-export function Connections({ role }: { role: Role }) {
+interface Props {
+  role: Role;
+  /** The account that is open, from the address. */
+  item: string | undefined;
+}
+
+/** The accounts: a line each, with how it is, how far behind, what it does; one opens in place. */
+export function Connections({ role, item }: Props) {
   const [, go] = useLocation();
   const list = useConnections();
   const why = whyNot(role, "connections_add");
@@ -45,153 +54,164 @@ export function Connections({ role }: { role: Role }) {
   }
   return (
     <div className={panel.list}>
-      {list.data.map((connection) => (
-        <One key={connection.id} connection={connection} role={role} />
-      ))}
-      <SetAsideNote connections={list.data} role={role} />
+      <Panel title={<Summary connections={list.data} />}>
+        <Rows connections={list.data} role={role} open={idOf(item)} />
+      </Panel>
+      {list.data.some((connection) => connection.health === "backfilling") && (
+        <p className={panel.muted}>{words.startWorking}</p>
+      )}
       <div>{add}</div>
+      <SetAsideNote connections={list.data} role={role} />
     </div>
   );
 }
 
-function One({ connection, role }: { connection: Connection; role: Role }) {
+/** How many accounts there are, and how many of them are how. */
+function Summary({ connections }: { connections: readonly Connection[] }) {
   const { locale } = useShop();
-  const sync = useSyncNow();
-  const [removing, setRemoving] = useState(false);
-  const look = healthLooks[connection.health];
-  const reading = connection.streams.filter((stream) => !stream.complete && stream.reading);
-  const lag = lagOf(connection);
   return (
-    <Panel
-      title={
-        <span className={s.name}>
-          {platformNames[connection.platform]}
-          <span className={s.account}>{connection.name}</span>
-        </span>
-      }
-      aside={
+    <span className={s.summary}>
+      {words.accounts(connections.length)}
+      {healthCounts(connections).map(([health, count]) => (
+        <StateMark key={health} glyph={healthLooks[health].glyph} tone={healthLooks[health].tone}>
+          {words.healthCount(words.health[health], formatCount(count, locale))}
+        </StateMark>
+      ))}
+    </span>
+  );
+}
+
+interface RowsProps {
+  connections: readonly Connection[];
+  role: Role;
+  open: number | undefined;
+}
+
+function Rows({ connections, role, open }: RowsProps) {
+  const [, go] = useLocation();
+  const box = useRef<HTMLTableElement>(null);
+  const names = () => [...(box.current?.querySelectorAll<HTMLElement>("[data-account]") ?? [])];
+  const show = (id: number | undefined) =>
+    go(`/settings/connections${id === undefined ? "" : `/${id}`}`, { replace: true });
+  useCommands(
+    listCommands({
+      id: "connections",
+      section: words.sections.connections,
+      titles: { next: words.keyNext, previous: words.keyPrevious, open: words.keyOpen },
+      move: (step) => {
+        const all = names();
+        const at = all.indexOf(document.activeElement as HTMLElement);
+        all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]?.focus();
+      },
+      open: () => undefined,
+    }),
+  );
+  return (
+    <table className={s.table} aria-label={words.list} ref={box}>
+      <thead>
+        <tr className={s.head}>
+          {[words.account, words.streamState, words.lastRead, words.lag, words.left, words.now].map(
+            (head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {connections.map((connection) => (
+          <Fragment key={connection.id}>
+            <Row
+              connection={connection}
+              open={connection.id === open}
+              onToggle={() => show(connection.id === open ? undefined : connection.id)}
+            />
+            {connection.id === open && (
+              <tr>
+                <td colSpan={6} className={s.detail} id={`connection-${connection.id}`}>
+                  <ConnectionDetail connection={connection} role={role} />
+                </td>
+              </tr>
+            )}
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  connection: Connection;
+  open: boolean;
+  onToggle: () => void;
+}
+
+function Row({ connection, open, onToggle }: RowProps) {
+  const { locale } = useShop();
+  const look = healthLooks[connection.health];
+  return (
+    <tr className={classes(s.row, open && s.open)}>
+      <th scope="row">
+        <button
+          type="button"
+          data-account
+          className={s.name}
+          aria-expanded={open}
+          aria-controls={open ? `connection-${connection.id}` : undefined}
+          onClick={onToggle}
+        >
+          <span aria-hidden="true">{open ? "▾" : "▸"}</span>
+          <span className={s.names} title={connection.name}>
+            {platformNames[connection.platform]} <span className={s.account}>{connection.name}</span>
+          </span>
+        </button>
+      </th>
+      <td className={s.state}>
         <StateMark glyph={look.glyph} tone={look.tone}>
           {words.health[connection.health]}
         </StateMark>
-      }
-    >
-      <div className={panel.body}>
-        <p className={s.facts}>
-          {connection.last_success ? (
-            <>
-              {words.lastRead} <When at={connection.last_success} />
-            </>
-          ) : (
-            words.neverRead
-          )}
-          {lag && ` · ${lag}`}
-          {connection.quota_used !== null &&
-            ` · ${words.allowance(formatShare(connection.quota_used / 100, locale))}`}
-          {` · ${connection.base_url}`}
-        </p>
-        {connection.problem && (
-          <div className={s.problem}>
-            <p>
-              <strong>{connection.problem.message}</strong>
-              {connection.problem.since && (
-                <span className={panel.muted}>
-                  {" "}
-                  {words.since} <When at={connection.problem.since} />
-                </span>
-              )}
-            </p>
-            {connection.problem.hint && <p>{connection.problem.hint}</p>}
-          </div>
-        )}
-        {connection.missing_scopes.length > 0 && (
-          <p className={s.problem}>
-            {words.scopes} <code>{connection.missing_scopes.join(", ")}</code>
-          </p>
-        )}
-        {reading.map((stream) => (
-          <Progress
-            key={stream.stream}
-            label={`${streamNames[stream.stream]} ${progressOf(stream, locale)}`}
-            done={stream.landed}
-            total={stream.total}
-          />
-        ))}
-        {reading.length > 0 && <p className={panel.muted}>{words.startWorking}</p>}
-        <Streams connection={connection} />
-        {sync.error && <Failed compact problem={sync.error.problem} onRetry={() => sync.reset()} />}
-        <div className={s.buttons}>
-          <Button
-            why={sync.isPending ? words.syncing : whyNot(role, "connections_sync")}
-            onClick={() => sync.mutate({ id: connection.id })}
-          >
-            {words.syncNow}
-          </Button>
-          <Button look="quiet" why={whyNot(role, "connections_remove")} onClick={() => setRemoving(true)}>
-            {words.remove}
-          </Button>
+      </td>
+      <td className={s.figure}>
+        <When at={connection.last_success} />
+      </td>
+      <td className={s.figure}>{lagOf(connection)}</td>
+      <td className={s.figure}>{leftOf(connection, locale)}</td>
+      <td className={s.now}>
+        <div className={s.lines}>
+          <Now connection={connection} />
         </div>
-        <Prove connection={connection} role={role} />
-      </div>
-      {removing && <Remove connection={connection} onClose={() => setRemoving(false)} />}
-    </Panel>
+      </td>
+    </tr>
   );
 }
 
-function Streams({ connection }: { connection: Connection }) {
+/** What stands against it, else what it does; and what waits for a person. */
+function Now({ connection }: { connection: Connection }) {
   const { locale } = useShop();
+  const { problem, set_aside, missing_scopes } = connection;
+  const waits = [
+    set_aside > 0 && words.setAside(set_aside),
+    missing_scopes.length > 0 && words.scopesMissing(missing_scopes.length),
+  ].filter(Boolean);
   return (
-    <details className={s.details}>
-      <summary>{words.details}</summary>
-      <table className={s.table}>
-        <thead>
-          <tr>
-            <th scope="col">{words.stream}</th>
-            <th scope="col">{words.landed}</th>
-            <th scope="col">{words.total}</th>
-            <th scope="col">{words.streamState}</th>
-            <th scope="col">{words.lastRead}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {connection.streams.map((stream) => (
-            <tr key={stream.stream}>
-              <th scope="row">{streamNames[stream.stream]}</th>
-              <td>{formatCount(stream.landed, locale)}</td>
-              <td>{formatCount(stream.total, locale)}</td>
-              <td>
-                {stream.complete
-                  ? words.complete
-                  : stream.reading || stream.landed > 0
-                    ? words.filling
-                    : words.waiting}
-              </td>
-              <td>
-                <When at={stream.last_success} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
-}
-
-function Remove({ connection, onClose }: { connection: Connection; onClose: () => void }) {
-  const remove = useRemove();
-  return (
-    <Dialog alert open title={words.removeTitle(connection.name)} onClose={onClose}>
-      <p>{words.removeText}</p>
-      {remove.error && <Failed compact problem={remove.error.problem} onRetry={() => remove.reset()} />}
-      <DialogButtons>
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button
-          look="danger"
-          aria-busy={remove.isPending}
-          onClick={() => remove.mutate({ id: connection.id }, { onSuccess: onClose })}
-        >
-          {words.removeDo}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    <>
+      {problem ? (
+        <span className={s.failed}>
+          {problem.message}
+          {problem.since && (
+            <>
+              {" "}
+              {words.since} <When at={problem.since} />
+            </>
+          )}
+        </span>
+      ) : (
+        <span className={connection.streams.some((stream) => stream.reading) ? undefined : s.waits}>
+          {doingOf(connection, locale)}
+        </span>
+      )}
+      {waits.length > 0 && <span className={s.waits}> · {waits.join(" · ")}</span>}
+    </>
   );
 }

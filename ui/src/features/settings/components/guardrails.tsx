@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { Limits, Role } from "../../../generated/commands.ts";
+import type { Guardrails as Known, Limits, LooserLimits, Role } from "../../../generated/commands.ts";
+import { exactTime } from "../../../shared/lib/format.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
@@ -8,7 +9,7 @@ import { Field } from "../../../shared/ui/field.tsx";
 import { Failed, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { useLimits, useSetLimits } from "../api.ts";
-import { type LimitTexts, limitTexts, readLimits } from "../logic.ts";
+import { changesOf, type LimitTexts, limitTexts, readLimits } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./guardrails.module.css";
 import panel from "./panel.module.css";
@@ -23,20 +24,27 @@ const FIELDS: readonly { name: keyof LimitTexts; label: string; help?: string }[
   { name: "two_people_above", label: words.twoPeopleAbove, help: words.twoPeopleHelp },
 ];
 
+const LABELS = Object.fromEntries(FIELDS.map(({ name, label }) => [name, label])) as Record<
+  keyof Limits,
+  string
+>;
+
 /** What the shop allows, whatever a workflow wants. */
 export function Guardrails({ role }: { role: Role }) {
   const limits = useLimits();
   return (
     <Answer query={limits} loading={<Loading tall />}>
-      {(data) => <Form key={JSON.stringify(data)} limits={data} role={role} />}
+      {(data) => <Form key={JSON.stringify(data)} guardrails={data} role={role} />}
     </Answer>
   );
 }
 
-function Form({ limits, role }: { limits: Limits; role: Role }) {
+function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
   const { locale, currency } = useShop();
   const write = useSetLimits();
-  const before = limitTexts(limits, locale);
+  const { waiting } = guardrails;
+  // What waits is what was last asked for: saving something beside it does not take it back.
+  const before = limitTexts(waiting?.limits ?? guardrails.limits, locale);
   const [texts, setTexts] = useState(before);
   const { limits: next, errors } = readLimits(texts, locale);
   const same = FIELDS.every(({ name }) => texts[name] === before[name]);
@@ -50,7 +58,17 @@ function Form({ limits, role }: { limits: Limits; role: Role }) {
           if (next && !why) write.mutate(next);
         }}
       >
-        <p className={panel.muted}>{words.guardrailsLead}</p>
+        <p className={panel.muted}>
+          {words.guardrailsLead} {words.looserLead}
+        </p>
+        {waiting && (
+          <Looser
+            waiting={waiting}
+            limits={guardrails.limits}
+            why={whyNot(role, "limits_set")}
+            onTakeBack={() => write.mutate(guardrails.limits)}
+          />
+        )}
         {currency && <p className={panel.muted}>{words.moneyHelp(currency)}</p>}
         <div className={s.fields}>
           {FIELDS.map(({ name, label, help }) => (
@@ -74,5 +92,33 @@ function Form({ limits, role }: { limits: Limits; role: Role }) {
         </div>
       </form>
     </Panel>
+  );
+}
+
+interface LooserProps {
+  waiting: LooserLimits;
+  limits: Limits;
+  why: string | undefined;
+  onTakeBack: () => void;
+}
+
+/** Which limits become looser and when; until then an owner can take that back. */
+function Looser({ waiting, limits, why, onTakeBack }: LooserProps) {
+  const shop = useShop();
+  const { locale } = shop;
+  return (
+    <div className={s.looser} role="status">
+      <p>{words.looserWait(exactTime(waiting.from, shop), waiting.by)}</p>
+      <ul>
+        {changesOf(LABELS, limitTexts(limits, locale), limitTexts(waiting.limits, locale)).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <div>
+        <Button why={why} onClick={onTakeBack}>
+          {words.looserBack}
+        </Button>
+      </div>
+    </div>
   );
 }
