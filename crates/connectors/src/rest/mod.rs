@@ -5,15 +5,17 @@
 //! - [`token`] and [`written`] keep the place where a pass stands in the page token; [`onward`]
 //!   refuses a list that leads back to the page itself.
 //! - [`Draft`] is what an action comes to, [`leaving`] the request that was frozen of it.
-//! - [`Climb`] walks a list that is sorted by change and numbered by pages, without losing what
-//!   moves while it is read.
+//! - [`Climb`] walks up a list that is sorted by time and numbered by pages, [`Descent`] down, without
+//!   losing what moves while it is read; [`Walk`] is either.
 
 mod climb;
+mod descent;
 mod door;
 mod draft;
 mod place;
 
 pub(crate) use climb::Climb;
+pub(crate) use descent::{Descent, Walk};
 pub(crate) use door::{Credentials, Rest};
 pub(crate) use draft::{Draft, leaving, serialized, written_by_another};
 pub(crate) use place::{onward, token, written};

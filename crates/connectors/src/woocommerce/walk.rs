@@ -2,7 +2,7 @@
 //!
 //! - Everything: downwards by the day of creation, which does not change. The next request asks
 //!   for what was made before the last record seen, so that nothing shifts between pages.
-//! - What changed: upwards by change, with [`Climb`].
+//! - What changed: upwards by change. For both ways see [`Walk`].
 //! - Customers know neither: by page numbers, the newest first. One that is removed meanwhile
 //!   hides another until the next pass.
 //!
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::{CAPABILITY, Woocommerce, door, wire};
 use crate::http::Request;
-use crate::rest::{Climb, token};
+use crate::rest::{Climb, Descent, Walk, token};
 use crate::{Error, Pull};
 
 /// One list.
@@ -51,24 +51,6 @@ pub(super) struct Place {
     walk: Walk,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Walk {
-    Up(Climb),
-    Down(Descent),
-}
-
-/// Downwards by creation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Descent {
-    /// Only what was made before this instant.
-    before: Option<Timestamp>,
-    /// Which page of that, from 1.
-    page: u32,
-    /// How many records on a page.
-    size: u32,
-}
-
 /// One page of a list.
 pub(super) struct Leaf {
     /// The body of the answer; a list of records.
@@ -97,11 +79,9 @@ impl Place {
     /// Returns the beginning of a list.
     pub(super) fn first(number: usize, list: &List, pull: &Pull) -> Self {
         let size = CAPABILITY.page_size(pull);
-        let walk = match pull.since {
-            Some(_) if list.order != Order::Pages => {
-                Walk::Up(Climb { since: pull.since, until: pull.until, page: 1, size })
-            }
-            _ => Walk::Down(Descent { before: None, page: 1, size }),
+        let walk = match list.order {
+            Order::Pages => Walk::first(&Pull { since: None, ..pull.clone() }, size),
+            Order::Change | Order::Creation => Walk::first(pull, size),
         };
         Self { list: number, walk }
     }
@@ -113,73 +93,42 @@ impl Place {
         if !list.fields.is_empty() {
             request = request.query("_fields", list.fields);
         }
-        let (page, size, order, filter) = match &self.walk {
+        let filter = match &self.walk {
             Walk::Up(climb) => {
                 let filter = if list.order == Order::Change { "modified_after" } else { "after" };
                 // The second itself is left out by the filter.
-                let since = climb.since.map(|since| (filter, since - SignedDuration::from_secs(1)));
-                (climb.page, climb.size, "asc", since)
+                climb.since.map(|since| (filter, since - SignedDuration::from_secs(1)))
             }
-            Walk::Down(descent) => {
-                (descent.page, descent.size, "desc", descent.before.map(|before| ("before", before)))
-            }
+            Walk::Down(descent) => descent.before.map(|before| ("before", before)),
         };
         let by = match (&self.walk, list.order) {
             (_, Order::Pages) => "registered_date",
             (Walk::Up(_), Order::Change) => "modified",
             _ => "date",
         };
-        request = request.query("orderby", by).query("order", order);
+        request = request.query("orderby", by).query("order", self.walk.direction());
         if let Some((name, at)) = filter {
             request = request.query(name, naive(at)).query("dates_are_gmt", "true");
         }
+        let (page, size) = self.walk.page();
         request.query("page", page.to_string()).query("per_page", size.to_string())
     }
 
     fn next(&self, list: &List, stamps: &[wire::Stamp], more: bool) -> Option<Self> {
-        if !more {
-            return None;
-        }
+        let time: fn(&wire::Stamp) -> Option<Timestamp> = match (&self.walk, list.order) {
+            (_, Order::Pages) => |_| None,
+            (Walk::Up(_), Order::Change) => wire::Stamp::changed,
+            _ => wire::Stamp::created,
+        };
+        let times: Vec<Timestamp> = stamps.iter().filter_map(time).collect();
         let walk = match &self.walk {
-            Walk::Up(climb) => {
-                let changed = |stamp: &wire::Stamp| match list.order {
-                    Order::Change => stamp.changed(),
-                    _ => stamp.created(),
-                };
-                let changed: Vec<Timestamp> = stamps.iter().filter_map(changed).collect();
-                Walk::Up(if changed.is_empty() {
-                    Climb { page: climb.page.checked_add(1)?, ..climb.clone() }
-                } else {
-                    climb.onward(&changed, true)?
-                })
+            // A shop may leave out all records of a page.
+            Walk::Up(climb) if more && times.is_empty() => {
+                Walk::Up(Climb { page: climb.page.checked_add(1)?, ..climb.clone() })
             }
-            Walk::Down(descent) => {
-                let created: Vec<Timestamp> = match list.order {
-                    Order::Pages => Vec::new(),
-                    _ => stamps.iter().filter_map(wire::Stamp::created).collect(),
-                };
-                Walk::Down(descent.onward(&created)?)
-            }
+            walk => walk.onward(&times, more)?,
         };
         Some(Self { list: self.list, walk })
-    }
-}
-
-impl Descent {
-    /// Returns the next place, given when the records of this page were made, in its order.
-    ///
-    /// Where the order was ignored, or a whole page was made in one second, pages are counted.
-    fn onward(&self, created: &[Timestamp]) -> Option<Self> {
-        let sorted = created.is_sorted_by(|later, earlier| later >= earlier);
-        // The whole second of the last one belongs to the next page too.
-        let reached = created
-            .last()
-            .filter(|_| sorted)
-            .and_then(|last| Timestamp::from_second(last.as_second() + 1).ok());
-        match reached.filter(|reached| self.before.is_none_or(|before| *reached < before)) {
-            Some(reached) => Some(Self { before: Some(reached), page: 1, size: self.size }),
-            None => Some(Self { page: self.page.checked_add(1)?, ..self.clone() }),
-        }
     }
 }
 
@@ -189,10 +138,7 @@ pub(super) async fn read(woo: &Woocommerce, list: &List, place: &Place) -> Resul
     let records: Vec<&RawValue> = door::read(list.operation, &response.body)?;
     let stamps: Vec<wire::Stamp> =
         records.iter().map(|raw| serde_json::from_str(raw.get()).unwrap_or_default()).collect();
-    let (page, size) = match &place.walk {
-        Walk::Up(climb) => (climb.page, climb.size),
-        Walk::Down(descent) => (descent.page, descent.size),
-    };
+    let (page, size) = place.walk.page();
     let number = |name: &str| response.header(name).and_then(|text| text.trim().parse::<u64>().ok());
     // A shop may leave out single records of a page, so a short page is not always the last.
     let more = match number("x-wp-totalpages") {
@@ -214,22 +160,6 @@ pub(super) fn naive(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_700_000_000 + second).unwrap()
-    }
-
-    #[test]
-    fn the_way_down_goes_on_below_the_last_record_seen() {
-        let first = Descent { before: None, page: 1, size: 2 };
-        let second = first.onward(&[at(9), at(7)]).unwrap();
-        assert_eq!((second.before, second.page), (Some(at(8)), 1));
-        let same = second.onward(&[at(7), at(7)]).unwrap();
-        assert_eq!((same.before, same.page), (Some(at(8)), 2), "a whole page of one second");
-        assert_eq!(same.onward(&[at(7), at(3)]).unwrap().before, Some(at(4)));
-        assert_eq!(second.onward(&[at(3), at(7)]).unwrap().page, 2, "an ignored order is counted through");
-        assert_eq!(second.onward(&[]).unwrap().page, 2, "an empty page in the middle");
-    }
 
     #[test]
     fn times_are_written_without_a_zone() {
