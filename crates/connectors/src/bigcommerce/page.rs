@@ -106,6 +106,12 @@ pub(super) fn written(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
+/// Writes the begin of a window, a second early: some of the vendor's documents say "after", others
+/// "minimum".
+pub(super) fn begin(since: Timestamp) -> String {
+    written(since.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(since))
+}
+
 /// Writes the end of a window; the whole second of the end belongs to it.
 pub(super) fn end(until: Timestamp) -> String {
     written(until.round(Unit::Second).map_or(until, |rounded| {

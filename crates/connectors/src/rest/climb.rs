@@ -6,11 +6,8 @@
 //! changed since the last record seen. Only where a whole page changed in one second does it turn
 //! to the next number.
 
-use fermata_model::{Platform, Timestamp};
+use fermata_model::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use super::place::{token, written};
-use crate::{Error, Pull};
 
 /// Where such a walk stands. The window and the page size stay what they were on the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,25 +24,10 @@ pub(crate) struct Climb {
 }
 
 impl Climb {
-    /// Returns the place that a pull asks for.
-    ///
-    /// Errors: [`Kind::CursorRefused`](crate::Kind::CursorRefused) if another version wrote the
-    /// page token.
-    pub(crate) fn of(platform: Platform, operation: &str, pull: &Pull, size: u32) -> Result<Self, Error> {
-        let begin = Self { since: pull.since, until: pull.until, page: 1, size };
-        Ok(token(platform, operation, pull)?.unwrap_or(begin))
-    }
-
-    /// Returns the token of the next page, given when each record of this one changed, in its
+    /// Returns the place of the next page, given when each record of this one changed, in its
     /// order, and whether the platform may have more; `None` at the end.
     ///
     /// A platform that ignored the order is read by numbers, to its end.
-    pub(crate) fn next(&self, changed: &[Timestamp], more: bool) -> Option<String> {
-        self.onward(changed, more).map(|next| written(&next))
-    }
-
-    /// Returns the place of the next page, for a token that holds more than this walk; see
-    /// [`Self::next`].
     pub(crate) fn onward(&self, changed: &[Timestamp], more: bool) -> Option<Self> {
         let last = *changed.last().filter(|_| more)?;
         let sorted = changed.is_sorted();
@@ -64,40 +46,30 @@ impl Climb {
 
 #[cfg(test)]
 mod tests {
-    use fermata_model::Stream;
-
     use super::*;
-    use crate::Kind;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + second).unwrap()
     }
 
-    fn pull(token: Option<String>) -> Pull {
-        Pull { stream: Stream::Orders, since: Some(at(0)), until: at(100), token, size: None }
-    }
-
-    fn place(token: Option<String>) -> Climb {
-        Climb::of(Platform::Gorgias, "list", &pull(token), 2).unwrap()
+    fn first() -> Climb {
+        Climb { since: Some(at(0)), until: at(100), page: 1, size: 2 }
     }
 
     fn after(place: &Climb, changed: &[i64]) -> Option<(i64, u32)> {
         let changed: Vec<_> = changed.iter().map(|second| at(*second)).collect();
-        let next = place.next(&changed, true)?;
-        let next = self::place(Some(next));
+        let next = place.onward(&changed, true)?;
         Some((next.since.unwrap().as_second() - 1_700_000_000, next.page))
     }
 
     #[test]
     fn the_walk_goes_on_from_the_last_record_seen() {
-        let first = place(None);
-        assert_eq!((first.since, first.page, first.size), (Some(at(0)), 1, 2));
-        assert_eq!(after(&first, &[3, 7]), Some((7, 1)));
+        assert_eq!(after(&first(), &[3, 7]), Some((7, 1)));
     }
 
     #[test]
     fn a_page_of_one_second_is_followed_by_the_next_number() {
-        let at_seven = Climb { since: Some(at(7)), ..place(None) };
+        let at_seven = Climb { since: Some(at(7)), ..first() };
         assert_eq!(after(&at_seven, &[7, 7]), Some((7, 2)));
         let second = Climb { page: 2, ..at_seven };
         assert_eq!(after(&second, &[7, 7]), Some((7, 3)));
@@ -106,20 +78,14 @@ mod tests {
 
     #[test]
     fn the_walk_ends_at_the_last_page_and_at_the_end_of_the_window() {
-        assert_eq!(place(None).next(&[at(3)], false), None);
-        assert_eq!(place(None).next(&[], true), None, "an empty page is the last one");
-        assert_eq!(after(&place(None), &[3, 101]), None);
+        assert_eq!(first().onward(&[at(3)], false), None);
+        assert_eq!(first().onward(&[], true), None, "an empty page is the last one");
+        assert_eq!(after(&first(), &[3, 101]), None);
     }
 
     #[test]
     fn an_ignored_order_neither_ends_nor_shortens_the_walk() {
-        assert_eq!(after(&place(None), &[300, 3]), Some((0, 2)));
-        assert_eq!(after(&place(None), &[7, 3]), Some((0, 2)));
-    }
-
-    #[test]
-    fn a_token_of_another_version_is_refused() {
-        let error = Climb::of(Platform::Gorgias, "list", &pull(Some("{}".to_owned())), 2).unwrap_err();
-        assert_eq!(error.kind, Kind::CursorRefused);
+        assert_eq!(after(&first(), &[300, 3]), Some((0, 2)));
+        assert_eq!(after(&first(), &[7, 3]), Some((0, 2)));
     }
 }

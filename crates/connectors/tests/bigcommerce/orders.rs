@@ -35,8 +35,10 @@ async fn with(order: Value, refunds: Value, shipments: Value) -> Page {
 
 #[tokio::test]
 async fn an_empty_list_may_have_no_body() {
-    let page =
-        pulled(Stream::Orders, |_| Reply::Answer { status: 204, headers: vec![], body: String::new() }).await;
+    let listener =
+        Listener::script(vec![Reply::Answer { status: 204, headers: vec![], body: String::new() }]).await;
+    let pull = Pull { stream: Stream::Orders, since: Some(now()), until: now(), token: None, size: None };
+    let page = bigcommerce(&listener).pull(&pull).await.unwrap();
     assert_eq!((page.changes.len(), page.next), (0, None));
 }
 

@@ -1,12 +1,11 @@
 //! Products with their variants, and stock.
 
-use fermata_model::{Platform, Stream};
+use fermata_model::Stream;
 
-use super::{Numbered, climbed, day, id, times};
-use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, page, wire};
+use super::{Numbered, day, id, walked};
+use crate::bigcommerce::{Bigcommerce, map, page, wire};
 use crate::http::Request;
 use crate::reading::{set_aside, why};
-use crate::rest::Climb;
 use crate::{Error, Page, Pull};
 
 const PRODUCTS: &str = "getProducts";
@@ -14,14 +13,14 @@ const ITEMS: &str = "get-inventory-items";
 
 /// Reads a page of products, which are priced in the store's own currency.
 pub(super) async fn products(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
-    let place = Climb::of(Platform::Bigcommerce, PRODUCTS, pull, CAPABILITY.page_size(pull))?;
+    let request = |direction| {
+        Request::get(PRODUCTS, "/v3/catalog/products")
+            .query("include", "variants")
+            .query("sort", "date_modified")
+            .query("direction", direction)
+    };
+    let (listed, next) = walked(store, pull, request).await?;
     let currency = store.currency().await?;
-    let request = Request::get(PRODUCTS, "/v3/catalog/products")
-        .query("include", "variants")
-        .query("sort", "date_modified")
-        .query("direction", "asc");
-    let listed = climbed(store, request, &place, ("date_modified:min", "date_modified:max")).await?;
-    let next = place.next(&times(&listed), listed.more);
     let whole = |raw: &String| format!(r#"{{"id":{},"product":{raw},"currency":"{currency}"}}"#, id(raw));
     let changes = listed.records.iter().map(|raw| map::product(&whole(raw))).collect();
     Ok(Page { changes, next, total: None })

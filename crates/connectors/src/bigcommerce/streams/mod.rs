@@ -1,6 +1,9 @@
 //! One page of each stream.
 //!
-//! - Customers, products, orders and carts are walked by their last change ([`Climb`]).
+//! - Customers and products are walked by their last change: down from the newest the first time,
+//!   then up ([`Walk`]). Whatever changes meanwhile changed after the pass began, and is read by the next.
+//! - Orders and carts are walked up by their last change ([`Climb`]); the first time down by layers of
+//!   age, since the vendor declares no descending order ([`orders`]).
 //! - Coupons are walked by their ids; what can only be numbered (stock, promotions, price lists)
 //!   is, and the next pass finds what moved meanwhile.
 //! - Refunds are listed apart over all orders; each brings the order it is on, read anew.
@@ -16,7 +19,7 @@ use super::page::{self, Listed};
 use super::{Bigcommerce, CAPABILITY, wire};
 use crate::failure::{began_again, circle, no_stream};
 use crate::http::Request;
-use crate::rest::{Climb, token, written};
+use crate::rest::{Climb, Walk, token, written};
 use crate::{Error, Ids, Page, Pull};
 
 /// The most ids that are listed at once.
@@ -122,7 +125,30 @@ impl Numbered {
     }
 }
 
-/// Asks for the page where a walk by change stands; names the window under the vendor's names.
+/// Reads a page of a list of version 3 that can be sorted by change both ways; returns it with the
+/// token of the next.
+async fn walked(
+    store: &Bigcommerce,
+    pull: &Pull,
+    request: impl FnOnce(&'static str) -> Request,
+) -> Result<(Listed, Option<String>), Error> {
+    const MAX: &str = "date_modified:max";
+    let begin = || Walk::first(pull, CAPABILITY.page_size(pull));
+    let walk = token(Platform::Bigcommerce, "pull", pull)?.unwrap_or_else(begin);
+    let request = request(walk.direction());
+    let listed = match &walk {
+        Walk::Up(climb) => climbed(store, request, climb, ("date_modified:min", MAX)).await?,
+        Walk::Down(descent) => {
+            let older = descent.before.map(page::written);
+            let request = older.into_iter().fold(request, |request, older| request.query(MAX, older));
+            page::list(store, request, descent.page, descent.size).await?
+        }
+    };
+    let next = walk.onward(&times(&listed), listed.more);
+    Ok((listed, next.map(|next| written(&next))))
+}
+
+/// Asks for the page where a walk up by change stands; names the window under the vendor's names.
 async fn climbed(
     store: &Bigcommerce,
     request: Request,
@@ -130,11 +156,7 @@ async fn climbed(
     (min, max): (&str, &str),
 ) -> Result<Listed, Error> {
     let request = match place.since {
-        // Some of the vendor's documents say "after", others "minimum".
-        Some(since) => {
-            let before = since.saturating_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(since);
-            request.query(min, page::written(before))
-        }
+        Some(since) => request.query(min, page::begin(since)),
         None => request,
     };
     page::list(store, request.query(max, page::end(place.until)), place.page, place.size).await

@@ -7,15 +7,17 @@
 use std::collections::{BTreeSet, HashMap};
 
 use fermata_model::record::Change;
-use fermata_model::{Platform, Stream};
+use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
-use super::{Numbered, climbed, times};
-use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, page, wire};
+use super::{Numbered, Rising, climbed, times};
+use crate::bigcommerce::page::{self, Listed};
+use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, wire};
 use crate::failure::malformed;
 use crate::http::Request;
 use crate::reading::{set_aside, why};
-use crate::rest::Climb;
+use crate::rest::{Climb, token, written};
 use crate::{Error, Kind, Page, Pull};
 
 const LIST: &str = "getOrders";
@@ -27,18 +29,83 @@ const WITHIN: u32 = 250;
 /// How long after it was begun an order is still told to be no open cart any more.
 const A_CART_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// Where a pass over orders stands.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Place {
+    /// Over what changed, the oldest first.
+    Up(Climb),
+    /// Over everything, the newest layer first.
+    Down(Layer),
+}
+
+/// Where a walk down the layers stands.
+///
+/// Neither an order's day of creation nor its number ever changes, so that nothing moves between the
+/// layers, or within one.
+#[derive(Serialize, Deserialize)]
+struct Layer {
+    /// Which layer of [`AGES`], from the newest.
+    number: usize,
+    /// When the pass began; ages are counted from there.
+    began: Timestamp,
+    place: Rising,
+}
+
+/// How old, in days, the oldest orders of each layer are; the last layer has whatever is older.
+const AGES: [i64; 5] = [1, 7, 30, 90, 365];
+
+impl Layer {
+    fn first(pull: &Pull) -> Self {
+        Self { number: 0, began: pull.until, place: Rising { from: 1, size: CAPABILITY.page_size(pull) } }
+    }
+
+    /// Adds the layer to a request. At their borders layers overlap.
+    fn ask(&self, request: Request) -> Request {
+        let days_ago = |days: &i64| self.began.saturating_sub(SignedDuration::from_hours(24 * days));
+        let border = |number: usize| AGES.get(number).and_then(|days| days_ago(days).ok());
+        let oldest = border(self.number).map(|at| ("min_date_created", page::begin(at)));
+        let newest = self.number.checked_sub(1).and_then(border).map(|at| ("max_date_created", page::end(at)));
+        let request = request.query("sort", "id").query("min_id", self.place.from.to_string());
+        oldest.into_iter().chain(newest).fold(request, |request, (name, at)| request.query(name, at))
+    }
+
+    fn onward(self, listed: &Listed) -> Result<Option<Self>, Error> {
+        if let Some(place) = self.place.onward(LIST, listed)? {
+            return Ok(Some(Self { place, ..self }));
+        }
+        let place = Rising { from: 1, size: self.place.size };
+        Ok((self.number < AGES.len()).then(|| Self { number: self.number + 1, place, ..self }))
+    }
+}
+
 /// Reads a page of orders, or of those that stopped at the payment page.
 pub(super) async fn pull(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
-    let place = Climb::of(Platform::Bigcommerce, LIST, pull, CAPABILITY.page_size(pull))?;
-    // Ascending unless told otherwise.
-    let mut request = with_lines(Request::get(LIST, "/v2/orders")).query("sort", "date_modified");
+    let size = CAPABILITY.page_size(pull);
+    let begin = || match pull.since {
+        Some(_) => Place::Up(Climb { since: pull.since, until: pull.until, page: 1, size }),
+        None => Place::Down(Layer::first(pull)),
+    };
+    let mut request = with_lines(Request::get(LIST, "/v2/orders"));
     if pull.stream == Stream::Carts {
         request = request.query("status_id", "0");
     }
-    let listed = climbed(store, request, &place, ("min_date_modified", "max_date_modified")).await?;
-    let next = place.next(&times(&listed), listed.more);
+    let (listed, next) = match token(Platform::Bigcommerce, LIST, pull)?.unwrap_or_else(begin) {
+        Place::Up(climb) => {
+            // Ascending unless told otherwise.
+            let request = request.query("sort", "date_modified");
+            let listed = climbed(store, request, &climb, ("min_date_modified", "max_date_modified")).await?;
+            let next = climb.onward(&times(&listed), listed.more).map(Place::Up);
+            (listed, next)
+        }
+        Place::Down(layer) => {
+            let listed = page::list(store, layer.ask(request), 1, layer.place.size).await?;
+            let next = layer.onward(&listed)?.map(Place::Down);
+            (listed, next)
+        }
+    };
     let changes = whole(store, listed.records, pull).await?;
-    Ok(Page { changes, next, total: None })
+    Ok(Page { changes, next: next.as_ref().map(written), total: None })
 }
 
 /// Reads a page of refunds, and the orders that they are on.

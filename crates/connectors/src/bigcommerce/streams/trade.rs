@@ -3,10 +3,10 @@
 use fermata_model::{Platform, Stream};
 use serde::{Deserialize, Serialize};
 
-use super::{Numbered, Rising, climbed, day, id, times};
+use super::{Numbered, Rising, day, id, walked};
 use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, page, wire};
 use crate::http::Request;
-use crate::rest::{Climb, token, written};
+use crate::rest::{token, written};
 use crate::{Error, Page, Pull};
 
 const CUSTOMERS: &str = "getCustomers";
@@ -17,14 +17,15 @@ const PRICES: &str = "getPriceListRecords";
 
 /// Reads a page of customers.
 pub(super) async fn customers(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
-    let place = Climb::of(Platform::Bigcommerce, CUSTOMERS, pull, CAPABILITY.page_size(pull))?;
-    let request = Request::get(CUSTOMERS, "/v3/customers")
-        .query("include", "addresses")
-        .query("sort", "date_modified:asc");
-    let listed = climbed(store, request, &place, ("date_modified:min", "date_modified:max")).await?;
+    let request = |direction| {
+        Request::get(CUSTOMERS, "/v3/customers")
+            .query("include", "addresses")
+            .query("sort", format!("date_modified:{direction}"))
+    };
+    let (listed, next) = walked(store, pull, request).await?;
     let changes =
         listed.records.iter().map(|raw| map::record(Stream::Customers, raw)).collect::<Result<_, _>>()?;
-    Ok(Page { changes, next: place.next(&times(&listed), listed.more), total: None })
+    Ok(Page { changes, next, total: None })
 }
 
 /// First all coupons, then the promotions that need none.
