@@ -201,3 +201,29 @@ async fn a_hold_remembers_what_it_came_from_and_an_unpaid_order_is_not_let_go() 
     let error = super::woo(&listener).prepare(&release, key(), now()).await.unwrap_err();
     assert_eq!(error.to_string(), "#49 is on hold because it is not paid yet.");
 }
+
+#[tokio::test]
+async fn an_order_that_went_on_since_was_held_and_let_go_all_the_same() {
+    let at = |status: &str| {
+        let mut order = order();
+        order["status"] = json!(status);
+        order
+    };
+    let target = || target(Stream::Orders, "49", "#49");
+    let hold = Action::FulfilmentHold { order: target(), note: String::new() };
+    let release = Action::FulfilmentRelease { order: target() };
+    let mut was_held = at("processing");
+    was_held["meta_data"] = json!([{ "key": "_fermata_action", "value": KEY }]);
+    for (action, before, now_at, happened) in [
+        (&release, at("on-hold"), at("completed"), true),
+        (&release, at("on-hold"), at("on-hold"), false),
+        (&hold, at("processing"), was_held, true),
+        (&hold, at("processing"), at("completed"), false),
+    ] {
+        let listener = Listener::script(vec![Reply::json(&before), Reply::json(&now_at)]).await;
+        let woo = woo(&listener);
+        let frozen = woo.prepare(action, key(), now()).await.unwrap();
+        let found = woo.find(&frozen).await.unwrap();
+        assert_eq!(matches!(found, Found::Yes(_)), happened, "{} at {}", action.kind(), now_at["status"]);
+    }
+}

@@ -114,8 +114,13 @@ pub(super) fn receipt(frozen: &Frozen, answer: &str) -> Result<Option<Receipt>, 
     let order: wire::Order = door::read(READ, answer)?;
     let holds = match &frozen.action {
         Action::OrderCancel { .. } => order.status == CANCELLED,
-        Action::FulfilmentHold { .. } => order.status == HELD,
-        Action::FulfilmentRelease { .. } => order.status == TO_SEND,
+        // Whoever let it go since, the hold wrote our key down with the status.
+        Action::FulfilmentHold { .. } => {
+            let key = frozen.key.to_string();
+            order.status == HELD || wire::meta(&order.meta_data, ACTION).is_some_and(|value| *value == key)
+        }
+        // It may be sent as soon as it is let go.
+        Action::FulfilmentRelease { .. } => order.status != HELD,
         Action::OrderAddress { address, .. } => same(&kept(&order.shipping.unwrap_or_default()), address),
         _ => false,
     };
