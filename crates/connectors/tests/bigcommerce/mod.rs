@@ -2,6 +2,7 @@
 
 mod newest;
 mod orders;
+mod prices;
 mod refund;
 
 use std::sync::Arc;

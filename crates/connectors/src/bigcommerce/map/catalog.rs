@@ -3,7 +3,6 @@
 use fermata_model::record::{Change, Entity, Product, Stock, Variant};
 use fermata_model::{Currency, Money, Stream};
 
-use super::money;
 use crate::bigcommerce::wire;
 use crate::reading::{Mapped, change, filled, inexact};
 
@@ -55,19 +54,19 @@ pub(in crate::bigcommerce) fn of_variant(
     currency: Currency,
 ) -> Result<Option<Money>, String> {
     match variant.price.0 {
-        Some(_) => money(&variant.price, currency, "price").map(Some),
+        Some(_) => variant.price.coined(currency),
         None => product_price(product, currency),
     }
 }
 
-/// Returns the price of a product, if it has one.
+/// Returns the price of a product, if it has one that can be paid: the vendor keeps four digits.
 ///
 /// Errors: what is wrong with it, for a person.
 pub(in crate::bigcommerce) fn product_price(
     product: &wire::Product,
     currency: Currency,
 ) -> Result<Option<Money>, String> {
-    product.price.0.as_ref().map(|_| money(&product.price, currency, "price")).transpose()
+    product.price.coined(currency)
 }
 
 /// Joins what sets a variant apart; empty for the only one.

@@ -3,7 +3,6 @@
 use fermata_model::Currency;
 use fermata_model::record::{Discount, Entity, Person, Price, PriceList, Who};
 
-use super::money;
 use crate::bigcommerce::wire::{self, Stamp};
 use crate::reading::{Mapped, filled, full_name, inexact};
 
@@ -86,14 +85,10 @@ pub(super) fn price(record: wire::PriceRecord) -> Result<Mapped, String> {
     let changed_at = changed(record.date_modified, record.date_created)?;
     let currency: Currency = record.currency.parse().map_err(|error| inexact(&error))?;
     let own = if record.price.0.is_some() { &record.price } else { &record.calculated_price };
+    // A rule of the list, such as a tenth off, may end between two coins.
     let price = Price {
-        price: money(own, currency, "price")?,
-        sale: record
-            .sale_price
-            .0
-            .as_ref()
-            .map(|_| money(&record.sale_price, currency, "sale_price"))
-            .transpose()?,
+        price: own.rounded(currency)?.ok_or("price is missing")?,
+        sale: record.sale_price.rounded(currency)?,
         sku: filled(record.sku.0),
         list: record.price_list_id.0,
         variant: record.variant_id.0,
