@@ -102,6 +102,7 @@ pub static CAPABILITY: Capability = Capability {
     limits: &[
         "BigCommerce does not list carts: only those that reached the payment page are shown, as orders of the state \"Incomplete\", without a link back to them.",
         "Companies are part of BigCommerce's B2B Edition, which this version of Fermata does not read.",
+        "BigCommerce has no tags on orders.",
         "A refund puts nothing back on the shelf, and whether a cancelled order does is a setting of the shop.",
         "A payment that can only be given back by hand (bank deposit, cash) is not refunded by Fermata.",
         "Holding an order sets it to \"Manual Verification Required\"; the shop's settings decide whether the customer is told.",

@@ -78,6 +78,7 @@ pub static CAPABILITY: Capability = Capability {
     ],
     limits: &[
         "A shipment can be held or called off only until it is picked.",
+        "Hold and release are on ShipBob's reference pages of this version, but not in the file of it that ShipBob published in May 2026; where an account does not know them yet, it says so and nothing is changed.",
         "A release lifts holds that were placed by hand; what ShipBob itself holds stays held.",
         "A cancelled shipment or receiving order cannot be brought back.",
         "What was seen of a shipment on its way is kept until it arrives; after that only its dates are.",

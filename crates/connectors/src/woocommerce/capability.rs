@@ -79,7 +79,7 @@ pub static CAPABILITY: Capability = Capability {
         "Orders that a customer has begun and not placed (checkout drafts) are left out.",
         "WooCommerce does not tell when a customer changed, so all customers are read again each time.",
         "Removing a refund leaves its order unchanged, so it is noticed when the order changes next.",
-        "Orders have no labels of their own, and parcels are seen only where the extension Shipment Tracking writes them down.",
+        "WooCommerce has no tags on orders, and parcels are seen only where the extension Shipment Tracking writes them down.",
         "Only a payment method that can send money back by itself is refunded from here.",
         "A refund or a cancellation cannot be taken back.",
         "Holding an order, letting it go and cancelling it may make WooCommerce send the customer an e-mail.",
