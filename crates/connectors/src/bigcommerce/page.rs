@@ -77,6 +77,21 @@ fn read(operation: &str, answer: &Response, page: u32, size: u32) -> Result<List
     Ok(Listed { more, records: texts(data) })
 }
 
+/// Reads the text of every record of a short list, page by page.
+///
+/// Errors: those of [`list`].
+pub(super) async fn texts(store: &Bigcommerce, request: Request, size: u32) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for page in 1_u32.. {
+        let listed = list(store, request.clone(), page, size).await?;
+        found.extend(listed.records);
+        if !listed.more {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// Reads every record of a short list, page by page, each into `T`.
 ///
 /// Errors: those of [`list`]; a record that cannot be read is one, because whoever asks decides
@@ -86,19 +101,10 @@ pub(super) async fn all<T: for<'de> Deserialize<'de>>(
     request: Request,
     size: u32,
 ) -> Result<Vec<T>, Error> {
-    let mut found = Vec::new();
-    for page in 1_u32.. {
-        let listed = list(store, request.clone(), page, size).await?;
-        for raw in &listed.records {
-            let record = serde_json::from_str(raw)
-                .map_err(|error| malformed(Platform::Bigcommerce, request.operation.clone(), why(&error)))?;
-            found.push(record);
-        }
-        if !listed.more {
-            break;
-        }
-    }
-    Ok(found)
+    let operation = request.operation.clone();
+    let odd = |error: serde_json::Error| malformed(Platform::Bigcommerce, &*operation, why(&error));
+    let texts = texts(store, request, size).await?;
+    texts.iter().map(|raw| serde_json::from_str(raw).map_err(odd)).collect()
 }
 
 /// Writes an instant as both versions read it, in whole seconds and with its offset.

@@ -122,9 +122,9 @@ async fn counted(store: &Bigcommerce, action: &Action) -> Result<Vec<wire::Stock
         "" => request.query("product_id:in", product_id.to_string()),
         variant => request.query("variant_id:in", whole(variant)?.to_string()),
     };
-    let listed = page::list(store, request, 1, 250).await?;
+    let items = page::texts(store, request, 250).await?;
     let mut found = Vec::new();
-    for raw in &listed.records {
+    for raw in &items {
         let odd = |error: serde_json::Error| malformed(OPERATION, why(&error));
         let item: wire::Stocked<'_> = serde_json::from_str(raw).map_err(odd)?;
         for location in item.locations {

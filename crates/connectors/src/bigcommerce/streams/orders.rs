@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Numbered, Rising, climbed, times};
 use crate::bigcommerce::page::{self, Listed};
-use crate::bigcommerce::{Bigcommerce, CAPABILITY, map, wire};
+use crate::bigcommerce::{Bigcommerce, CAPABILITY, JSON, map, wire};
 use crate::failure::malformed;
 use crate::http::Request;
 use crate::reading::{set_aside, why};
@@ -65,7 +65,8 @@ impl Layer {
         let days_ago = |days: &i64| self.began.saturating_sub(SignedDuration::from_hours(24 * days));
         let border = |number: usize| AGES.get(number).and_then(|days| days_ago(days).ok());
         let oldest = border(self.number).map(|at| ("min_date_created", page::begin(at)));
-        let newest = self.number.checked_sub(1).and_then(border).map(|at| ("max_date_created", page::end(at)));
+        let newest =
+            self.number.checked_sub(1).and_then(border).map(|at| ("max_date_created", page::end(at)));
         let request = request.query("sort", "id").query("min_id", self.place.from.to_string());
         oldest.into_iter().chain(newest).fold(request, |request, (name, at)| request.query(name, at))
     }
@@ -193,24 +194,16 @@ const fn stream_of(pull: &Pull) -> Stream {
 /// Reads a whole list that belongs to an order, joined by commas; an order that is gone since has
 /// none.
 async fn inside(store: &Bigcommerce, operation: &str, order: &str, what: &str) -> Result<String, Error> {
-    let mut found = Vec::new();
-    for number in 1_u32.. {
-        let mut request = Request::get(operation, format!("/v2/orders/{order}/{what}"));
-        if what == "products" {
-            // Declared as needed, though there is no body.
-            request = request.header("content-type", "application/json");
-        }
-        let listed = match page::list(store, request, number, WITHIN).await {
-            Ok(listed) => listed,
-            Err(error) if error.kind == Kind::Missing => break,
-            Err(error) => return Err(error),
-        };
-        found.extend(listed.records);
-        if !listed.more {
-            break;
-        }
+    let mut request = Request::get(operation, format!("/v2/orders/{order}/{what}"));
+    if what == "products" {
+        // Declared as needed, though there is no body.
+        request = request.header("content-type", JSON);
     }
-    Ok(found.join(","))
+    match page::texts(store, request, WITHIN).await {
+        Ok(found) => Ok(found.join(",")),
+        Err(error) if error.kind == Kind::Missing => Ok(String::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads the refunds of some orders, by order.
@@ -219,15 +212,9 @@ async fn refunds_of(store: &Bigcommerce, orders: Vec<&str>) -> Result<HashMap<St
     if orders.is_empty() {
         return Ok(found);
     }
-    for number in 1_u32.. {
-        let request = Request::get(REFUNDS, REFUNDS_PATH).query("order_id:in", orders.join(","));
-        let listed = page::list(store, request, number, WITHIN).await?;
-        for (order, raw) in named(&listed.records)? {
-            found.entry(order).or_default().push(raw.clone());
-        }
-        if !listed.more {
-            break;
-        }
+    let request = Request::get(REFUNDS, REFUNDS_PATH).query("order_id:in", orders.join(","));
+    for (order, raw) in named(&page::texts(store, request, WITHIN).await?)? {
+        found.entry(order).or_default().push(raw.clone());
     }
     Ok(found)
 }
