@@ -107,7 +107,7 @@ pub(super) async fn find_called_off(shipbob: &Shipbob, frozen: &Frozen) -> Resul
     Ok(match order.status.as_str() {
         map::CANCELLED => Found::Yes(receipt(id, order.last_updated_date.map_or(frozen.at, |at| at.0))),
         map::AWAITING => Found::No,
-        _ => Found::Failed("the goods arrived before".to_owned()),
+        _ => Found::Failed("The goods arrived before.".to_owned()),
     })
 }
 

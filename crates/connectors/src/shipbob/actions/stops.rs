@@ -88,8 +88,8 @@ pub(super) async fn find(shipbob: &Shipbob, frozen: &Frozen) -> Result<Found, Er
         (HOLD, map::ON_HOLD) | (CANCEL, map::CANCELLED) => yes(),
         (RELEASE, map::ON_HOLD) => Found::No,
         (RELEASE, _) => yes(),
-        (_, map::LEFT) => Found::Failed("the shipment left the warehouse before".to_owned()),
-        (_, map::CANCELLED) => Found::Failed("the shipment was cancelled before".to_owned()),
+        (_, map::LEFT) => Found::Failed("The shipment left the warehouse before.".to_owned()),
+        (_, map::CANCELLED) => Found::Failed("The shipment was cancelled before.".to_owned()),
         _ => Found::No,
     })
 }
