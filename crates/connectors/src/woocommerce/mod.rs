@@ -32,7 +32,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fermata_model::{Action, Change, Currency, Frozen, Key, Platform, Stream, Timestamp};
+use fermata_model::{Action, Change, Currency, Frozen, Key, Stream, Timestamp};
 use tokio::sync::OnceCell;
 
 use crate::http::{Budget, Lane, Limit};
@@ -105,9 +105,5 @@ impl Connector for Woocommerce {
 
     fn quota(&self) -> Option<crate::Quota> {
         self.rest.quota()
-    }
-
-    fn platform(&self) -> Platform {
-        Platform::Woocommerce
     }
 }
