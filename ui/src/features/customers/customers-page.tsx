@@ -69,13 +69,10 @@ export function CustomersPage() {
             autoFocus
             maxLength={200}
             onChange={search}
-            onKeyDown={(event) => {
-              if (event.key === "Escape" && text === "") return;
-              if (event.key === "Escape") search("");
-              else if (event.key === "ArrowDown") focusList();
-              else if (event.key === "Enter") open(active);
-              else return;
-              event.preventDefault();
+            keys={{
+              Enter: () => open(active),
+              Escape: text === "" ? undefined : () => search(""),
+              ArrowDown: focusList,
             }}
           />
           <p className={s.count} role="status">

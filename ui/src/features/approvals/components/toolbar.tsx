@@ -26,11 +26,12 @@ export function Toolbar({ filter, onFilter, group, onGroup, filterBox, onLeave }
         placeholder={words.filterPlaceholder}
         value={filter}
         onChange={onFilter}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape" && event.key !== "Enter") return;
-          event.preventDefault();
-          if (event.key === "Escape") onFilter("");
-          onLeave();
+        keys={{
+          Enter: onLeave,
+          Escape: () => {
+            onFilter("");
+            onLeave();
+          },
         }}
       />
       <label className={s.group} htmlFor={id}>

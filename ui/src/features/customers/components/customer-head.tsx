@@ -5,8 +5,8 @@ import { formatSums } from "../../../shared/lib/format.ts";
 import { platformNames } from "../../../shared/lib/platforms.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
-import { classes } from "../../../shared/ui/classes.ts";
 import { When } from "../../../shared/ui/figures.tsx";
+import { toneClass } from "../../../shared/ui/tones.ts";
 import { words } from "../words.ts";
 import s from "./customer-head.module.css";
 
@@ -51,11 +51,11 @@ export function CustomerHead({
       </div>
       <div className={s.now}>
         <b>{words.now}</b>
-        {now.length === 0 && !held && <span className={s.calm}>{words.calm}</span>}
+        {now.length === 0 && !held && <span className={toneClass("quiet")}>{words.calm}</span>}
         {now.map((fact) => (
           <span key={`${fact.source} ${fact.text}`} className={s.fact}>
             {signs[fact.level] && (
-              <b className={classes(s.sign, fact.level === "urgent" && s.urgent)} aria-hidden="true">
+              <b className={fact.level === "urgent" ? toneClass("failed") : undefined} aria-hidden="true">
                 {signs[fact.level]}
               </b>
             )}
@@ -66,7 +66,7 @@ export function CustomerHead({
           </span>
         ))}
         {held && (
-          <span className={s.held}>
+          <span className={toneClass("held")}>
             {words.held} {held}
           </span>
         )}

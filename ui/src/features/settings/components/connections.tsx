@@ -15,6 +15,7 @@ import { When } from "../../../shared/ui/figures.tsx";
 import { Empty, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
+import { toneClass } from "../../../shared/ui/tones.ts";
 import { useConnections } from "../api.ts";
 import { doingOf, healthCounts, healthLooks, lagOf, leftOf } from "../logic.ts";
 import { words } from "../words.ts";
@@ -197,7 +198,7 @@ function Now({ connection }: { connection: Connection }) {
   return (
     <>
       {problem ? (
-        <span className={s.failed}>
+        <span className={toneClass("failed")}>
           {problem.message}
           {problem.since && (
             <>
@@ -207,11 +208,13 @@ function Now({ connection }: { connection: Connection }) {
           )}
         </span>
       ) : (
-        <span className={connection.streams.some((stream) => stream.reading) ? undefined : s.waits}>
+        <span
+          className={connection.streams.some((stream) => stream.reading) ? undefined : toneClass("quiet")}
+        >
           {doingOf(connection, locale)}
         </span>
       )}
-      {waits.length > 0 && <span className={s.waits}> · {waits.join(" · ")}</span>}
+      {waits.length > 0 && <span className={toneClass("quiet")}> · {waits.join(" · ")}</span>}
     </>
   );
 }
