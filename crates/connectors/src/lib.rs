@@ -6,7 +6,7 @@
 //! ledger, secrets to the [`Vault`].
 //!
 //! Every platform is a folder with the same file names; what two folders need lives beside them:
-//! [`http`] for all, `rest` for those that speak REST, `reading` and `html` for what vendors write, `failure`
+//! [`http`] for all, [`sign_in`] for those who ask a person in the browser, `rest` for those that speak REST, `reading` and `html` for what vendors write, `failure`
 //! for what goes wrong everywhere.
 
 mod address;
@@ -24,6 +24,7 @@ pub mod registry;
 mod rest;
 pub mod shipbob;
 pub mod shopify;
+pub mod sign_in;
 pub mod stripe;
 pub mod vault;
 pub mod woocommerce;

@@ -50,6 +50,27 @@ impl Settings {
         }
     }
 
+    /// Writes one secret over the one of that name, off the executor. For a platform's `auth` alone.
+    ///
+    /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses.
+    pub(crate) async fn keep(
+        &self,
+        platform: Platform,
+        name: &str,
+        value: SecretString,
+    ) -> Result<(), Error> {
+        let vault = Arc::clone(&self.vault);
+        let secret = SecretRef(format!("connection-{}/{name}", self.connection));
+        let written = tokio::task::spawn_blocking(move || vault.write(&secret, &value)).await;
+        let why = match written {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the keychain failed".to_owned(),
+        };
+        Err(Error::new(platform, "sign in", Kind::Vault, format!("The credentials cannot be kept: {why}."))
+            .with_hint("Unlock the keychain of this computer."))
+    }
+
     /// Reads one secret that signing in cannot do without, trimmed of blanks around it.
     ///
     /// Errors: those of [`Self::secret`]; [`Kind::SignIn`] if there is none or it is blank.
@@ -68,6 +89,9 @@ impl Settings {
 /// Who we are at a platform, and what we may do there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
+    /// The platform's own id of the account; `None` where its address alone says which it is.
+    #[serde(default)]
+    pub id: Option<String>,
     /// The shop's or account's name.
     pub name: String,
     /// Its currency, if the platform has one.
@@ -92,6 +116,16 @@ pub fn capability(platform: Platform) -> &'static Capability {
         Platform::Woocommerce => &crate::woocommerce::CAPABILITY,
         Platform::Shipbob => &crate::shipbob::CAPABILITY,
         Platform::Stripe => &crate::stripe::CAPABILITY,
+    }
+}
+
+/// Makes what is peculiar to a platform's approval in the browser.
+///
+/// Errors: [`crate::Kind::Unsupported`] if the platform knows none, or the address is not its own.
+pub(crate) fn approver(ask: crate::sign_in::Ask) -> Result<Box<dyn crate::sign_in::Approver>, Error> {
+    match ask.platform {
+        Platform::Shopify => Ok(Box::new(crate::shopify::Approving::new(ask)?)),
+        other => Err(Error::new(other, "approve", Kind::Unsupported, "It knows no approval in the browser.")),
     }
 }
 

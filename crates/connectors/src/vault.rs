@@ -11,6 +11,23 @@ pub struct SecretRef(pub String);
 pub trait Vault: Send + Sync {
     /// Reads one secret. Blocking; may take some hundred milliseconds.
     fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError>;
+
+    /// Writes one over whatever had that name: what renews a token changes at each renewal. Blocking.
+    ///
+    /// A vault that is only read from refuses.
+    fn write(&self, name: &SecretRef, value: &SecretString) -> Result<(), VaultError> {
+        let _ = (name, value);
+        Err(VaultError::Unavailable("it is only read from".to_owned()))
+    }
+}
+
+/// Holds nothing: what is asked before there is an account has no secrets yet.
+pub(crate) struct Empty;
+
+impl Vault for Empty {
+    fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError> {
+        Err(VaultError::Missing(name.0.clone()))
+    }
 }
 
 /// Why a secret could not be read.

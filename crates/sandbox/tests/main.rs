@@ -7,6 +7,7 @@ mod support;
 mod world;
 
 mod shopify_access;
+mod shopify_approvals;
 mod shopify_changes;
 mod shopify_costs;
 mod shopify_door;

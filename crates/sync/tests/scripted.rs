@@ -99,6 +99,7 @@ impl Connector for Script {
 
     async fn check(&self) -> Result<Account, Error> {
         Ok(Account {
+            id: None,
             name: "Scripted".into(),
             currency: None,
             time_zone: None,

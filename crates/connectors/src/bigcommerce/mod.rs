@@ -111,6 +111,8 @@ impl Connector for Bigcommerce {
         granted.insert(0, "store_v2_information_read_only".to_owned());
         let name = [store.name.0, store.domain.0].into_iter().find_map(filled);
         Ok(Account {
+            // The store is part of the address.
+            id: None,
             name: name.unwrap_or_else(|| "BigCommerce".to_owned()),
             currency: store.currency.0.and_then(|code| code.parse().ok()),
             time_zone: store.timezone.and_then(|zone| filled(zone.name.0)),

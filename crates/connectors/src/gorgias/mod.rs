@@ -93,8 +93,10 @@ impl Connector for Gorgias {
         let tries = lists.map(|(scope, path)| (scope, one(path)));
         let (mut granted, missing) = self.rest.scopes(tries).await?;
         granted.insert(0, "account:read".to_owned());
+        let id = filled(info.domain.0.clone());
         let name = [info.name.0, info.domain.0].into_iter().find_map(filled);
         Ok(Account {
+            id,
             name: name.unwrap_or_else(|| "Gorgias".to_owned()),
             currency: None,
             time_zone: None,

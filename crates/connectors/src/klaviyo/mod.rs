@@ -148,6 +148,7 @@ impl Connector for Klaviyo {
         let attributes = data.attributes;
         let name = attributes.contact_information.and_then(|contact| filled(contact.organization_name.0));
         Ok(Account {
+            id: filled(data.id.0),
             name: name.unwrap_or_else(|| "Klaviyo".to_owned()),
             currency: attributes.preferred_currency.0.and_then(|code| code.parse().ok()),
             time_zone: filled(attributes.timezone.0),

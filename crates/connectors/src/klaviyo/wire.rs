@@ -195,6 +195,8 @@ pub(super) struct MetricAttributes {
 /// The account we are signed in to.
 #[derive(Debug, Deserialize)]
 pub(super) struct AccountData {
+    #[serde(default)]
+    pub(super) id: Loose,
     pub(super) attributes: AccountAttributes,
 }
 

@@ -33,7 +33,7 @@ use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 use crate::http::{Budget, Lane, Limit, Quota, Request};
 use crate::reading::filled;
 use crate::rest::Rest;
-use crate::{Account, Capability, Connector, Error, Found, Page, Pull, Sent, Settings, address};
+use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
 
@@ -53,7 +53,7 @@ pub struct Shipbob {
 impl Shipbob {
     /// Makes the connector. Sends nothing.
     ///
-    /// Errors: [`Kind::Unsupported`](crate::Kind::Unsupported) if the base URL is neither ShipBob nor on this machine.
+    /// Errors: [`Kind::Unsupported`] if the base URL is neither ShipBob nor on this machine.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         address::pinned(Platform::Shipbob, &settings.base_url, "api.shipbob.com")?;
         let rest = Rest::new(settings, errors::ShipbobDialect, Budget::lanes(LANES))?;
@@ -83,9 +83,14 @@ impl Connector for Shipbob {
         let tries = [
             ("orders_read", one("get-orders", "order", "Limit")),
             ("inventory_read", one(streams::LEVELS, "inventory-level/locations", "PageSize")),
-            ("receiving_read", one(streams::RECEIVING, "receiving", "Limit")),
         ];
         let (mut granted, mut missing) = self.rest.scopes(tries).await?;
+        let receiving = "receiving_read".to_owned();
+        match streams::if_any(self, one(streams::RECEIVING, "receiving", "Limit")).await {
+            Ok(_) => granted.push(receiving),
+            Err(error) if error.kind == Kind::Forbidden => missing.push(receiving),
+            Err(error) => return Err(error),
+        }
         granted.insert(0, "channels_read".to_owned());
         // What may be written is told by the channel alone.
         for scope in ["orders_write", "receiving_write"] {
@@ -95,6 +100,7 @@ impl Connector for Shipbob {
             list.push(scope.to_owned());
         }
         Ok(Account {
+            id: ours.and_then(|channel| filled(channel.id.0.clone())),
             name: ours
                 .and_then(|channel| filled(channel.name.0.clone()))
                 .unwrap_or_else(|| "ShipBob".to_owned()),

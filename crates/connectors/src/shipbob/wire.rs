@@ -19,6 +19,8 @@ pub(super) struct Channels {
 #[derive(Debug, Deserialize)]
 pub(super) struct Channel {
     #[serde(default)]
+    pub(super) id: Loose,
+    #[serde(default)]
     pub(super) name: Loose,
     #[serde(default)]
     pub(super) scopes: Option<Vec<String>>,

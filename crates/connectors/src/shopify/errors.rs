@@ -17,6 +17,11 @@ use crate::http::{Dialect, Judged, Meter, Request, Response, is_page_for_people,
 /// Names the operation that asks for a token, which is answered in OAuth's words.
 pub(super) const TOKEN: &str = "POST /admin/oauth/access_token";
 
+/// What the token address calls a code that was used or is too old, and a refresh token that ended.
+///
+/// Source: RFC 6749, 5.2; the vendor says `invalid_request` of a code.
+const APPROVAL_OVER: &[&str] = &["invalid_grant", "invalid_request"];
+
 /// The code of a page that would cost more than one query may.
 const TOO_COSTLY: &str = "MAX_COST_EXCEEDED";
 
@@ -173,13 +178,26 @@ fn judge_token(request: &Request, response: &Response) -> Result<(), Error> {
             Ok(refusal) if refusal.error == "shop_not_permitted" => {
                 error.message = "Shopify does not let this app into this shop.".to_owned();
                 error.hint = Some(
-                    "App and shop must belong to the same organization; see the Dev Dashboard.".to_owned(),
+                    "App and shop belong to different organizations: approve it in the browser instead."
+                        .to_owned(),
                 );
             }
             Ok(refusal) => {
                 let why = shortened(refusal.error_description.as_deref().unwrap_or(&refusal.error));
-                error.message = format!("Shopify does not accept the client ID and secret: {why}");
-                error.hint = Some("Copy both again from the Dev Dashboard.".to_owned());
+                (error.message, error.hint) = if APPROVAL_OVER.contains(&refusal.error.as_str()) {
+                    (
+                        format!("Shopify does not accept the approval, or no longer: {why}"),
+                        Some(
+                            "Approve it in the browser again (Settings, Connections, Sign in again)."
+                                .to_owned(),
+                        ),
+                    )
+                } else {
+                    (
+                        format!("Shopify does not accept the client ID and secret: {why}"),
+                        Some("Copy both again from the Dev Dashboard.".to_owned()),
+                    )
+                };
             }
             Err(_) => error = reword(error, response.status),
         }

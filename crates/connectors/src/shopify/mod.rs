@@ -5,7 +5,8 @@
 //!
 //! **Sign-in.** A pasted access token of a custom app made before 2026, or the client id and
 //! secret of an app of the shop's own organization (client credentials, a token for a day, asked
-//! for again before it ends and once when it is refused).
+//! for again before it ends and once when it is refused). Or an app of another organization that a
+//! person approves in the browser: a token for an hour, renewed with a refresh token.
 //!
 //! **What it cannot do.** Say that an order or a customer was deleted or merged: only products
 //! leave a trace (`events`, kept for a year). Show orders older than 60 days without the scope
@@ -46,6 +47,8 @@ use crate::{
     Account, Capability, Connector, Error, Fate, Found, Ids, Kind, Page, Pull, Quota, Sent, Settings,
 };
 
+pub(crate) use auth::approval::Approving;
+pub use auth::approval::BROWSER;
 pub use capability::CAPABILITY;
 
 /// The path of every GraphQL request.

@@ -278,6 +278,7 @@ pub(super) struct Checked {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Shop {
+    pub(super) id: Option<String>,
     pub(super) name: String,
     pub(super) currency_code: String,
     pub(super) iana_timezone: String,

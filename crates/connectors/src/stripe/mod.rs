@@ -94,6 +94,7 @@ impl Connector for Stripe {
         let shown = account.settings.and_then(|settings| settings.dashboard).unwrap_or_default();
         let business = account.business_profile.and_then(|profile| filled(profile.name.0));
         Ok(Account {
+            id: filled(account.id.0),
             name: filled(shown.display_name.0).or(business).unwrap_or_else(|| "Stripe".to_owned()),
             currency: account.default_currency.0.and_then(|code| code.parse().ok()),
             time_zone: filled(shown.timezone.0),

@@ -159,6 +159,8 @@ pub(super) struct EvidenceDetails {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Account {
     #[serde(default)]
+    pub(super) id: Loose,
+    #[serde(default)]
     pub(super) business_profile: Option<BusinessProfile>,
     #[serde(default)]
     pub(super) default_currency: Loose,

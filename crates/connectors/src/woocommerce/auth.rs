@@ -12,7 +12,18 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::Request;
 use crate::rest::Credentials;
+use crate::sign_in::Browser;
 use crate::{Error, Settings};
+
+/// How WooCommerce signs in by the browser: no further than to the page where a key is made.
+///
+/// Its own approval (`/wc-auth/v1/authorize`) has the shop's server post the keys to a `callback_url`,
+/// which must be https, through `wp_safe_remote_post`, which refuses this machine and any private network.
+/// Source: woocommerce, `includes/class-wc-auth.php`, 10.5. See `docs/decisions/0015-sign-in-by-the-browser.md`.
+pub static BROWSER: Browser = Browser::KeyPage {
+    path: "/wp-admin/admin.php",
+    query: "page=wc-settings&tab=advanced&section=keys&create-key=1",
+};
 
 /// What we sign in with.
 pub(super) struct Keys {

@@ -133,6 +133,8 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
     let index = Request::get("GET /", "/").query("_fields", "name,timezone_string");
     let index = woo.json::<wire::Index>(index).await.unwrap_or_default();
     Ok(Account {
+        // The site is the account.
+        id: None,
         name: filled(index.name.0).map_or_else(|| woo.site.clone(), |name| html::text(&name)),
         currency: woo.currency().await.ok(),
         time_zone: filled(index.timezone_string.0),

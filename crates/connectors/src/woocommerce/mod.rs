@@ -39,6 +39,7 @@ use crate::http::{Budget, Lane, Limit};
 use crate::rest::Rest;
 use crate::{Account, Capability, Connector, Error, Found, Ids, Page, Pull, Sent, Settings};
 
+pub use auth::BROWSER;
 pub use capability::CAPABILITY;
 
 /// WooCommerce itself counts nothing; this is what a small shared host bears beside its customers,

@@ -1,5 +1,6 @@
 //! The Shopify connector against answers written by hand from the vendor's recorded ones.
 
+mod approval;
 pub(crate) mod bodies;
 mod orders;
 mod pull;

@@ -1,7 +1,8 @@
 //! Shopify, as far as a small online shop and its programs see it: the Admin GraphQL API 2026-10.
 //!
-//! Two doors: `POST /admin/api/2026-10/graphql.json` and `POST /admin/oauth/access_token` (client-credentials grant,
-//! tokens for a day). A query is parsed and validated against `schema`, priced (`cost`),
+//! Three doors: `POST /admin/api/2026-10/graphql.json`, `POST /admin/oauth/access_token` (client-credentials grant,
+//! tokens for a day; approved codes and what renews them, tokens for an hour) and `GET /admin/oauth/authorize`, where
+//! the person is always there and has made up its mind. A query is parsed and validated against `schema`, priced (`cost`),
 //! paid from a bucket, and only then executed; each refusal has the vendor's shape (`errors`) and,
 //! as at the vendor, mostly the status 200.
 //!
@@ -14,6 +15,7 @@
 //! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, automatic discounts, order edits.
 
 mod access;
+mod approve;
 mod books;
 mod catalogue;
 mod change;
@@ -64,11 +66,25 @@ pub struct Settings {
     pub search_lag: u32,
     /// How long a refund is called "in progress" when it is asked for again under the same key.
     pub refund_takes: Duration,
+    /// Where an approval may be sent to, letter by letter, as the app has registered it.
+    pub redirects: Vec<String>,
+    /// Does the person approve when asked in the browser?
+    pub approves: bool,
+    /// How long the code of an approval is good for.
+    pub code_life: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { bucket: 2_000, restore_rate: 100, search_lag: 0, refund_takes: Duration::ZERO }
+        Self {
+            bucket: 2_000,
+            restore_rate: 100,
+            search_lag: 0,
+            refund_takes: Duration::ZERO,
+            redirects: vec!["http://127.0.0.1:7434/shopify".to_owned()],
+            approves: true,
+            code_life: Duration::from_secs(600),
+        }
     }
 }
 
@@ -111,6 +127,7 @@ pub(crate) static TWIN: Twin = Twin {
             settings: settings.clone(),
             bucket: Bucket::new(f64::from(settings.bucket), f64::from(settings.restore_rate)),
             tokens: signin::Tokens::default(),
+            approvals: approve::Approvals::default(),
             once: once::Once::new(settings.refund_takes),
             restocks: refund::Restocks::default(),
             books: books::Books::default(),
@@ -125,6 +142,7 @@ pub(crate) struct Shopify {
     settings: Settings,
     bucket: Bucket,
     tokens: signin::Tokens,
+    approvals: approve::Approvals,
     once: once::Once,
     restocks: refund::Restocks,
     books: books::Books,
@@ -138,6 +156,8 @@ enum Door<'r> {
     Api(&'r str),
     /// Signing in.
     Token,
+    /// Asking the person.
+    Approve,
     /// Nothing.
     Wall,
 }
@@ -146,6 +166,7 @@ fn door(request: &Request) -> Door<'_> {
     match (request.method.as_str(), request.segments().as_slice()) {
         ("POST", ["admin", "api", version, "graphql.json"]) => Door::Api(version),
         ("POST", ["admin", "oauth", "access_token"]) => Door::Token,
+        ("GET", ["admin", "oauth", "authorize"]) => Door::Approve,
         _ => Door::Wall,
     }
 }
@@ -154,6 +175,7 @@ impl Vendor for Shopify {
     fn operation(&self, request: &Request) -> Operation {
         match door(request) {
             Door::Token => Operation::sign_in("token"),
+            Door::Approve => Operation::sign_in("authorize"),
             Door::Api(_) => run::operation(request),
             Door::Wall => Operation::read("unknown"),
         }
@@ -161,7 +183,8 @@ impl Vendor for Shopify {
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
         let reply = match door(request) {
-            Door::Token => self.tokens.mint(request, call),
+            Door::Token => self.tokens.mint(request, call, &mut self.approvals),
+            Door::Approve => self.approvals.ask(&self.settings, TWIN.scopes, request, call),
             Door::Api(version) if served(version) => match self.tokens.check(request, call) {
                 Ok(()) => run::answer(self, request, call),
                 Err(refusal) => refusal,

@@ -1,11 +1,15 @@
-//! Sign-in: a pasted token, or one asked for with the app's id and secret.
+//! Sign-in: a pasted token, one asked for with the app's id and secret, or one that was approved in
+//! the browser ([`approval`]) and is renewed with what came along.
 //!
 //! The only place of this folder that reads the vault or exposes a secret.
+
+pub(crate) mod approval;
 
 use fermata_model::{Platform, Timestamp};
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use super::{CAPABILITY, Document, Shopify, envelope, errors, wire};
@@ -13,10 +17,17 @@ use crate::http::{Http, Method, Purpose, Request};
 use crate::{Account, Error, Kind, Settings};
 
 const CHECK: Document =
-    Document { operation: "check", text: include_str!("queries/check.graphql"), cost: 10 };
+    Document { operation: "check", text: include_str!("../queries/check.graphql"), cost: 10 };
 
 /// A token is renewed this long before its end, so that it does not end on its way.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(5);
+
+/// The name in the vault of what renews an approved token.
+///
+/// It lives for 90 days and is replaced at each use; the one before stays good until its replacement is
+/// used (shopify.dev, changelog/more-resilient-refreshes-for-expiring-offline-access-tokens, 2026-08-28).
+/// So a renewal may be repeated, and one whose answer could not be kept costs nothing.
+const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Holds the token while it is good.
 pub(super) struct Auth {
@@ -69,51 +80,91 @@ impl Auth {
     }
 
     async fn sign_in(&self, http: &Http) -> Result<Token, Error> {
+        if let Some(refresh) = self.secret(REFRESH_TOKEN).await? {
+            return self.refresh(http, &refresh).await;
+        }
         if let Some(value) = self.secret("access_token").await? {
             return Ok(Token { value, ends: None });
         }
-        let (Some(id), Some(secret)) = (self.secret("client_id").await?, self.secret("client_secret").await?)
-        else {
-            return Err(Error::new(
+        let (id, secret) = self.client().await?;
+        let grant = SecretString::from("client_credentials");
+        let fresh = [("grant_type", &grant), ("client_id", &id), ("client_secret", &secret)];
+        Ok(self.ask(http, &fresh).await?.0)
+    }
+
+    /// Renews an approved token, and keeps what renews it the next time.
+    async fn refresh(&self, http: &Http, refresh: &SecretString) -> Result<Token, Error> {
+        let (id, secret) = self.client().await?;
+        let grant = SecretString::from(REFRESH_TOKEN);
+        let renewal = [
+            ("grant_type", &grant),
+            (REFRESH_TOKEN, refresh),
+            ("client_id", &id),
+            ("client_secret", &secret),
+        ];
+        let (token, next) = self.ask(http, &renewal).await?;
+        if let Some(next) = next
+            && let Err(error) = self.settings.keep(Platform::Shopify, REFRESH_TOKEN, next).await
+        {
+            tracing::warn!(connection = self.settings.connection.0, %error, "the renewal could not be kept");
+        }
+        Ok(token)
+    }
+
+    /// Returns the id and the secret of the app.
+    async fn client(&self) -> Result<(SecretString, SecretString), Error> {
+        match (self.secret("client_id").await?, self.secret("client_secret").await?) {
+            (Some(id), Some(secret)) => Ok((id, secret)),
+            _ => Err(Error::new(
                 Platform::Shopify,
                 "sign in",
                 Kind::SignIn,
                 "Shopify is not signed in: neither an access token nor a client ID with its secret is there.",
             )
-            .with_hint("Connect the shop again."));
-        };
-        self.exchange(http, &id, &secret).await
+            .with_hint("Connect the shop again.")),
+        }
     }
 
-    /// Asks for a token with the client's credentials; asking again does no harm.
-    async fn exchange(&self, http: &Http, id: &SecretString, secret: &SecretString) -> Result<Token, Error> {
+    /// Asks for a token, and for what renews it; asking again does no harm.
+    async fn ask(
+        &self,
+        http: &Http,
+        form: &[(&str, &SecretString)],
+    ) -> Result<(Token, Option<SecretString>), Error> {
         #[derive(Deserialize)]
         struct Answer {
             access_token: String,
             expires_in: Option<i64>,
+            refresh_token: Option<String>,
         }
-        let form: String = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "client_credentials")
-            .append_pair("client_id", id.expose_secret())
-            .append_pair("client_secret", secret.expose_secret())
-            .finish();
         let asked = self.settings.clock.now();
-        let request = Request::new(errors::TOKEN, Method::POST, "/admin/oauth/access_token", Purpose::Read)
-            .secret_body("application/x-www-form-urlencoded", form.into());
-        let response = http.send(request).await?;
-        let answer: Answer = serde_json::from_str(&response.body).map_err(|_| {
-            Error::new(Platform::Shopify, errors::TOKEN, Kind::Malformed, "Shopify sent no token.")
-        })?;
+        let answer: Answer = post(http, Purpose::Read, form).await?;
         let ends = answer.expires_in.map(|seconds| {
             asked.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
         });
-        Ok(Token { value: answer.access_token.into(), ends })
+        Ok((Token { value: answer.access_token.into(), ends }, answer.refresh_token.map(SecretString::from)))
     }
 
     async fn secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
         let secret = self.settings.secret(Platform::Shopify, name).await?;
         Ok(secret.filter(|secret| !secret.expose_secret().is_empty()))
     }
+}
+
+/// Posts a form to where tokens are given, and reads the answer.
+async fn post<T: DeserializeOwned>(
+    http: &Http,
+    purpose: Purpose,
+    form: &[(&str, &SecretString)],
+) -> Result<T, Error> {
+    let form: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form.iter().map(|(name, value)| (*name, value.expose_secret())))
+        .finish();
+    let request = Request::new(errors::TOKEN, Method::POST, "/admin/oauth/access_token", purpose)
+        .secret_body("application/x-www-form-urlencoded", form.into());
+    let response = http.send(request).await?;
+    serde_json::from_str(&response.body)
+        .map_err(|_| Error::new(Platform::Shopify, errors::TOKEN, Kind::Malformed, "Shopify sent no token."))
 }
 
 /// Reads who we are at the shop and what we may do there.
@@ -129,6 +180,7 @@ pub(super) async fn check(shopify: &Shopify) -> Result<Account, Error> {
         .map(|scope| scope.name.to_owned())
         .collect();
     Ok(Account {
+        id: checked.shop.id,
         name: checked.shop.name,
         currency: checked.shop.currency_code.parse().ok(),
         time_zone: Some(checked.shop.iana_timezone),
