@@ -27,6 +27,7 @@ mod messages;
 mod query;
 mod records;
 mod routes;
+mod surveys;
 mod tags;
 mod tickets;
 
@@ -150,9 +151,8 @@ impl Gorgias {
             "get-integration" => directory::integration(asked, call),
             "list-events" => directory::events(asked, call),
             "get-event" => directory::event(asked, call),
-            "list-teams" | "list-satisfaction-surveys" | "list-custom-fields" => {
-                Ok(lists::small(request, &asked.query, Vec::new()))
-            }
+            "list-satisfaction-surveys" => Ok(surveys::list(asked, call)),
+            "list-teams" | "list-custom-fields" => Ok(lists::small(request, &asked.query, Vec::new())),
             "list-tickets" => tickets::list(asked, call),
             "get-ticket" => tickets::get(asked, call, &self.extras),
             "update-ticket" => tickets::update(asked, call, &self.tags),

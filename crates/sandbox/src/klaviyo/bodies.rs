@@ -1,7 +1,8 @@
 //! What the bodies of writes may say, as JSON:API documents.
 //!
 //! Source: klaviyo/openapi, stable revision 2026-07-15 (`EventCreateQueryV2`, `ProfileUpsertQuery`,
-//! `SuppressionCreateJobCreateQuery`, `SuppressionDeleteJobCreateQuery`) and the limits its descriptions state.
+//! `SuppressionCreateJobCreateQuery`, `SuppressionDeleteJobCreateQuery`, `ServerBISSubscriptionCreateQuery`,
+//! `ListMembersAddQuery`, `CampaignSendJobPartialUpdateQuery`, `UniversalContentPartialUpdateQuery` and others) and the limits its descriptions state.
 
 use crate::shape::Member;
 use crate::shape::Shape::{self, Any, Bool, List, Number, Object, OneOf, Open, Text, Time};
@@ -75,6 +76,107 @@ static METRIC: &[Member] = &[
         "attributes",
         Object(&[Member::must("name", Text(127)), Member::null("service", Text(SHORT))]),
     ),
+];
+
+/// What names somebody in a subscription.
+static IDENTIFIED: &[Member] = &[
+    Member::null("email", Text(SHORT)),
+    Member::null("phone_number", Text(SHORT)),
+    Member::null("external_id", Text(SHORT)),
+];
+
+static CHANNEL: Shape = OneOf("EMAIL PUSH SMS WHATSAPP");
+
+/// `POST /api/back-in-stock-subscriptions`.
+pub(super) static SUBSCRIBE_TO_STOCK: Shape = Object(&[Member::must(
+    "data",
+    Object(&[
+        Member::must("type", OneOf("back-in-stock-subscription")),
+        Member::must(
+            "attributes",
+            Object(&[
+                Member::must("channels", List(&CHANNEL, 4)),
+                Member::must(
+                    "profile",
+                    Object(&[Member::must(
+                        "data",
+                        Object(&[
+                            Member::must("type", OneOf("profile")),
+                            Member::null("id", Text(SHORT)),
+                            Member::must("attributes", Object(IDENTIFIED)),
+                        ]),
+                    )]),
+                ),
+            ]),
+        ),
+        Member::must(
+            "relationships",
+            Object(&[Member::must(
+                "variant",
+                Object(&[Member::must(
+                    "data",
+                    Object(&[
+                        Member::must("type", OneOf("catalog-variant")),
+                        Member::must("id", Text(SHORT)),
+                    ]),
+                )]),
+            )]),
+        ),
+    ]),
+)]);
+
+static MEMBER: Shape = Object(&[Member::must("type", OneOf("profile")), Member::must("id", Text(SHORT))]);
+
+/// `POST` and `DELETE /api/lists/{id}/relationships/profiles`, of at most a thousand.
+pub(super) static MEMBERS: Shape = Object(&[Member::must("data", List(&MEMBER, 1_000))]);
+
+/// `PATCH /api/campaign-send-jobs/{id}`.
+pub(super) static STOP_CAMPAIGN: Shape = Object(&[Member::must(
+    "data",
+    Object(&[
+        Member::must("type", OneOf("campaign-send-job")),
+        Member::must("id", Text(SHORT)),
+        Member::must("attributes", Object(&[Member::must("action", OneOf("cancel revert"))])),
+    ]),
+)]);
+
+/// `POST /api/campaign-send-jobs`.
+pub(super) static SEND_CAMPAIGN: Shape = Object(&[Member::must(
+    "data",
+    Object(&[Member::must("type", OneOf("campaign-send-job")), Member::must("id", Text(SHORT))]),
+)]);
+
+/// `PATCH /api/template-universal-content/{id}`, of blocks that hold words; a new name is not served.
+pub(super) static UPDATE_BLOCK: Shape = Object(&[Member::must(
+    "data",
+    Object(&[
+        Member::must("type", OneOf("template-universal-content")),
+        Member::must("id", Text(SHORT)),
+        Member::must(
+            "attributes",
+            Object(&[Member::must(
+                "definition",
+                Object(&[
+                    Member::must("content_type", OneOf("block")),
+                    Member::must("type", OneOf("html text")),
+                    Member::must(
+                        "data",
+                        Object(&[
+                            Member::must("content", Text(LONG)),
+                            Member::must("display_options", Object(SHOWN)),
+                            Member::may("styles", Open(&[])),
+                        ]),
+                    ),
+                ]),
+            )]),
+        ),
+    ]),
+)]);
+
+static SHOWN: &[Member] = &[
+    Member::null("show_on", OneOf("all desktop mobile")),
+    Member::null("visible_check", Text(SHORT)),
+    Member::may("content_repeat", Open(&[])),
 ];
 
 /// `POST /api/profile-import`.

@@ -1,16 +1,15 @@
-//! The small collections: account, metrics, lists, segments, flows, campaigns. They are read whole, then filtered.
+//! The small collections: account, metrics, segments, flows. They are read whole, then filtered.
 //!
-//! The account has one list (those who consented to the newsletter), two flows (the abandoned-cart mail and the
-//! follow-up that an event starts), no segment, and a sent campaign for every newsletter.
+//! The account has two flows (the abandoned-cart mail and the follow-up that an event starts) and no segment.
 
 use serde_json::{Value, json};
 
 use super::filter::Clause;
 use super::paging::Page;
 use super::query::Cursor;
-use super::{Asked, errors, ids, one, page, records};
+use super::{Asked, errors, one, page, records};
 use crate::vendor::{Call, Reply};
-use crate::world::{Consent, MetricId, Moment, Profile, World};
+use crate::world::{MetricId, Moment, World};
 
 /// `GET /api/accounts`
 pub(super) fn accounts(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
@@ -44,22 +43,6 @@ fn all_metrics(asked: &Asked<'_>, world: &World) -> Vec<Value> {
         .collect()
 }
 
-/// `GET /api/lists`
-pub(super) fn lists(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
-    serve(asked, vec![newsletter_list(asked, call.world)])
-}
-
-/// Returns the lists that a profile is on.
-pub(super) fn lists_of(asked: &Asked<'_>, world: &World, profile: &Profile) -> Vec<Value> {
-    if profile.consent == Consent::Subscribed { vec![newsletter_list(asked, world)] } else { Vec::new() }
-}
-
-fn newsletter_list(asked: &Asked<'_>, world: &World) -> Value {
-    let opened = records::time(opened_at(world));
-    let attributes = json!({"name": "Newsletter", "created": opened, "updated": opened, "opt_in_process": "single_opt_in"});
-    records::resource(&asked.request.base_url, "list", "lists", &ids::short('L', 0), attributes)
-}
-
 /// `GET /api/segments`
 pub(super) fn segments(asked: &Asked<'_>, _call: &Call<'_>) -> Reply {
     serve(asked, Vec::new())
@@ -82,44 +65,8 @@ pub(super) fn flows(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
     serve(asked, flows)
 }
 
-/// `GET /api/campaigns`; the channel must be named, and only mail goes out from here.
-pub(super) fn campaigns(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
-    if !asked.query.filters.iter().any(|clause| clause.field == "messages.channel") {
-        return Err(errors::bad_query(
-            "filter",
-            "A channel filter is required: equals(messages.channel,'email').",
-        ));
-    }
-    let campaign = |(place, newsletter): (u16, &crate::world::Newsletter)| {
-        let sent = records::time(newsletter.sent_at);
-        let attributes = json!({
-            "name": newsletter.subject,
-            "status": "Sent",
-            "archived": false,
-            "audiences": {"included": [ids::short('L', 0)], "excluded": []},
-            "send_options": {"use_smart_sending": true},
-            "tracking_options": {"is_tracking_clicks": true, "is_tracking_opens": true},
-            "send_strategy": {"method": "immediate"},
-            "created_at": sent,
-            "scheduled_at": sent,
-            "updated_at": sent,
-            "send_time": sent,
-        });
-        records::resource(
-            &asked.request.base_url,
-            "campaign",
-            "campaigns",
-            &ids::short('C', place),
-            attributes,
-        )
-    };
-    let campaigns =
-        (0_u16..).zip(&call.world.newsletters).filter(|(_, one)| one.sent_at <= call.now).map(campaign);
-    Ok(serve(asked, campaigns.collect()))
-}
-
 /// When the account was opened: no metric is older.
-fn opened_at(world: &World) -> Moment {
+pub(super) fn opened_at(world: &World) -> Moment {
     world.metrics.iter().map(|metric| metric.created_at).min().unwrap_or(Moment::from_second(0))
 }
 

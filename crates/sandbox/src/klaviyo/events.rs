@@ -60,7 +60,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, extras: &Extras) -> Result
 
 /// Tells whether an event can be read yet: one that came through the interface settles first.
 fn visible(event: &MailEvent, now: Moment) -> bool {
-    !matches!(event.about, About::Custom(_)) || settled(event.created_at, now)
+    !matches!(event.about, About::Custom(_) | About::Restock(_)) || settled(event.created_at, now)
 }
 
 /// Collects the records that events name, each once, if the query wants them.

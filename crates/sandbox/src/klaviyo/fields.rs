@@ -101,6 +101,13 @@ pub(super) static CAMPAIGN: &str = "archived audiences audiences.excluded audien
     tracking_options.custom_tracking_params tracking_options.is_tracking_clicks \
     tracking_options.is_tracking_opens updated_at";
 
+/// The fields of a campaign's send job.
+pub(super) static SEND_JOB: &str = "id status";
+
+/// The fields of a block that several messages show.
+pub(super) static BLOCK: &str = "created definition definition.content_type definition.data definition.data.content \
+    definition.data.display_options definition.type id name screenshot_status screenshot_url updated";
+
 /// Cuts `attributes` down to the fields asked for; `id` is always there and no attribute.
 pub(super) fn cut(attributes: &Value, wanted: &[String]) -> Value {
     let mut kept = Map::new();

@@ -10,6 +10,7 @@
 //! - one event per `unique_id`, profile and metric, the first one wins; the id is not given back;
 //! - events happen before or after the vendor learns of them;
 //! - only suppressions that somebody wished can be lifted;
+//! - lists are changed by an empty 204, campaigns stopped by one; a back-in-stock subscription cannot be read;
 //! - the last page of a list has no `links.next`.
 //!
 //! What it leaves out: records beyond those in [`operations`], sorts by text, suppression by list or segment, `_kx`
@@ -17,7 +18,9 @@
 //!
 //! Source: klaviyo/openapi stable 2026-07-15 (commit f0a30ba), developers.klaviyo.com, read November 2026.
 
+mod blocks;
 mod bodies;
+mod campaigns;
 mod collections;
 mod errors;
 mod events;
@@ -27,11 +30,13 @@ mod gate;
 mod ids;
 mod jobs;
 mod limits;
+mod lists;
 mod operations;
 mod paging;
 mod profiles;
 mod query;
 mod records;
+mod restock;
 
 use fermata_model::Platform;
 use serde_json::{Value, json};
@@ -61,6 +66,9 @@ pub(crate) static TWIN: Twin = Twin {
         "campaigns:read",
         "flows:read",
         "templates:read",
+        "catalogs:write",
+        "campaigns:write",
+        "templates:write",
     ],
     keys: |seal| {
         let token = format!("pk_{}", seal.mark("key"));
@@ -72,6 +80,8 @@ pub(crate) static TWIN: Twin = Twin {
             limits: limits::Limits::new(options.rates),
             jobs: jobs::Jobs::default(),
             extras: profiles::Extras::default(),
+            lists: lists::Lists::default(),
+            blocks: blocks::Blocks::default(),
         })
     },
 };
@@ -89,6 +99,8 @@ struct Klaviyo {
     limits: limits::Limits,
     jobs: jobs::Jobs,
     extras: profiles::Extras,
+    lists: lists::Lists,
+    blocks: blocks::Blocks,
 }
 
 impl Vendor for Klaviyo {
@@ -131,12 +143,24 @@ impl Klaviyo {
             "get_account" => collections::account(asked, call),
             "get_metrics" => Ok(collections::metrics(asked, call)),
             "get_metric" => collections::metric(asked, call),
-            "get_lists" => Ok(collections::lists(asked, call)),
+            "get_lists" => Ok(lists::list(asked, call)),
+            "get_list" => lists::get(asked, call),
+            "get_list_ids_for_profile" => self.lists.ids_of(asked, call),
+            "add_profiles_to_list" => self.lists.change(true, asked, call),
+            "remove_profiles_from_list" => self.lists.change(false, asked, call),
+            "create_back_in_stock_subscription" => restock::subscribe(asked, call, &mut self.extras),
             "get_segments" => Ok(collections::segments(asked, call)),
             "get_flows" => Ok(collections::flows(asked, call)),
-            "get_campaigns" => collections::campaigns(asked, call),
+            "get_campaigns" => campaigns::list(asked, call),
+            "get_campaign" => campaigns::get(asked, call),
+            "get_campaign_send_job" => campaigns::job(asked, call),
+            "cancel_campaign_send" => campaigns::stop(asked, call),
+            "send_campaign" => campaigns::send(asked, call),
+            "get_all_universal_content" => Ok(self.blocks.list(asked, call)),
+            "get_universal_content" => self.blocks.get(asked, call),
+            "update_universal_content" => self.blocks.update(asked, call),
             "get_profiles" => Ok(profiles::list(asked, call, &self.extras)),
-            "get_profile" => profiles::get(asked, call, &self.extras),
+            "get_profile" => profiles::get(asked, call, &self.extras, &self.lists),
             "create_or_update_profile" => profiles::import(asked, call, &mut self.extras),
             "get_events" => events::list(asked, call, &self.extras),
             "get_event" => events::get(asked, call, &self.extras),

@@ -273,6 +273,114 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
     Operation {
+        name: "get_list",
+        path: "/api/lists/{}",
+        scopes: &["lists:read"],
+        fields: &[("list", fields::LIST)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_list_ids_for_profile",
+        path: "/api/profiles/{}/relationships/lists",
+        burst: 3,
+        steady: 60,
+        scopes: &["lists:read", "profiles:read"],
+        ..PLAIN
+    },
+    Operation {
+        name: "add_profiles_to_list",
+        method: "POST",
+        path: "/api/lists/{}/relationships/profiles",
+        burst: 10,
+        steady: 150,
+        scopes: &["lists:write", "profiles:write"],
+        ..PLAIN
+    },
+    Operation {
+        name: "remove_profiles_from_list",
+        method: "DELETE",
+        path: "/api/lists/{}/relationships/profiles",
+        burst: 10,
+        steady: 150,
+        scopes: &["lists:write", "profiles:write"],
+        ..PLAIN
+    },
+    Operation {
+        name: "create_back_in_stock_subscription",
+        method: "POST",
+        path: "/api/back-in-stock-subscriptions",
+        burst: 350,
+        steady: 3500,
+        scopes: &["catalogs:write", "profiles:write"],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_campaign",
+        path: "/api/campaigns/{}",
+        burst: 10,
+        steady: 150,
+        scopes: &["campaigns:read"],
+        fields: &[("campaign", fields::CAMPAIGN)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_campaign_send_job",
+        path: "/api/campaign-send-jobs/{}",
+        burst: 10,
+        steady: 150,
+        scopes: &["campaigns:read"],
+        fields: &[("campaign-send-job", fields::SEND_JOB)],
+        ..PLAIN
+    },
+    Operation {
+        name: "cancel_campaign_send",
+        method: "PATCH",
+        path: "/api/campaign-send-jobs/{}",
+        burst: 10,
+        steady: 150,
+        scopes: &["campaigns:write"],
+        ..PLAIN
+    },
+    Operation {
+        name: "send_campaign",
+        method: "POST",
+        path: "/api/campaign-send-jobs",
+        burst: 10,
+        steady: 150,
+        scopes: &["campaigns:write"],
+        fields: &[("campaign-send-job", fields::SEND_JOB)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_all_universal_content",
+        path: "/api/template-universal-content",
+        scopes: &["templates:read"],
+        page: Some((20, 100)),
+        cursor: true,
+        filters: &[
+            Filterable { field: "id", ..EQUALS_OR_ANY },
+            Filterable { field: "name", ..EQUALS_OR_ANY },
+        ],
+        sorts: "created id name updated",
+        fields: &[("template-universal-content", fields::BLOCK)],
+        ..PLAIN
+    },
+    Operation {
+        name: "get_universal_content",
+        path: "/api/template-universal-content/{}",
+        scopes: &["templates:read"],
+        fields: &[("template-universal-content", fields::BLOCK)],
+        ..PLAIN
+    },
+    Operation {
+        name: "update_universal_content",
+        method: "PATCH",
+        path: "/api/template-universal-content/{}",
+        scopes: &["templates:write"],
+        fields: &[("template-universal-content", fields::BLOCK)],
+        ..PLAIN
+    },
+    Operation {
         name: "get_segments",
         path: "/api/segments",
         scopes: &["segments:read"],

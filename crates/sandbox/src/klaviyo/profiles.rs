@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::filter::{Clause, Operand};
+use super::lists::Lists;
 use super::paging::{self, Page};
 use super::query::Cursor;
 use super::{Asked, bodies, errors, one, page, records};
@@ -131,16 +132,27 @@ fn admits(clause: &Clause, id: ProfileId, profile: &Profile) -> bool {
     }
 }
 
+/// Finds a profile by its id.
+///
+/// Errors: 404 if there is none.
+pub(super) fn known<'w>(world: &'w World, id: &str) -> Result<(ProfileId, &'w Profile), Reply> {
+    let found = records::read_profile_id(id).and_then(|id| Some((id, world.profiles.get(id)?)));
+    found.ok_or_else(|| errors::not_found(&format!("A profile with id {id} does not exist.")))
+}
+
 /// `GET /api/profiles/{id}`
-pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, extras: &Extras) -> Result<Reply, Reply> {
-    let missing = || errors::not_found(&format!("A profile with id {} does not exist.", asked.id));
-    let id = records::read_profile_id(asked.id).ok_or_else(missing)?;
-    let profile = call.world.profiles.get(id).ok_or_else(missing)?;
+pub(super) fn get(
+    asked: &Asked<'_>,
+    call: &Call<'_>,
+    extras: &Extras,
+    members: &Lists,
+) -> Result<Reply, Reply> {
+    let (id, profile) = known(call.world, asked.id)?;
     let mut record = show_whole(asked, call.world, id, profile, extras);
     if !asked.query.includes("lists") {
         return Ok(one(200, asked, record));
     }
-    let lists = super::collections::lists_of(asked, call.world, profile);
+    let lists = members.of(asked, call.world, id, profile);
     let ids: Vec<Value> =
         lists.iter().map(|list| serde_json::json!({"type": "list", "id": list["id"]})).collect();
     record["relationships"]["lists"]["data"] = Value::Array(ids);
@@ -181,10 +193,7 @@ pub(super) fn upsert(
     }
     let mut known: Vec<ProfileId> = Vec::new();
     if let Some(id) = data["id"].as_str() {
-        let found = records::read_profile_id(id).filter(|id| call.world.profiles.get(*id).is_some());
-        known.push(
-            found.ok_or_else(|| errors::not_found(&format!("A profile with id {id} does not exist.")))?,
-        );
+        known.push(self::known(call.world, id)?.0);
     }
     known.extend(email.and_then(|email| call.world.profile_by_email(email)));
     known.extend(phone.and_then(|phone| call.world.profile_by_phone(phone)));

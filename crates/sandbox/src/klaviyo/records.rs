@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::ids;
 use crate::world::{
-    About, Cart, EventId, Id, Line, MailEvent, Metric, MetricId, Moment, OrderId, Profile, ProfileId, World,
+    About, Cart, EventId, Id, Line, MailEvent, Metric, MetricId, Moment, OrderId, Profile, ProfileId,
+    VariantId, World,
 };
 
 /// Writes a time as the vendor does, with a numeric offset.
@@ -283,6 +284,7 @@ fn properties(world: &World, id: EventId, event: &MailEvent) -> Value {
             None => json!({"$event_id": cart.number().to_string()}),
         },
         About::Order(order) => placed(world, *order, id),
+        About::Restock(variant) => awaited(world, *variant),
         About::Custom(custom) => {
             let mut properties = custom.properties.clone();
             if let Some(value) = custom.value.as_deref().and_then(|value| value.parse::<f64>().ok()) {
@@ -327,6 +329,15 @@ fn placed(world: &World, id: OrderId, event: EventId) -> Value {
     properties.insert("$value".to_owned(), amount(world, order.total()));
     properties.insert("$value_currency".to_owned(), json!(world.shop.currency.code()));
     Value::Object(properties)
+}
+
+fn awaited(world: &World, id: VariantId) -> Value {
+    let product = world.variants.get(id).map(|variant| variant.product);
+    json!({
+        "VariantID": id.number().to_string(),
+        "ProductID": product.map(|product| product.number().to_string()),
+        "ProductName": product.and_then(|product| world.products.get(product)).map(|product| &product.title),
+    })
 }
 
 fn goods(world: &World, lines: &[Line]) -> Map<String, Value> {

@@ -1,6 +1,6 @@
 //! Making a world: the shop, then what is in it, then the year that it lives through.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fermata_model::{Currency, Platform};
 use rand::SeedableRng;
@@ -98,7 +98,7 @@ impl World {
             .enumerate()
             .map(|(place, name)| Metric {
                 name: (*name).into(),
-                integration: if place < 6 { "Klaviyo" } else { "Shopify" },
+                integration: if matches!(place, 6 | 7) { "Shopify" } else { "Klaviyo" },
                 created_at: start,
                 updated_at: start,
             })
@@ -141,6 +141,9 @@ impl World {
             events: Table::default(),
             metrics,
             newsletters: Vec::new(),
+            newsletter_due: start,
+            newsletter_plans: BTreeMap::new(),
+            surveys: BTreeMap::new(),
             agents,
             events_of: BTreeSet::new(),
             orders_of: BTreeSet::new(),
@@ -155,7 +158,8 @@ impl World {
 
     /// Plans what comes round by itself: newsletters and deliveries of the suppliers.
     pub(super) fn begin_routine(&mut self, start: Moment) {
-        self.plan(start.plus(12 * DAY + 9 * HOUR), Act::Newsletter);
+        self.newsletter_due = start.plus(12 * DAY + 9 * HOUR);
+        self.plan(self.newsletter_due, Act::Newsletter);
         self.plan(start.plus(DAY + 6 * HOUR), Act::Restock);
     }
 }

@@ -1,6 +1,6 @@
 //! Marketing: metrics, events, the newsletter and the abandoned-cart mail.
 
-use super::ids::{CartId, OrderId, ProfileId};
+use super::ids::{CartId, OrderId, ProfileId, VariantId};
 use super::moment::Moment;
 use super::people::rows;
 use super::table::Row;
@@ -26,9 +26,11 @@ impl MetricId {
     pub const STARTED_CHECKOUT: Self = Self(6);
     /// An order was placed (told by the shop).
     pub const PLACED_ORDER: Self = Self(7);
+    /// The person asked to be told when something can be bought again.
+    pub const STOCK_ASKED: Self = Self(8);
 
     /// The names of the metrics that exist from the start, in order.
-    pub const BUILT_IN: [&'static str; 8] = [
+    pub const BUILT_IN: [&'static str; 9] = [
         "Received Email",
         "Opened Email",
         "Clicked Email",
@@ -37,6 +39,7 @@ impl MetricId {
         "Marked Email as Spam",
         "Checkout Started",
         "Placed Order",
+        "Subscribed to Back in Stock",
     ];
 }
 
@@ -92,6 +95,8 @@ pub enum About {
     Cart(CartId),
     /// An order.
     Order(OrderId),
+    /// A variant that somebody waits for.
+    Restock(VariantId),
     /// A mail that a custom event started, such as our follow-up: its subject.
     FollowUp(Box<String>),
     /// An event that came through the interface.
@@ -111,13 +116,35 @@ pub struct CustomEvent {
     pub properties: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A newsletter that went out.
+/// A newsletter whose day has come.
 #[derive(Clone, Debug)]
 pub struct Newsletter {
     /// Its subject.
     pub subject: Box<str>,
-    /// When it went out.
+    /// When it went out, or would have gone out.
     pub sent_at: Moment,
+    /// Did it go out? One that was held back did not.
+    pub went_out: bool,
+}
+
+/// What somebody decided about a newsletter before its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What it is to become.
+    pub plan: Plan,
+    /// When that was decided.
+    pub at: Moment,
+}
+
+/// What a newsletter is to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// It goes out on its day, as all do about which nobody decided otherwise.
+    Goes,
+    /// It stays until somebody lets it go.
+    Held,
+    /// It never goes out.
+    Cancelled,
 }
 
 rows!(Metric);

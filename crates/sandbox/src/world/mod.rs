@@ -28,7 +28,7 @@ mod scene;
 mod spelling;
 mod texts;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fermata_model::Platform;
 
@@ -37,7 +37,7 @@ pub use ids::{
     AccountId, CartId, ChangeId, ContactId, EventId, Id, LineId, LocationId, MessageId, OrderId, ParcelId,
     PersonId, ProductId, ProfileId, RefundId, TicketId, TransactionId, VariantId,
 };
-pub use mail::{About, CustomEvent, MailEvent, Metric, MetricId, Newsletter};
+pub use mail::{About, CustomEvent, MailEvent, Metric, MetricId, Newsletter, Plan, Standing};
 pub use moment::{DAY, HOUR, Moment};
 pub use people::{Account, Address, Consent, Contact, Person, Profile, Shop, Suppression, SuppressionReason};
 pub use scene::{Doing, Instruction};
@@ -84,8 +84,14 @@ pub struct World {
     pub events: Table<EventId, MailEvent>,
     /// Metrics at Klaviyo.
     pub metrics: Vec<Metric>,
-    /// Newsletters that went out.
+    /// Newsletters whose day has come.
     pub newsletters: Vec<Newsletter>,
+    /// When the next newsletter goes out.
+    pub newsletter_due: Moment,
+    /// What was decided about newsletters, by their places.
+    pub newsletter_plans: BTreeMap<u16, Standing>,
+    /// When customers were first asked how they were helped, by ticket.
+    pub surveys: BTreeMap<TicketId, Moment>,
     /// Those who answer tickets.
     pub agents: Vec<Agent>,
     /// The events of each profile, by the time at which they happened.

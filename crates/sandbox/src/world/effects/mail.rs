@@ -4,7 +4,7 @@ use super::super::life::Act;
 use super::super::lookup::fold;
 use super::super::{
     About, Consent, CustomEvent, EventId, Id, MailEvent, Metric, MetricId, Moment, Profile, ProfileId,
-    Suppression, SuppressionReason, World,
+    Suppression, SuppressionReason, VariantId, World,
 };
 
 /// An event that comes through Klaviyo's interface.
@@ -175,6 +175,11 @@ impl World {
             self.after(at, 60, Act::FollowUp(new.profile, subject.into_boxed_str()));
         }
         Some(id)
+    }
+
+    /// Notes that a person wants to be told when a variant can be bought again.
+    pub fn ask_for_stock(&mut self, profile: ProfileId, variant: VariantId, at: Moment) -> EventId {
+        self.put_event(profile, MetricId::STOCK_ASKED, About::Restock(variant), at, at)
     }
 
     /// Adds an event as it is.

@@ -76,6 +76,9 @@ impl World {
             ticket.open = open;
             ticket.closed_at = (!open).then_some(at);
         });
+        if !open {
+            self.surveys.entry(ticket).or_insert(at);
+        }
         let kind = if open { "ticket-reopened" } else { "ticket-closed" };
         self.tell(kind, "Ticket", ticket.number(), None, at);
         true
@@ -97,6 +100,7 @@ impl World {
     pub fn delete_ticket(&mut self, ticket: TicketId, at: Moment) -> bool {
         let Some(row) = self.tickets.remove(ticket) else { return false };
         self.tickets_of.remove(&(row.contact, ticket));
+        self.surveys.remove(&ticket);
         let messages: Vec<MessageId> = self
             .messages_of
             .range((ticket, MessageId::new(0))..=(ticket, MessageId::new(u32::MAX)))

@@ -146,6 +146,14 @@ impl World {
         if let Some(trace) = self.life.traces.get_mut(person.index()) {
             trace.ticket = Some(id);
         }
+        // Whoever asks when it is back also leaves an address for it, if there is a profile.
+        if concern == Concern::Restock
+            && let Some(profile) = self.trace(person).profile
+            && let Some(variant) =
+                self.life.favourites.get(person.index() % self.life.favourites.len().max(1)).copied()
+        {
+            self.ask_for_stock(profile, variant, at);
+        }
         let mean = match concern {
             Concern::WhereIsIt => 60 * HOUR,
             Concern::Sizing => 30 * HOUR,

@@ -1,13 +1,15 @@
 //! Newsletters, the abandoned-cart flow, and what people do with the mails.
 
 use super::super::{
-    About, CartId, DAY, EventId, HOUR, Id, MetricId, Moment, Newsletter, ProfileId, Suppression,
+    About, CartId, DAY, EventId, HOUR, Id, MetricId, Moment, Newsletter, Plan, ProfileId, Suppression,
     SuppressionReason, World,
 };
 use super::Act;
 
 /// Days between two newsletters.
 const BETWEEN_NEWSLETTERS: i64 = 42 * DAY;
+/// How many newsletters are planned ahead.
+const PLANNED: u16 = 6;
 /// The second mail about a cart comes this long after the first.
 const SECOND_CART_MAIL: i64 = 20 * HOUR;
 
@@ -108,7 +110,13 @@ impl World {
         let place = self.newsletters.len();
         let subject = subjects.get(place % subjects.len().max(1)).cloned().unwrap_or_default();
         let Ok(number) = u16::try_from(place) else { return };
-        self.newsletters.push(Newsletter { subject: subject.into_boxed_str(), sent_at: at });
+        let went_out = self.newsletter_plans.get(&number).is_none_or(|standing| standing.plan == Plan::Goes);
+        self.newsletters.push(Newsletter { subject: subject.into_boxed_str(), sent_at: at, went_out });
+        self.newsletter_due = at.plus(BETWEEN_NEWSLETTERS);
+        self.plan(self.newsletter_due, Act::Newsletter);
+        if !went_out {
+            return;
+        }
         let reached: Vec<ProfileId> =
             self.profiles.iter().filter(|(_, profile)| profile.reachable()).map(|(id, _)| id).collect();
         for profile in reached {
@@ -121,6 +129,23 @@ impl World {
                 self.unsubscribe(profile, at);
             }
         }
-        self.after(at, BETWEEN_NEWSLETTERS, Act::Newsletter);
+    }
+
+    /// Shows the newsletters that are planned, the next first: place, subject and day.
+    pub fn planned_newsletters(&self) -> impl Iterator<Item = (u16, &str, Moment)> {
+        let subjects = self.life.texts.newsletters();
+        let first = u16::try_from(self.newsletters.len()).unwrap_or(u16::MAX);
+        (0..PLANNED).map(move |ahead| {
+            let place = first.saturating_add(ahead);
+            let subject = subjects.get(usize::from(place) % subjects.len().max(1));
+            let at = self.newsletter_due.plus(i64::from(ahead) * BETWEEN_NEWSLETTERS);
+            (place, subject.map_or("", String::as_str), at)
+        })
+    }
+
+    /// Returns when a newsletter that goes out on a day was planned.
+    pub fn newsletter_planned_at(&self, day: Moment) -> Moment {
+        let opened = self.metrics.iter().map(|metric| metric.created_at).min();
+        day.plus(-i64::from(PLANNED) * BETWEEN_NEWSLETTERS).max(opened.unwrap_or(day))
     }
 }
