@@ -6,17 +6,19 @@ use fermata_model::{ActionKind, Platform, Stream};
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
+const MINUTE: Duration = Duration::from_mins(1);
+const FEW_MINUTES: Duration = Duration::from_mins(5);
+const HOUR: Duration = Duration::from_hours(1);
+
+/// A message is stored before its 201 is written, so a lost answer shows itself within moments.
+/// Ten minutes leave room for a slow queue.
+const fn message(action: ActionKind) -> ActionCapability {
+    ActionCapability::keyless(action, Duration::from_mins(10), None)
+}
 
 /// A value of a ticket: written before the answer leaves, so a minute is plenty.
 const fn set(action: ActionKind, undone_by: ActionKind) -> ActionCapability {
-    ActionCapability {
-        action,
-        settles_within: Duration::from_secs(MINUTE),
-        key_trusted_for: Duration::ZERO,
-        undone_by: Some(undone_by),
-    }
+    ActionCapability::keyless(action, MINUTE, Some(undone_by))
 }
 
 /// What Gorgias can do.
@@ -43,73 +45,27 @@ pub static CAPABILITY: Capability = Capability {
     // Page sizes: developers.gorgias.com, Pagination: at most 100. No stream but `removals` has a
     // filter by time; a pass walks from the newest change down to what is known.
     streams: &[
-        StreamCapability {
-            stream: Stream::Customers,
-            page_size: 100,
-            incremental: true,
-            overlap: Duration::from_secs(5 * MINUTE),
-            every: Duration::from_secs(5 * MINUTE),
-            removal: Removal::Told,
-        },
-        StreamCapability {
-            stream: Stream::Tickets,
-            page_size: 100,
-            incremental: true,
-            overlap: Duration::from_secs(5 * MINUTE),
-            every: Duration::from_secs(MINUTE),
-            removal: Removal::Told,
-        },
-        StreamCapability {
-            stream: Stream::Messages,
-            page_size: 100,
-            incremental: true,
-            // Messages are walked by creation, and what becomes of a message of ours (sent,
-            // failed) changes it afterwards.
-            overlap: Duration::from_secs(HOUR),
-            every: Duration::from_secs(MINUTE),
-            removal: Removal::Told,
-        },
-        // Both are short, and neither can be asked for what changed.
-        StreamCapability {
-            stream: Stream::Tags,
-            page_size: 100,
-            incremental: false,
-            overlap: Duration::ZERO,
-            every: Duration::from_secs(HOUR),
-            removal: Removal::Swept(Duration::from_secs(24 * HOUR)),
-        },
-        StreamCapability {
-            stream: Stream::Agents,
-            page_size: 100,
-            incremental: false,
-            overlap: Duration::ZERO,
-            every: Duration::from_secs(HOUR),
-            removal: Removal::Swept(Duration::from_secs(24 * HOUR)),
-        },
-        StreamCapability {
-            stream: Stream::Removals,
-            page_size: 100,
-            incremental: true,
-            overlap: Duration::from_secs(5 * MINUTE),
-            every: Duration::from_secs(15 * MINUTE),
-            removal: Removal::Never,
-        },
+        StreamCapability::of_changes(Stream::Customers, 100, FEW_MINUTES, FEW_MINUTES, Removal::Told),
+        StreamCapability::of_changes(Stream::Tickets, 100, FEW_MINUTES, MINUTE, Removal::Told),
+        // Messages are walked by creation, and what becomes of a message of ours (sent, failed)
+        // changes it afterwards.
+        StreamCapability::of_changes(Stream::Messages, 100, HOUR, MINUTE, Removal::Told),
+        // These cannot be asked for what changed. Labels and agents are few; surveys are as many
+        // as tickets, so they are read less often.
+        StreamCapability::whole(Stream::Tags, 100, HOUR, Removal::DAILY),
+        StreamCapability::whole(Stream::Agents, 100, HOUR, Removal::DAILY),
+        StreamCapability::whole(Stream::Ratings, 100, Duration::from_hours(6), Removal::DAILY),
+        StreamCapability::of_changes(
+            Stream::Removals,
+            100,
+            FEW_MINUTES,
+            Duration::from_mins(15),
+            Removal::Never,
+        ),
     ],
-    // No key is recognised; the message is stored before the 201 is written, so a lost answer
-    // shows itself within moments. Ten minutes leave room for a slow queue.
     actions: &[
-        ActionCapability {
-            action: ActionKind::TicketReply,
-            settles_within: Duration::from_secs(10 * MINUTE),
-            key_trusted_for: Duration::ZERO,
-            undone_by: None,
-        },
-        ActionCapability {
-            action: ActionKind::TicketNote,
-            settles_within: Duration::from_secs(10 * MINUTE),
-            key_trusted_for: Duration::ZERO,
-            undone_by: None,
-        },
+        message(ActionKind::TicketReply),
+        message(ActionKind::TicketNote),
         set(ActionKind::TicketTag, ActionKind::TicketTag),
         set(ActionKind::TicketAssign, ActionKind::TicketAssign),
         set(ActionKind::TicketPrioritise, ActionKind::TicketPrioritise),
@@ -121,7 +77,11 @@ pub static CAPABILITY: Capability = Capability {
     scopes: &[
         Scope { name: "account:read", needed_for: "The connection cannot be checked.", required: true },
         Scope { name: "customers:read", needed_for: "Who wrote is not known.", required: true },
-        Scope { name: "tickets:read", needed_for: "Tickets and messages are not shown.", required: true },
+        Scope {
+            name: "tickets:read",
+            needed_for: "Tickets, messages and ratings are not shown.",
+            required: true,
+        },
         Scope {
             name: "tickets:write",
             needed_for: "Replies and internal notes cannot be sent.",
@@ -146,6 +106,7 @@ pub static CAPABILITY: Capability = Capability {
     limits: &[
         "Gorgias allows 40 requests in 20 seconds for all tools of an account together; Fermata uses half of that, so a first sync of a large help desk takes a while.",
         "A reply that has left cannot be taken back.",
+        "What customers say in satisfaction surveys is read every six hours, since Gorgias does not tell what is new among them.",
         "A message that was edited or deleted in Gorgias long after it was written is noticed only by the next full sync.",
         "Fermata answers by e-mail, whatever channel a ticket came through; a customer without an e-mail address can only be noted about.",
     ],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fermata_model::record::{Agent, Change, Entity, Gone, Message, Person, Tag, Ticket, Who};
+use fermata_model::record::{Agent, Change, Entity, Gone, Message, Person, Rating, Tag, Ticket, Who};
 use fermata_model::{Platform, Stream, Timestamp};
 
 use super::wire;
@@ -17,6 +17,7 @@ pub(super) fn record(stream: Stream, raw: &str) -> Change {
         Stream::Messages => message_change(raw),
         Stream::Tags => change(stream, raw, tag),
         Stream::Agents => change(stream, raw, agent),
+        Stream::Ratings => change(stream, raw, rating),
         _ => set_aside(stream, raw, "Gorgias gives no records of this kind"),
     }
 }
@@ -43,6 +44,21 @@ fn agent(user: wire::Colleague) -> Result<Mapped, &'static str> {
         changed_at,
         entity: Entity::Agent(Agent { name, email, role, active }),
     })
+}
+
+/// A survey changes when it is sent and when it is answered.
+fn rating(survey: wire::Survey) -> Result<Mapped, &'static str> {
+    let times = [survey.created_datetime, survey.sent_datetime, survey.scored_datetime];
+    let changed_at = times.into_iter().flatten().max().ok_or("the survey has no time of its making")?;
+    let entity = Rating {
+        ticket: survey.ticket_id.ok_or("the survey names no ticket")?.0,
+        who: Who { external_id: survey.customer_id.map(|id| id.0), ..Who::default() },
+        score: survey.score,
+        comment: filled(survey.body_text.0),
+        asked_at: survey.sent_datetime.map(|moment| moment.0),
+        answered_at: survey.scored_datetime.map(|moment| moment.0),
+    };
+    Ok(Mapped { external_id: survey.id.0, changed_at: changed_at.0, entity: Entity::Rating(entity) })
 }
 
 fn customer(customer: wire::Customer<'_>) -> Result<Mapped, &'static str> {

@@ -14,7 +14,6 @@
 mod actions;
 mod auth;
 mod capability;
-mod changes;
 mod errors;
 mod map;
 mod streams;
@@ -26,10 +25,9 @@ use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
 use tokio::sync::OnceCell;
 
-use crate::failure::no_action;
 use crate::http::{Budget, Lane, Limit, Quota, Request};
 use crate::reading::{filled, read_again, set_aside};
-use crate::rest::Rest;
+use crate::rest::{Rest, onward};
 use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
@@ -57,6 +55,26 @@ impl Gorgias {
         address::pinned(Platform::Gorgias, &settings.base_url, ".gorgias.com")?;
         let rest = Rest::new(settings, errors::GorgiasDialect, Budget::lanes(LANES))?;
         Ok(Self { rest, me: OnceCell::new() })
+    }
+}
+
+impl Gorgias {
+    /// Reads every record of a short list.
+    async fn each(&self, operation: &str, path: &str, mut take: impl FnMut(&str)) -> Result<(), Error> {
+        let mut cursor: Option<String> = None;
+        loop {
+            let mut request = Request::get(operation, path).query("limit", "100");
+            if let Some(cursor) = &cursor {
+                request = request.query("cursor", cursor);
+            }
+            let response = self.rest.ask(request).await?;
+            let list = wire::List::read(operation, &response.body)?;
+            list.data.iter().for_each(|raw| take(raw.get()));
+            cursor = onward(Platform::Gorgias, operation, list.meta.next_cursor, cursor.as_deref())?;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -123,27 +141,15 @@ impl Connector for Gorgias {
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
-        match action {
-            Action::TicketReply { .. } | Action::TicketNote { .. } => {
-                actions::prepare(self, action, key, now).await
-            }
-            _ if CAPABILITY.action(action.kind()).is_some() => changes::prepare(self, action, key, now).await,
-            other => Err(no_action(Platform::Gorgias, other)),
-        }
+        actions::prepare(self, action, key, now).await
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
-        match frozen.action {
-            Action::TicketReply { .. } | Action::TicketNote { .. } => actions::send(self, frozen).await,
-            _ => changes::send(self, frozen).await,
-        }
+        actions::send(self, frozen).await
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
-        match frozen.action {
-            Action::TicketReply { .. } | Action::TicketNote { .. } => actions::find(self, frozen).await,
-            _ => changes::find(self, frozen).await,
-        }
+        actions::find(self, frozen).await
     }
 
     fn quota(&self) -> Option<Quota> {

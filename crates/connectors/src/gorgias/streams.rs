@@ -75,6 +75,16 @@ const AGENTS: Listing = Listing {
     moves: false,
 };
 
+/// What customers said about how they were helped: one for each ticket that was closed, without
+/// an order or a filter by time.
+const RATINGS: Listing = Listing {
+    stream: Stream::Ratings,
+    operation: "GET /api/satisfaction-surveys",
+    path: "/api/satisfaction-surveys",
+    order_by: "",
+    moves: false,
+};
+
 const LOG: &str = "GET /api/events";
 
 /// How far back the account's log is read the first time: longer than a first sync takes, since
@@ -113,6 +123,7 @@ pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> 
         Stream::Messages => walk(gorgias, &MESSAGES, pull).await,
         Stream::Tags => whole_list(gorgias, &TAGS, pull).await,
         Stream::Agents => whole_list(gorgias, &AGENTS, pull).await,
+        Stream::Ratings => whole_list(gorgias, &RATINGS, pull).await,
         Stream::Removals => log(gorgias, pull).await,
         other => Err(no_stream(Platform::Gorgias, other)),
     }

@@ -366,6 +366,27 @@ pub(super) struct Colleague {
     pub(super) deactivated_datetime: Option<Moment>,
 }
 
+/// What a customer was asked about a ticket, and what they answered.
+#[derive(Debug, Deserialize)]
+pub(super) struct Survey {
+    pub(super) id: Id,
+    #[serde(default)]
+    pub(super) ticket_id: Option<Id>,
+    #[serde(default)]
+    pub(super) customer_id: Option<Id>,
+    /// From 1 to 5.
+    #[serde(default)]
+    pub(super) score: Option<i64>,
+    #[serde(default)]
+    pub(super) body_text: Loose,
+    #[serde(default)]
+    pub(super) created_datetime: Option<Moment>,
+    #[serde(default)]
+    pub(super) sent_datetime: Option<Moment>,
+    #[serde(default)]
+    pub(super) scored_datetime: Option<Moment>,
+}
+
 /// What somebody may do.
 #[derive(Debug, Deserialize)]
 pub(super) struct UserRole {

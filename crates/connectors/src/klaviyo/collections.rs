@@ -97,7 +97,8 @@ fn campaign(campaign: wire::Collected<wire::CampaignAttributes>) -> Result<Mappe
         name: about.name,
         status: about.status,
         channel: "email".to_owned(),
-        scheduled_at: about.scheduled_at.or(about.send_time).map(|moment| moment.0),
+        // `scheduled_at` is when somebody scheduled it, `send_time` when it leaves.
+        scheduled_at: about.send_time.or(about.scheduled_at).map(|moment| moment.0),
         sent_at: about.send_time.filter(|_| sent).map(|moment| moment.0),
         audiences: about.audiences.map(|audiences| audiences.included).unwrap_or_default(),
     };

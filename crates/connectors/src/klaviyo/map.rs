@@ -135,6 +135,12 @@ fn mapped_event(
     Ok(Mapped { external_id: event.id.0, changed_at: at, entity: Entity::Send(send) })
 }
 
+/// Returns the name of an event's metric that came along with it.
+pub(super) fn metric_name(event: &wire::Event, included: &Included<'_>) -> Option<String> {
+    let raw = included.get(event.relationships.as_ref()?.metric.as_ref())?;
+    filled(serde_json::from_str::<wire::Metric>(raw.get()).ok()?.attributes.name)
+}
+
 /// Returns when an event happened.
 pub(super) fn happened_at(attributes: &wire::EventAttributes) -> Option<Timestamp> {
     attributes
@@ -143,7 +149,10 @@ pub(super) fn happened_at(attributes: &wire::EventAttributes) -> Option<Timestam
         .or_else(|| attributes.timestamp.and_then(|seconds| Timestamp::from_second(seconds).ok()))
 }
 
-/// Returns what Klaviyo's own e-mail metrics mean.
+/// The metric of somebody who asks to be told when something can be bought again.
+pub(super) const STOCK_ASKED: &str = "Subscribed to Back in Stock";
+
+/// Returns what Klaviyo's own metrics mean.
 ///
 /// Source: Klaviyo's help centre, Guide to the metrics of Klaviyo; `Unsubscribed` was renamed in
 /// 2023, and old events keep the old name.
@@ -157,6 +166,7 @@ fn kind(metric: &str) -> Option<SendKind> {
             SendKind::Unsubscribed
         }
         "Marked Email as Spam" => SendKind::MarkedSpam,
+        STOCK_ASKED => SendKind::StockAsked,
         _ => return None,
     })
 }

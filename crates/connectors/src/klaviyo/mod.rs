@@ -1,5 +1,5 @@
 //! Klaviyo, e-mail marketing: profiles with their consent, what was sent to them and what they
-//! did with it; holds, releases and follow-ups.
+//! did with it; holds, releases, follow-ups and notices; lists, campaigns and their blocks.
 //!
 //! Speaks JSON:API to `https://a.klaviyo.com/api`, revision 2026-07-15, with a private API key.
 //!
@@ -16,7 +16,6 @@ mod capability;
 mod collections;
 mod errors;
 mod map;
-mod property;
 mod streams;
 mod wire;
 
@@ -48,6 +47,14 @@ const METRICS: &str = "metrics";
 const FLOWS: &str = "flows";
 /// Lane of campaigns.
 const CAMPAIGNS: &str = "campaigns";
+/// Lane of blocks that messages share.
+const CONTENT: &str = "content";
+/// Lane of putting people on lists and taking them off.
+const LIST_CHANGES: &str = "list changes";
+/// Lane of asking who is on which list.
+const MEMBERSHIPS: &str = "memberships";
+/// Lane of asking to be told when something can be bought again.
+const RESTOCK: &str = "restock";
 /// Lane of the account.
 const ACCOUNTS: &str = "accounts";
 
@@ -75,6 +82,22 @@ static LANES: &[Lane] = &[
     Lane {
         name: CAMPAIGNS,
         limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
+    },
+    Lane {
+        name: CONTENT,
+        limits: &[Limit { requests: 75, per: SECOND }, Limit { requests: 700, per: MINUTE }],
+    },
+    Lane {
+        name: LIST_CHANGES,
+        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
+    },
+    Lane {
+        name: MEMBERSHIPS,
+        limits: &[Limit { requests: 3, per: SECOND }, Limit { requests: 60, per: MINUTE }],
+    },
+    Lane {
+        name: RESTOCK,
+        limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
     },
     Lane {
         name: METRICS,
@@ -133,6 +156,12 @@ impl Connector for Klaviyo {
                     .lane(CAMPAIGNS),
             ),
             (
+                "templates:read",
+                Request::get("get_all_universal_content", "/api/template-universal-content")
+                    .query("page[size]", "1")
+                    .lane(CONTENT),
+            ),
+            (
                 "metrics:read",
                 Request::get("get_metrics", "/api/metrics").query("fields[metric]", "name").lane(METRICS),
             ),
@@ -173,24 +202,15 @@ impl Connector for Klaviyo {
     }
 
     async fn prepare(&self, action: &Action, key: Key, now: Timestamp) -> Result<Frozen, Error> {
-        match action {
-            Action::ProfileSet { .. } => property::prepare(self, action, key, now).await,
-            _ => actions::prepare(self, action, key, now).await,
-        }
+        actions::prepare(self, action, key, now).await
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Error> {
-        match frozen.action {
-            Action::ProfileSet { .. } => property::send(self, frozen).await,
-            _ => actions::send(self, frozen).await,
-        }
+        actions::send(self, frozen).await
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Error> {
-        match frozen.action {
-            Action::ProfileSet { .. } => property::find(self, frozen).await,
-            _ => actions::find(self, frozen).await,
-        }
+        actions::find(self, frozen).await
     }
 
     fn quota(&self) -> Option<Quota> {

@@ -282,6 +282,35 @@ pub(super) struct CampaignAttributes {
     pub(super) scheduled_at: Option<Moment>,
     #[serde(default)]
     pub(super) send_time: Option<Moment>,
+    #[serde(default)]
+    pub(super) send_strategy: Option<SendStrategy>,
+}
+
+/// When a campaign leaves.
+#[derive(Debug, Deserialize)]
+pub(super) struct SendStrategy {
+    #[serde(default)]
+    pub(super) method: Loose,
+    #[serde(default)]
+    pub(super) datetime: Loose,
+    #[serde(default)]
+    pub(super) date: Loose,
+}
+
+/// How far sending a campaign has come.
+#[derive(Debug, Deserialize)]
+pub(super) struct SendJobAttributes {
+    pub(super) status: String,
+}
+
+/// What is known about a block that messages share.
+#[derive(Debug, Deserialize)]
+pub(super) struct BlockAttributes {
+    /// Each kind of block has a shape of its own; it is sent back as it came, but for its words.
+    #[serde(default)]
+    pub(super) definition: serde_json::Value,
+    #[serde(default)]
+    pub(super) updated: Option<Moment>,
 }
 
 /// Whom a campaign goes to.

@@ -1,34 +1,26 @@
 //! Labels, assignee, priority and state of a ticket.
 //!
-//! All of them are values that are set: doing it twice changes nothing, and whether it happened
-//! is seen on the ticket. What a change takes the place of is read while it is prepared, so it
-//! can be taken back.
+//! What a change takes the place of is read while it is prepared, so it can be taken back.
 //!
 //! Source: developers.gorgias.com, Update a ticket, Add, Set and Delete tags of a ticket.
 
-use fermata_model::{Action, Frozen, Key, Platform, Receipt, RecordRef, Stream, Timestamp};
+use fermata_model::{Action, Frozen, Platform, Receipt, RecordRef, Stream};
 use serde_json::json;
 
-use super::actions::{impossible, ticket};
-use super::{Gorgias, whole, wire};
+use super::super::{Gorgias, whole, wire};
+use super::{Draft, GET_TICKET, impossible, read};
 use crate::failure::{malformed, no_action};
-use crate::http::{Method, Purpose, Request};
+use crate::http::Method;
 use crate::reading::why;
-use crate::{Error, Found, Sent};
+use crate::{Error, Found};
 
-/// Builds the exact request.
-pub(super) async fn prepare(
-    gorgias: &Gorgias,
-    action: &Action,
-    key: Key,
-    now: Timestamp,
-) -> Result<Frozen, Error> {
+/// Builds the request that changes a ticket.
+pub(super) async fn draft(gorgias: &Gorgias, action: &Action) -> Result<Draft, Error> {
     let target = action.target();
     if target.stream != Stream::Tickets {
         return Err(impossible("Only a ticket can be changed in this way."));
     }
-    let id = whole(&target.external_id)?;
-    let held = read(gorgias, id, target).await?;
+    let held = state(gorgias, target).await?;
     if held.trashed_datetime.is_some() {
         return Err(impossible(format!("The ticket \"{}\" is in the bin.", target.label)));
     }
@@ -40,47 +32,25 @@ pub(super) async fn prepare(
     if let Action::TicketTag { add, .. } = action {
         must_exist(gorgias, add).await?;
     }
-    let (operation, method, path, body) = request(action, id, &held)?;
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: operation.to_owned(),
-        method: method.to_owned(),
-        path,
-        body,
-        undo: undo(action, &held).map(Box::new),
-        at: now,
-    })
+    let (operation, method, path, body) = request(action, whole(&target.external_id)?, &held)?;
+    Ok(Draft { operation, method, path, body, undo: undo(action, &held) })
 }
 
-/// Sends a frozen request, once.
-pub(super) async fn send(gorgias: &Gorgias, frozen: &Frozen) -> Result<Sent, Error> {
-    let method = match frozen.method.as_str() {
-        "POST" => Method::POST,
-        "DELETE" => Method::DELETE,
-        _ => Method::PUT,
-    };
-    let request = Request::new(frozen.operation.clone(), method, frozen.path.clone(), Purpose::Effect)
-        .body("application/json", frozen.body.clone());
-    let response = gorgias.rest.ask(request).await?;
-    // Changing tags is answered without a body; the ticket is looked at afterwards.
-    match serde_json::from_str::<wire::TicketState>(&response.body) {
-        Ok(held) if is_done(&frozen.action, &held) => Ok(Sent::Confirmed(receipt(frozen, &held))),
-        _ => Ok(Sent::Accepted),
-    }
+/// Reads the answer, which is the ticket as it is now; changing tags is answered without a body.
+pub(super) fn shown(frozen: &Frozen, body: &str) -> Option<Receipt> {
+    let held = serde_json::from_str::<wire::TicketState>(body).ok()?;
+    is_done(&frozen.action, &held).then(|| receipt(frozen, &held))
 }
 
 /// Looks at the ticket.
 pub(super) async fn find(gorgias: &Gorgias, frozen: &Frozen) -> Result<Found, Error> {
-    let target = frozen.action.target();
-    let held = read(gorgias, whole(&target.external_id)?, target).await?;
+    let held = state(gorgias, frozen.action.target()).await?;
     Ok(if is_done(&frozen.action, &held) { Found::Yes(receipt(frozen, &held)) } else { Found::No })
 }
 
-async fn read(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<wire::TicketState, Error> {
-    let body = ticket(gorgias, id, target).await?;
-    serde_json::from_str(&body)
-        .map_err(|error| malformed(Platform::Gorgias, "GET /api/tickets/{id}", why(&error)))
+async fn state(gorgias: &Gorgias, target: &RecordRef) -> Result<wire::TicketState, Error> {
+    serde_json::from_str(&read(gorgias, target).await?)
+        .map_err(|error| malformed(Platform::Gorgias, GET_TICKET, why(&error)))
 }
 
 fn receipt(frozen: &Frozen, held: &wire::TicketState) -> Receipt {
@@ -110,20 +80,20 @@ fn request(
     action: &Action,
     id: u64,
     held: &wire::TicketState,
-) -> Result<(&'static str, &'static str, String, String), Error> {
+) -> Result<(&'static str, Method, String, String), Error> {
     let body = match action {
         Action::TicketTag { add, remove, .. } => {
             let path = format!("/api/tickets/{id}/tags");
             return Ok(match (add.as_slice(), remove.as_slice()) {
-                (add, []) => ("create-ticket-tags", "POST", path, json!({ "names": add }).to_string()),
+                (add, []) => ("create-ticket-tags", Method::POST, path, json!({ "names": add }).to_string()),
                 ([], remove) => {
-                    ("delete-ticket-tags", "DELETE", path, json!({ "names": remove }).to_string())
+                    ("delete-ticket-tags", Method::DELETE, path, json!({ "names": remove }).to_string())
                 }
                 (add, remove) => {
                     let kept = held.tags().filter(|tag| !remove.iter().any(|gone| gone == tag));
                     let mut names: Vec<&str> = kept.collect();
                     names.extend(add.iter().map(String::as_str).filter(|tag| !held.carries(tag)));
-                    ("update-ticket-tags", "PUT", path, json!({ "names": names }).to_string())
+                    ("update-ticket-tags", Method::PUT, path, json!({ "names": names }).to_string())
                 }
             });
         }
@@ -136,7 +106,7 @@ fn request(
         Action::TicketReopen { .. } => json!({ "status": "open" }),
         other => return Err(no_action(Platform::Gorgias, other)),
     };
-    Ok(("update-ticket", "PUT", format!("/api/tickets/{id}"), body.to_string()))
+    Ok(("update-ticket", Method::PUT, format!("/api/tickets/{id}"), body.to_string()))
 }
 
 /// Returns what takes an action back, as the ticket stood before it.

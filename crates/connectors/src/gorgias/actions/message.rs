@@ -1,7 +1,7 @@
 //! Replies and internal notes, and whether they happened.
 //!
-//! Gorgias knows no idempotency key. It stores `external_id` with a message and gives it back, so
-//! ours is the action's key, and [`find`] looks for it among the ticket's messages.
+//! Gorgias stores `external_id` with a message and gives it back, so ours is the action's key, and
+//! [`find`] looks for it among the ticket's messages.
 //!
 //! A reply that was stored has not left: Gorgias sends it afterwards and then sets
 //! `sent_datetime`, or `failed_datetime` and `last_sending_error`. Setting `sent_datetime`
@@ -10,16 +10,17 @@
 //! Source: developers.gorgias.com, Create a new message; the shape of the reply as tried by
 //! chrisyoungcooks/gorgias-pp-cli.
 
-use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
+use fermata_model::{ActionKind, Frozen, Key, Platform, Receipt, RecordRef, Timestamp};
 use serde_json::value::RawValue;
 
-use super::{Gorgias, whole, wire};
-use crate::failure::{malformed, no_action};
+use super::super::{Gorgias, whole, wire};
+use super::{Draft, GET_TICKET, impossible, read};
+use crate::failure::malformed;
 use crate::html;
-use crate::http::{Method, Purpose, Request};
+use crate::http::{Method, Request};
 use crate::reading::{filled, why};
 use crate::rest::onward;
-use crate::{Error, Found, Kind, Sent};
+use crate::{Error, Found, Kind};
 
 /// The vendor's name of making a message.
 const CREATE_MESSAGE: &str = "create-ticket-message";
@@ -27,25 +28,21 @@ const CREATE_MESSAGE: &str = "create-ticket-message";
 /// Integrations through which mail leaves.
 const MAIL: &[&str] = &["email", "gmail", "outlook"];
 
-/// Builds the exact request.
-pub(super) async fn prepare(
+/// Builds the request that writes a message into a ticket.
+pub(super) async fn draft(
     gorgias: &Gorgias,
-    action: &Action,
+    kind: ActionKind,
+    target: &RecordRef,
+    text: &str,
     key: Key,
-    now: Timestamp,
-) -> Result<Frozen, Error> {
-    let (target, text) = match action {
-        Action::TicketReply { ticket, text } | Action::TicketNote { ticket, text } => (ticket, text.as_str()),
-        other => return Err(no_action(Platform::Gorgias, other)),
-    };
-    let is_reply = action.kind() == ActionKind::TicketReply;
+) -> Result<Draft, Error> {
+    let is_reply = kind == ActionKind::TicketReply;
     if text.trim().is_empty() {
         return Err(impossible("The message is empty, so there is nothing to send."));
     }
-    let id = whole(&target.external_id)?;
-    let body = ticket(gorgias, id, target).await?;
-    let detail: wire::TicketDetail<'_> = serde_json::from_str(&body)
-        .map_err(|error| malformed(Platform::Gorgias, "GET /api/tickets/{id}", why(&error)))?;
+    let body = read(gorgias, target).await?;
+    let detail: wire::TicketDetail<'_> =
+        serde_json::from_str(&body).map_err(|error| malformed(Platform::Gorgias, GET_TICKET, why(&error)))?;
     if detail.trashed_datetime.is_some() {
         return Err(impossible(format!("The ticket \"{}\" is in the bin.", target.label)));
     }
@@ -103,28 +100,22 @@ pub(super) async fn prepare(
     } else {
         serialized(&message)
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: CREATE_MESSAGE.to_owned(),
-        method: "POST".to_owned(),
-        path: format!("/api/tickets/{id}/messages"),
+    Ok(Draft {
+        operation: CREATE_MESSAGE,
+        method: Method::POST,
+        path: format!("/api/tickets/{}/messages", whole(&target.external_id)?),
         body,
         undo: None,
-        at: now,
     })
 }
 
-/// Sends a frozen request, once.
-pub(super) async fn send(gorgias: &Gorgias, frozen: &Frozen) -> Result<Sent, Error> {
-    let request = Request::new(CREATE_MESSAGE, Method::POST, frozen.path.clone(), Purpose::Effect)
-        .body("application/json", frozen.body.clone());
-    let response = gorgias.rest.ask(request).await?;
-    // The status says that the message is stored; a body that cannot be read takes nothing back.
-    let stored = serde_json::from_str::<wire::Message<'_>>(&response.body).ok();
-    match stored.map(|message| state(&message, frozen.action.kind())) {
-        Some(Found::Yes(receipt)) => Ok(Sent::Confirmed(receipt)),
-        _ => Ok(Sent::Accepted),
+/// Reads the answer, which is the message as it is stored; a body that cannot be read takes
+/// nothing back.
+pub(super) fn shown(frozen: &Frozen, body: &str) -> Option<Receipt> {
+    let message = serde_json::from_str::<wire::Message<'_>>(body).ok()?;
+    match state(&message, frozen.action.kind()) {
+        Found::Yes(receipt) => Some(receipt),
+        _ => None,
     }
 }
 
@@ -208,16 +199,6 @@ fn sending_error(raw: &RawValue) -> Option<String> {
     )
 }
 
-pub(super) async fn ticket(gorgias: &Gorgias, id: u64, target: &RecordRef) -> Result<String, Error> {
-    match gorgias.rest.ask(Request::get("GET /api/tickets/{id}", format!("/api/tickets/{id}"))).await {
-        Ok(response) => Ok(response.body),
-        Err(error) if error.kind == Kind::Missing => {
-            Err(impossible(format!("The ticket \"{}\" is no longer in Gorgias.", target.label)))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// Returns the customer's id and the address to answer to: the one they last wrote from, unless
 /// somebody else wrote last, and else the one Gorgias keeps.
 fn recipient(detail: &wire::TicketDetail<'_>) -> Option<(Option<i64>, String)> {
@@ -278,10 +259,6 @@ fn serialized(message: &wire::CreateMessage<'_>) -> String {
     serde_json::to_string(message).expect("a message is text and numbers")
 }
 
-pub(super) fn impossible(message: impl Into<String>) -> Error {
-    crate::failure::impossible(Platform::Gorgias, "prepare", message)
-}
-
 impl Gorgias {
     /// Returns the id of the user whose key we use; `None` if the list of users does not hold
     /// them or may not be read.
@@ -322,28 +299,5 @@ impl Gorgias {
         })
         .await?;
         Ok(mailboxes)
-    }
-
-    /// Reads every record of a short list.
-    pub(super) async fn each(
-        &self,
-        operation: &str,
-        path: &str,
-        mut take: impl FnMut(&str),
-    ) -> Result<(), Error> {
-        let mut cursor: Option<String> = None;
-        loop {
-            let mut request = Request::get(operation, path).query("limit", "100");
-            if let Some(cursor) = &cursor {
-                request = request.query("cursor", cursor);
-            }
-            let response = self.rest.ask(request).await?;
-            let list = wire::List::read(operation, &response.body)?;
-            list.data.iter().for_each(|raw| take(raw.get()));
-            cursor = onward(Platform::Gorgias, operation, list.meta.next_cursor, cursor.as_deref())?;
-            if cursor.is_none() {
-                return Ok(());
-            }
-        }
     }
 }
