@@ -45,6 +45,14 @@ impl Dialect for ShipbobDialect {
         error
     }
 
+    fn explain_page(&self, mut error: Error, _: &Response) -> Error {
+        if error.kind == Kind::Missing {
+            // Somebody in between, and no word of ShipBob's about what there is.
+            error.kind = Kind::Broken;
+        }
+        error
+    }
+
     fn meter(&self, response: &Response) -> Option<Meter> {
         let left = |name: &str| response.header(name).and_then(|number| number.trim().parse::<u32>().ok());
         let remaining = left("x-remaining-calls").or_else(|| left("x-ratelimit-remaining"))?;

@@ -156,3 +156,28 @@ async fn the_wait_of_a_429_is_read_from_its_header_or_its_sentence() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_404_is_the_end_of_the_receiving_orders_but_not_one_of_somebody_in_between() {
+    let none = Reply::status(404, json!({ "title": "Not Found", "status": 404 }));
+    let order = |id: u64| json!({ "id": id, "status": "Awaiting", "insert_date": "2026-11-20T00:00:00Z" });
+    let full = Reply::json(json!([order(1), order(2)]));
+    for (replies, expected) in [(vec![none.clone()], 0), (vec![full, none], 2)] {
+        let listener = Listener::script(replies).await;
+        let shipbob = shipbob(&listener);
+        let mut pull = pull(Stream::Receiving);
+        let mut found = 0;
+        loop {
+            let page = shipbob.pull(&pull).await.unwrap();
+            found += page.changes.len();
+            pull.token = page.next;
+            if pull.token.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, expected);
+    }
+    let listener = Listener::script(vec![Reply::html(404)]).await;
+    let error = shipbob(&listener).pull(&pull(Stream::Receiving)).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Broken, "{error}");
+}

@@ -126,7 +126,8 @@ async fn numbered(shipbob: &Shipbob, number: &str) -> Result<Option<wire::Receiv
             .query("Page", page.to_string())
             .query("Limit", size.to_string())
             .query("PurchaseOrderNumbers", number);
-        let orders: Vec<wire::Receiving> = shipbob.rest.json(request).await?;
+        let Some(response) = streams::if_any(shipbob, request).await? else { return Ok(found) };
+        let orders: Vec<wire::Receiving> = streams::list(streams::RECEIVING, &response)?;
         let full = u32::try_from(orders.len()).is_ok_and(|records| records >= size);
         let ours =
             orders.into_iter().filter(|order| order.purchase_order_number.0.as_deref() == Some(number));
