@@ -182,6 +182,13 @@ pub(crate) fn filled(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
 }
 
+/// Returns a country's code of two letters, in capitals; `None` for whatever else stands there, such as
+/// its name.
+pub(crate) fn country(text: Option<String>) -> Option<String> {
+    let code = text?.trim().to_ascii_uppercase();
+    (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(code)
+}
+
 /// Joins a first and a last name.
 pub(crate) fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
     let name = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty());

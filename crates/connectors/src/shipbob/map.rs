@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::wire;
 use crate::Error;
 use crate::failure::no_stream;
-use crate::reading::{Loose, Mapped, change, filled, read_again};
+use crate::reading::{Loose, Mapped, change, country, filled, read_again};
 
 /// The status of a shipment that left the warehouse, wherever it is now.
 pub(super) const LEFT: &str = "Completed";
@@ -118,15 +118,12 @@ fn scan(entry: wire::Entry) -> Option<Scan> {
 
 fn who(recipient: Option<wire::Recipient>) -> Who {
     let recipient = recipient.unwrap_or_default();
-    let country = recipient.address.and_then(|address| filled(address.country.0));
     Who {
         external_id: None,
         emails: filled(recipient.email.0).into_iter().collect(),
         phones: filled(recipient.phone_number.0).into_iter().collect(),
         name: [recipient.name.0, recipient.full_name.0].into_iter().find_map(filled),
-        country: country
-            .filter(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-            .map(|code| code.to_ascii_uppercase()),
+        country: recipient.address.and_then(|address| country(address.country.0)),
         claims: Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::money;
 use super::wire::{self, noted};
-use crate::reading::{Mapped, change, filled, inexact};
+use crate::reading::{Mapped, change, country, filled, inexact};
 
 /// The note on a refund that holds the action's key.
 pub(super) const ACTION: &str = "fermata_action";
@@ -71,13 +71,12 @@ fn mapped_payment(charge: wire::Charge) -> Result<Mapped, String> {
 fn who(billing: wire::Billing, receipt: Option<String>, customer: Option<wire::Link>) -> Who {
     let mut emails: Vec<String> = [billing.email.0, receipt].into_iter().filter_map(filled).collect();
     emails.dedup();
-    let country = billing.address.and_then(|address| filled(address.country.0));
     Who {
         external_id: customer.map(wire::Link::id),
         emails,
         phones: filled(billing.phone.0).into_iter().collect(),
         name: filled(billing.name.0),
-        country: country.filter(|code| code.len() == 2),
+        country: billing.address.and_then(|address| country(address.country.0)),
         claims: Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use fermata_model::{Currency, Money, Platform, Stream, Timestamp};
 
 use super::wire::{self, at};
 use crate::failure::no_stream;
-use crate::reading::{Decimal, Loose, Mapped, change, filled, full_name, inexact, read_again};
+use crate::reading::{Decimal, Loose, Mapped, change, country, filled, full_name, inexact, read_again};
 use crate::{Error, html};
 
 /// Where the extension Shipment Tracking keeps an order's parcels.
@@ -285,8 +285,7 @@ fn name_of(contact: &wire::Contact) -> Option<String> {
 }
 
 fn country_of(contact: &wire::Contact) -> Option<String> {
-    let country = filled(contact.country.0.clone())?.trim().to_ascii_uppercase();
-    (country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(country)
+    country(contact.country.0.clone())
 }
 
 /// Keeps what is there, once each, in order.

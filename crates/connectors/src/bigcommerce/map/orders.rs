@@ -5,7 +5,7 @@ use fermata_model::{Currency, Money, Stream, Timestamp};
 
 use super::money;
 use crate::bigcommerce::wire;
-use crate::reading::{Mapped, change, filled, full_name, inexact};
+use crate::reading::{Mapped, change, country, filled, full_name, inexact};
 
 /// The state of an order that stopped at the payment page.
 const INCOMPLETE: &str = "0";
@@ -159,7 +159,7 @@ fn who(order: &wire::Order) -> Who {
         name: full_name(address.first_name.0.as_deref(), address.last_name.0.as_deref()),
         emails: filled(address.email.0).into_iter().collect(),
         phones: filled(address.phone.0).into_iter().collect(),
-        country: filled(address.country_iso2.0),
+        country: country(address.country_iso2.0),
         claims: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use fermata_model::Currency;
 use fermata_model::record::{Discount, Entity, Person, Price, PriceList, Who};
 
 use crate::bigcommerce::wire::{self, Stamp};
-use crate::reading::{Mapped, filled, full_name, inexact};
+use crate::reading::{Mapped, country, filled, full_name, inexact};
 
 fn changed(modified: Stamp, created: Stamp) -> Result<fermata_model::Timestamp, String> {
     modified.0.or(created.0).ok_or_else(|| "neither date_modified nor date_created is there".to_owned())
@@ -15,7 +15,7 @@ pub(super) fn customer(customer: wire::Customer) -> Result<Mapped, String> {
     let changed_at = changed(customer.date_modified, customer.date_created)?;
     let address = customer.addresses.into_iter().next();
     let (city, country, at_home) = address.map_or((None, None, None), |address| {
-        (filled(address.city.0), filled(address.country_code.0), filled(address.phone.0))
+        (filled(address.city.0), country(address.country_code.0), filled(address.phone.0))
     });
     let external_id = customer.id.0;
     let person = Person {
