@@ -248,7 +248,7 @@ impl Road {
         {
             // Others share the limit; what is left is for effects. A vendor that does not say
             // when the window ends refills all the time, so a second changes the picture.
-            let open = at + resets_in.unwrap_or(Duration::from_secs(1));
+            let open = at + resets_in.unwrap_or(Duration::from_secs(1)).min(LONGEST_WAIT);
             if open > now {
                 return Err(open - now);
             }

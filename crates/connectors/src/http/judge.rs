@@ -2,6 +2,7 @@
 
 use fermata_model::Platform;
 
+use super::budget::LONGEST_WAIT;
 use super::{Meter, Purpose, Request, Response};
 use crate::error::{Error, Fate, Kind};
 
@@ -48,6 +49,8 @@ pub trait Dialect: Send + Sync + 'static {
                 if request.is_effect() && error.fate == Fate::Refused {
                     error.message = format!("{} {}", error.message, self.reassurance(request));
                 }
+                // Vendors have headers of their own for it, and none of them is believed without end.
+                error.retry_after = error.retry_after.map(|wait| wait.min(LONGEST_WAIT));
                 Err(error)
             }
         };

@@ -97,12 +97,15 @@ async fn an_order_that_stopped_at_the_payment_page_is_a_cart() {
 
 #[tokio::test]
 async fn the_vendor_may_name_its_wait_in_thousandths() {
-    let listener = Listener::start(|_, _| {
-        Reply::status(429, json!({ "status": 429, "title": "Too many" }))
-            .with("x-rate-limit-time-reset-ms", "25000")
-    })
-    .await;
-    let pull = Pull { stream: Stream::Customers, since: None, until: now(), token: None, size: None };
-    let error = bigcommerce(&listener).pull(&pull).await.unwrap_err();
-    assert_eq!((error.kind, error.retry_after), (Kind::Throttled, Some(std::time::Duration::from_secs(25))));
+    for (header, seconds) in [("25000", 25), ("18446744073709551615", 24 * 60 * 60)] {
+        let listener = Listener::start(move |_, _| {
+            Reply::status(429, json!({ "status": 429, "title": "Too many" }))
+                .with("x-rate-limit-time-reset-ms", header)
+        })
+        .await;
+        let pull = Pull { stream: Stream::Customers, since: None, until: now(), token: None, size: None };
+        let error = bigcommerce(&listener).pull(&pull).await.unwrap_err();
+        let wait = error.retry_after.map(|wait| wait.as_secs());
+        assert_eq!((error.kind, wait), (Kind::Throttled, Some(seconds)), "no wait is believed without end");
+    }
 }
