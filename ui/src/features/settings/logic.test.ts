@@ -130,6 +130,15 @@ describe("guardrails", () => {
     expect(l.limitTexts(limits, "de-DE").per_action).toBe("50,00");
   });
 
+  test("are read with the signs of the language, so that 1.204 is not a bit more than one", () => {
+    const read = (per_action: string) =>
+      l.readLimits({ ...l.limitTexts(limits, "de-DE"), per_action }, "de-DE").limits?.per_action;
+    expect(read("1.204")).toBe("1204");
+    expect(read("1.204,50 €")).toBe("1204.50");
+    expect(read("1.50")).toBeUndefined();
+    expect(read("-5")).toBeUndefined();
+  });
+
   test("are refused where they are no numbers", () => {
     const texts = { ...l.limitTexts(limits, "en-GB"), per_action: "fifty", actions_per_customer_day: "2.5" };
     const { limits: read, errors } = l.readLimits(texts, "en-GB");

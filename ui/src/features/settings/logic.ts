@@ -10,7 +10,15 @@ import type {
   StreamProof,
   Tested,
 } from "../../generated/commands.ts";
-import { formatCount, formatShare, formatSums, span, UNKNOWN } from "../../shared/lib/format.ts";
+import {
+  decimalText,
+  formatCount,
+  formatShare,
+  formatSums,
+  parseDecimal,
+  span,
+  UNKNOWN,
+} from "../../shared/lib/format.ts";
 import { streamNames } from "../../shared/lib/platforms.ts";
 import type { Tone } from "../../shared/ui/tones.ts";
 import { words } from "./words.ts";
@@ -160,12 +168,9 @@ export function keyOfPress(
 /** The guardrails as a person reads and types them. */
 export type LimitTexts = Record<keyof Limits, string>;
 
-const decimalSign = (locale: string | undefined) =>
-  new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
-
 /** Writes the guardrails with the person's own decimal sign. */
 export function limitTexts(limits: Limits, locale?: string): LimitTexts {
-  const money = (text: string | null) => (text ?? "").replace(".", decimalSign(locale));
+  const money = (text: string | null) => (text === null ? "" : decimalText(text, locale));
   return {
     per_action: money(limits.per_action),
     per_customer_day: money(limits.per_customer_day),
@@ -196,9 +201,9 @@ export function readLimits(
 ): { limits?: Limits; errors: Partial<Record<keyof Limits, string>> } {
   const errors: Partial<Record<keyof Limits, string>> = {};
   const money = (name: keyof Limits): string => {
-    const text = texts[name].trim().replace(decimalSign(locale), ".");
-    if (!/^\d{1,12}(\.\d{1,3})?$/.test(text)) errors[name] = words.limitBad;
-    return text;
+    const decimal = parseDecimal(texts[name], locale) ?? "";
+    if (!/^\d{1,12}(\.\d{1,2})?$/.test(decimal)) errors[name] = words.limitBad;
+    return decimal;
   };
   const count = (name: keyof Limits): number => {
     const text = texts[name].trim();

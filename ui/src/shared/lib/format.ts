@@ -105,11 +105,12 @@ export function formatSums(sums: readonly Money[], locale?: string): string {
 }
 
 /**
- * Reads an amount as a person of this language types it, such as `1.204,50` in German.
+ * Reads a number as a person of this language types it, such as `1.204,50` in German, as a plain
+ * decimal: `1204.50`. Nothing if it is no number, or below zero.
  *
- * Returns nothing if it is no amount, or finer than the currency's minor unit.
+ * The signs are those that the language writes amounts of this currency with.
  */
-export function parseAmount(text: string, currency: string, locale?: string): Money | undefined {
+export function parseDecimal(text: string, locale?: string, currency = "EUR"): string | undefined {
   const parts = once(
     `parts ${currency} ${locale}`,
     () => new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: 2 }),
@@ -123,21 +124,16 @@ export function parseAmount(text: string, currency: string, locale?: string): Mo
     if (!shape.test(plain)) return undefined;
     plain = plain.replaceAll(group, "");
   }
-  plain = plain.replace(decimal, ".");
-  const shape = /^(\d+)(?:\.(\d*))?$/.exec(plain);
+  const shape = /^(\d+)(?:\.(\d*))?$/.exec(plain.replace(decimal, "."));
   if (!shape) return undefined;
-  const digits = digitsOf(currency);
-  const fraction = shape[2] ?? "";
-  if (fraction.length > digits) return undefined;
-  const minor = Number(shape[1] + fraction.padEnd(digits, "0"));
-  return Number.isSafeInteger(minor) ? { minor, currency } : undefined;
+  return shape[2] ? `${shape[1]}.${shape[2]}` : shape[1];
 }
 
-/** Writes an amount as a person of this language would type it, without the currency. */
-export function amountText(money: Money, locale?: string): string {
-  const digits = digitsOf(money.currency);
+/** Writes a plain decimal as a person of this language would type it, with as many digits. */
+export function decimalText(decimal: string, locale?: string): string {
+  const digits = decimal.split(".")[1]?.length ?? 0;
   const format = once(
-    `amount ${digits} ${locale}`,
+    `decimal ${digits} ${locale}`,
     () =>
       new Intl.NumberFormat(locale, {
         minimumFractionDigits: digits,
@@ -145,7 +141,21 @@ export function amountText(money: Money, locale?: string): string {
         useGrouping: false,
       }),
   );
-  return format.format(decimalOf(money) as `${number}`);
+  return format.format(decimal as `${number}`);
+}
+
+/** Reads an amount as a person types it. Nothing if it is none, or finer than the minor unit. */
+export function parseAmount(text: string, currency: string, locale?: string): Money | undefined {
+  const [whole, fraction = ""] = parseDecimal(text, locale, currency)?.split(".") ?? [];
+  const digits = digitsOf(currency);
+  if (whole === undefined || fraction.length > digits) return undefined;
+  const minor = Number(whole + fraction.padEnd(digits, "0"));
+  return Number.isSafeInteger(minor) ? { minor, currency } : undefined;
+}
+
+/** Writes an amount as a person of this language would type it, without the currency. */
+export function amountText(money: Money, locale?: string): string {
+  return decimalText(decimalOf(money), locale);
 }
 
 export function formatCount(count: number | null | undefined, locale?: string): string {
