@@ -42,6 +42,13 @@ test("accounts are gone through and opened by keys, each under its own address",
   await expect(page.getByText("Make a new key in Gorgias", { exact: false })).toHaveCount(0);
 });
 
+test("a link to the last of many accounts leads to it", async ({ page, core, open }) => {
+  core.connections = twelveConnections();
+  await page.setViewportSize({ width: 1024, height: 600 });
+  await open("/settings/connections/12");
+  await expect(page.getByRole("button", { name: "Prove" })).toBeInViewport();
+});
+
 test("a share is set at once, and set back when the core refuses it", async ({ page, core, open }) => {
   await open("/settings/connections/1");
   const share = page.getByRole("group", { name: /^Most of the platform's allowance/ });

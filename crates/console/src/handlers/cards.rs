@@ -121,11 +121,7 @@ fn outcome(kept: &Kept) -> Option<String> {
     if let Some(receipt) = &kept.receipt {
         return Some(format!("receipt {}", receipt.external_id));
     }
-    let trouble = kept.trouble.as_ref()?;
-    Some(match kept.state {
-        State::Confirmed => return None,
-        _ => trouble.message.clone(),
-    })
+    kept.trouble.as_ref().filter(|_| kept.state != State::Confirmed).map(|trouble| trouble.message.clone())
 }
 
 fn editable(action: &Action) -> Vec<String> {

@@ -126,7 +126,7 @@ fn shown_alert(alert: alerts::Alert, platform: Option<Platform>) -> Alert {
         next_step: alert.next_step,
         link: match (alert.money, alert.connection) {
             (Some(_), _) => Some("/approvals?tab=in_doubt".to_owned()),
-            (None, Some(_)) => Some("/settings/connections".to_owned()),
+            (None, Some(id)) => Some(format!("/settings/connections/{id}")),
             (None, None) => None,
         },
         platform,

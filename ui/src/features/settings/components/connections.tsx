@@ -82,6 +82,9 @@ function Summary({ connections }: { connections: readonly Connection[] }) {
   );
 }
 
+/** Whoever comes here by a link sees the account that it names. */
+const intoView = (row: HTMLElement | null) => row?.scrollIntoView({ block: "nearest" });
+
 interface RowsProps {
   connections: readonly Connection[];
   role: Role;
@@ -129,7 +132,7 @@ function Rows({ connections, role, open }: RowsProps) {
               onToggle={() => show(connection.id === open ? undefined : connection.id)}
             />
             {connection.id === open && (
-              <tr>
+              <tr ref={intoView}>
                 <td colSpan={6} className={s.detail} id={`connection-${connection.id}`}>
                   <ConnectionDetail connection={connection} role={role} />
                 </td>
