@@ -36,8 +36,12 @@ pub(crate) enum Task {
         #[arg(long)]
         url: String,
         /// Read the credentials from standard input: a JSON object, or one `name=value` a line.
-        #[arg(long, required = true)]
+        #[arg(long, required_unless_present = "browser")]
         credentials_from_stdin: bool,
+        /// Sign in by the browser: Shopify asks you there for approval, WooCommerce shows where a key is
+        /// made. What is needed besides is read from standard input.
+        #[arg(long)]
+        browser: bool,
         /// Only test the account; keep nothing.
         #[arg(long)]
         test: bool,
@@ -128,6 +132,17 @@ pub(crate) enum Task {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum ConnectionsTask {
+    /// Sign an account in again with new credentials; it stays the same account, with all that was read.
+    SignIn {
+        /// The connection.
+        id: ConnectionId,
+        /// Read the credentials from standard input: a JSON object, or one `name=value` a line.
+        #[arg(long, required_unless_present = "browser")]
+        credentials_from_stdin: bool,
+        /// Sign in by the browser, as with `connect`.
+        #[arg(long)]
+        browser: bool,
+    },
     /// Set how much of a platform's allowance a connection takes; the rest is for your other apps.
     Share {
         /// The connection.

@@ -8,6 +8,7 @@ mod args;
 mod ask;
 mod print;
 mod serve;
+mod sign_in;
 mod tasks;
 mod token;
 

@@ -1,8 +1,5 @@
 //! Carries out what the command line asks for, through the door.
 
-use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Read as _};
-
 use fermata_console::wire::{
     ApprovalsList, Connect, ConnectionRef, ConnectionShare, CustomerFind, CustomersSearch, Decide,
     DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Propose, Seen, Settle,
@@ -17,7 +14,7 @@ use crate::args::{
     WorkflowsTask,
 };
 use crate::print::{Printer, say};
-use crate::{ask, serve, token};
+use crate::{ask, serve, sign_in, token};
 
 /// Does the one thing that was asked for.
 pub(crate) async fn run(args: Args) -> Result<(), Problem> {
@@ -45,8 +42,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
     }
     let door = ask::open(data_dir).await?;
     match args.task {
-        Task::Connect { platform, url, credentials_from_stdin: _, test } => {
-            let request = Connect { platform, base_url: url, credentials: read_credentials()? };
+        Task::Connect { platform, url, credentials_from_stdin: _, browser, test } => {
+            let (credentials, approval) = sign_in::with(&door, platform, &url, browser).await?;
+            let request = Connect { platform, base_url: url, credentials, approval };
             if test {
                 out.tested(&door.connections_test(request).await?)?;
             } else {
@@ -54,6 +52,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
             }
         }
         Task::Connections { task: None } => out.connections(&door.connections(Nothing {}).await?)?,
+        Task::Connections { task: Some(ConnectionsTask::SignIn { id, credentials_from_stdin: _, browser }) } => {
+            out.connections(&[sign_in::again(&door, id, browser).await?])?;
+        }
         Task::Connections { task: Some(ConnectionsTask::Share { id, percent }) } => {
             out.connections(&[door.connections_share(ConnectionShare { id, share: percent }).await?])?;
         }
@@ -260,39 +261,4 @@ async fn practice(asked: Practice) -> Result<(), Problem> {
 /// Multiplies a limit, which stays at least 1.
 fn scaled(limit: u32, by: f64) -> u32 {
     (f64::from(limit) * by).clamp(1.0, f64::from(u32::MAX)) as u32
-}
-
-/// Reads credentials from standard input: a JSON object of strings, or `name=value` lines.
-fn read_credentials() -> Result<BTreeMap<String, String>, Problem> {
-    let bad = |what: &str| {
-        Problem::new(Code::BadRequest, format!("The credentials on standard input {what}."))
-            .with_hint("Give a JSON object of strings, or one `name=value` a line.")
-    };
-    let mut stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        eprintln!("Credentials, one `name=value` a line, then end of input:");
-    }
-    let mut text = String::new();
-    stdin.read_to_string(&mut text).map_err(|_| bad("cannot be read"))?;
-    let mut credentials = BTreeMap::new();
-    if text.trim_start().starts_with('{') {
-        let Ok(Value::Object(object)) = serde_json::from_str(&text) else {
-            return Err(bad("are no JSON object"));
-        };
-        for (name, value) in object {
-            match value {
-                Value::String(value) => credentials.insert(name, value),
-                Value::Null => continue,
-                _ => return Err(bad("hold something that is not a string")),
-            };
-        }
-    } else {
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let Some((name, value)) = line.split_once('=') else {
-                return Err(bad("hold a line without `=`"));
-            };
-            credentials.insert(name.trim().to_owned(), value.trim().to_owned());
-        }
-    }
-    Ok(credentials)
 }

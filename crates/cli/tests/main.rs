@@ -6,4 +6,5 @@
 mod crash;
 mod harness;
 mod secrets;
+mod sign_in;
 mod story;

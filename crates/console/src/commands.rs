@@ -83,6 +83,10 @@ macro_rules! for_each_command {
             read Viewer connections(Nothing) -> Vec<Connection> [Connections];
             write Owner connections_test(Connect) -> Tested [];
             write Owner connections_add(Connect) -> Connection [Connections, Status];
+            write Owner sign_in_begin(SignInBegin) -> SignInBegun [];
+            write Owner sign_in_await(SignInRef) -> Tested [];
+            write Owner sign_in_cancel(SignInRef) -> Nothing [];
+            write Owner connections_sign_in(ConnectionSignIn) -> Connection [Connections, Status, Alerts];
             write Owner connections_remove(ConnectionRef) -> Nothing [Connections, Status, Customers];
             write Agent connections_sync(ConnectionRef) -> Connection [Connections];
             write Owner connections_share(ConnectionShare) -> Connection [Connections];

@@ -19,6 +19,7 @@ use crate::opening::open_store;
 use crate::platforms::Reach;
 use crate::practice::PracticeStore;
 use crate::secrets::{ConnectorVault, Secrets};
+use crate::sign_ins::SignIns;
 use crate::{Code, Problem, Setup, Topic, stale};
 
 /// How often changes that another process made are looked for.
@@ -37,6 +38,8 @@ pub struct Console {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) practice: tokio::sync::Mutex<Option<PracticeStore>>,
+    /// The sign-in by the browser that is under way, if one is.
+    pub(crate) sign_ins: SignIns,
     /// When a card was first shown, to refuse a decision that came too fast to have read it.
     pub(crate) shown: Mutex<HashMap<(ProposalId, u32), Instant>>,
     changes: broadcast::Sender<Vec<Topic>>,
@@ -73,6 +76,7 @@ impl Console {
             clock,
             secrets,
             practice: tokio::sync::Mutex::new(None),
+            sign_ins: SignIns::default(),
             shown: Mutex::new(HashMap::new()),
             changes,
             stop: CancellationToken::new(),
@@ -133,6 +137,7 @@ impl Console {
     /// Ends what runs by itself, waiting a few seconds for it.
     pub async fn close(&self) {
         self.stop.cancel();
+        self.sign_ins.end().await;
         let loops = std::mem::take(&mut *self.loops.lock().unwrap_or_else(PoisonError::into_inner));
         for task in loops {
             if tokio::time::timeout(CLOSE_WITHIN, task).await.is_err() {

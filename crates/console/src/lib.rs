@@ -8,6 +8,7 @@
 //! the OS keychain, the platforms, and the practice store where one is wanted.
 
 pub mod bindings;
+mod browser;
 pub mod commands;
 mod console;
 mod door;
@@ -19,6 +20,7 @@ pub mod private_file;
 mod problem;
 mod secrets;
 mod setup;
+mod sign_ins;
 mod stale;
 pub mod wire;
 

@@ -13,6 +13,8 @@ pub struct Setup {
     pub key_file: Option<PathBuf>,
     /// Fill an empty store with the practice store at once.
     pub practice: bool,
+    /// The port on 127.0.0.1 at which an approval in the browser arrives.
+    pub approval_port: u16,
     /// The folder with real data sets that the practice store may be filled from.
     pub shared: Option<PathBuf>,
 }
@@ -25,7 +27,13 @@ impl Setup {
             let home = default_data_dir();
             if practice { home.join("practice") } else { home }
         });
-        Self { data_dir, key_file: env_path("FERMATA_KEY_FILE"), practice, shared: shared_data() }
+        Self {
+            data_dir,
+            key_file: env_path("FERMATA_KEY_FILE"),
+            practice,
+            approval_port: approval_port(),
+            shared: shared_data(),
+        }
     }
 
     /// Returns where the store's file is.
@@ -64,6 +72,13 @@ pub fn shared_data() -> Option<PathBuf> {
     let path = env_path("FERMATA_SHARED")
         .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     path.join("data").is_dir().then_some(path)
+}
+
+/// Returns the port for approvals: `FERMATA_APPROVAL_PORT` where the usual one is taken, which then is part
+/// of the address to register.
+fn approval_port() -> u16 {
+    let named = std::env::var("FERMATA_APPROVAL_PORT").ok().and_then(|port| port.parse().ok());
+    named.unwrap_or(fermata_connectors::sign_in::PORT)
 }
 
 fn env_path(name: &str) -> Option<PathBuf> {

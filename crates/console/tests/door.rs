@@ -10,7 +10,13 @@ use fermata_model::Platform;
 use serde_json::json;
 
 fn setup(folder: &Path) -> Setup {
-    Setup { data_dir: folder.join("data"), key_file: Some(folder.join("key")), practice: false, shared: None }
+    Setup {
+        data_dir: folder.join("data"),
+        key_file: Some(folder.join("key")),
+        practice: false,
+        approval_port: 0,
+        shared: None,
+    }
 }
 
 async fn console(folder: &Path) -> Arc<Console> {
@@ -69,6 +75,7 @@ async fn credentials_in_an_address_are_refused_and_not_repeated() {
         platform: Platform::Shopify,
         base_url: "https://owner:hunter2@shop.myshopify.com".to_owned(),
         credentials: [("access_token".to_owned(), "shpat_secret".to_owned())].into(),
+        approval: None,
     };
     let shown = format!("{request:?}");
     assert!(!shown.contains("shpat_secret") && shown.contains("access_token"), "{shown}");

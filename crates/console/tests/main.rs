@@ -4,3 +4,4 @@
 
 mod bindings;
 mod door;
+mod sign_in;

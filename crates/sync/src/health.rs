@@ -283,6 +283,16 @@ fn quota_key(id: ConnectionId) -> String {
     format!("connection:{id}:quota")
 }
 
+/// Notes that a person signed a connection in again: it is read on schedule, and its alert is over.
+///
+/// If the platform refuses all the same, the next pass says so anew.
+///
+/// Errors: if there is no such connection.
+pub fn signed_in(tx: &Tx<'_>, id: ConnectionId, now: Timestamp) -> Result<(), fermata_store::Error> {
+    alerts::clear(tx, &sign_in_key(id), now)?;
+    connections::set_state(tx, id, &ConnectionState::Ok)
+}
+
 fn sign_in_key(id: ConnectionId) -> String {
     format!("connection:{id}:sign_in")
 }

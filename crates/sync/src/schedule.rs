@@ -1,6 +1,6 @@
 //! The schedule: one task per connection, each stream at its own cadence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,9 +33,16 @@ impl Sync {
         let mut tasks = JoinSet::new();
         let mut running = HashMap::new();
         let mut watch = lag::Watch::default();
+        let mut signed_out = HashSet::new();
         let mut look_at_lag = tokio::time::interval(lag::EVERY);
         loop {
             for connection in self.read(connections::list).await? {
+                if matches!(connection.state, ConnectionState::SignedOut { .. }) {
+                    signed_out.insert(connection.id);
+                } else if signed_out.remove(&connection.id) {
+                    // Signed in again, maybe by another process: its task may sleep for long.
+                    self.reconnect(connection.id);
+                }
                 if !running.values().any(|id| *id == connection.id.0) {
                     let task = Task::new(self.clone(), connection.id, stop.child_token());
                     running.insert(tasks.spawn(task.run()).id(), connection.id.0);

@@ -541,6 +541,28 @@ head: string,
 first_bad: number | null, };
 
 /**
+ * What opens in the browser.
+ */
+export type BrowserKind = "approval" | "key_page";
+
+/**
+ * How the browser helps to sign in to a platform.
+ */
+export type BrowserSignIn = { 
+/**
+ * What opens there.
+ */
+kind: BrowserKind, 
+/**
+ * Which credentials must be entered before.
+ */
+needs: Array<string>, 
+/**
+ * The address that the platform's app must have registered, letter by letter.
+ */
+redirect: string | null, };
+
+/**
  * A proposal as a row.
  */
 export type Card = { 
@@ -645,7 +667,11 @@ base_url: string,
 /**
  * What [`CredentialInfo`] asks for, by name. Goes to the keychain and nowhere else.
  */
-credentials: { [key in string]: string }, };
+credentials: { [key in string]: string }, 
+/**
+ * The sign-in by the browser that was approved; then no credentials are needed.
+ */
+approval?: string, };
 
 /**
  * One account and how it is.
@@ -734,6 +760,23 @@ id: ConnectionId,
  * In percent: 10 to 100.
  */
 share: number, };
+
+/**
+ * New credentials for an account that is connected; the account stays the same.
+ */
+export type ConnectionSignIn = { 
+/**
+ * Ours.
+ */
+id: ConnectionId, 
+/**
+ * What [`CredentialInfo`](super::CredentialInfo) asks for, by name.
+ */
+credentials: { [key in string]: string }, 
+/**
+ * The sign-in by the browser that was approved; then no credentials are needed.
+ */
+approval?: string, };
 
 /**
  * One thing to enter in order to sign in.
@@ -1430,7 +1473,11 @@ actions: Array<string>,
 /**
  * What it cannot do that one might expect.
  */
-limits: Array<string>, };
+limits: Array<string>, 
+/**
+ * How the browser helps to sign in, if it does.
+ */
+browser: BrowserSignIn | null, };
 
 /**
  * What a person can set.
@@ -1886,6 +1933,57 @@ currency: string | null,
  * IANA time zone in which its days are counted.
  */
 time_zone: string, };
+
+/**
+ * Begins to sign in by the browser; one that was under way is given up.
+ */
+export type SignInBegin = { 
+/**
+ * The platform.
+ */
+platform: Platform, 
+/**
+ * The account's address; https, or http on loopback.
+ */
+base_url: string, 
+/**
+ * What [`BrowserSignIn::needs`] names. Stays in memory until the account is connected.
+ */
+credentials: { [key in string]: string }, 
+/**
+ * Shall the core open the page in the system's browser? Else whoever asks does.
+ */
+open: boolean, };
+
+/**
+ * A sign-in by the browser that has begun.
+ */
+export type SignInBegun = { 
+/**
+ * Names it; `None` where nothing comes back.
+ */
+id: string | null, 
+/**
+ * The page to open.
+ */
+page: string, 
+/**
+ * The address at which the approval arrives.
+ */
+redirect: string | null, 
+/**
+ * When it is given up.
+ */
+ends_at: string | null, };
+
+/**
+ * Names one sign-in by the browser.
+ */
+export type SignInRef = { 
+/**
+ * As it was named when it began.
+ */
+id: string, };
 
 /**
  * The life of an action. Each move is one transaction and a compare-and-set.
@@ -2421,6 +2519,10 @@ export type Commands = {
   connections: { request: Nothing; response: Array<Connection> };
   connections_test: { request: Connect; response: Tested };
   connections_add: { request: Connect; response: Connection };
+  sign_in_begin: { request: SignInBegin; response: SignInBegun };
+  sign_in_await: { request: SignInRef; response: Tested };
+  sign_in_cancel: { request: SignInRef; response: Nothing };
+  connections_sign_in: { request: ConnectionSignIn; response: Connection };
   connections_remove: { request: ConnectionRef; response: Nothing };
   connections_sync: { request: ConnectionRef; response: Connection };
   connections_share: { request: ConnectionShare; response: Connection };
@@ -2463,6 +2565,10 @@ export const commands = {
   connections: { writes: false, role: "viewer", topics: ["connections"] },
   connections_test: { writes: true, role: "owner", topics: [] },
   connections_add: { writes: true, role: "owner", topics: ["connections", "status"] },
+  sign_in_begin: { writes: true, role: "owner", topics: [] },
+  sign_in_await: { writes: true, role: "owner", topics: [] },
+  sign_in_cancel: { writes: true, role: "owner", topics: [] },
+  connections_sign_in: { writes: true, role: "owner", topics: ["connections", "status", "alerts"] },
   connections_remove: { writes: true, role: "owner", topics: ["connections", "status", "customers"] },
   connections_sync: { writes: true, role: "agent", topics: ["connections"] },
   connections_share: { writes: true, role: "owner", topics: ["connections"] },

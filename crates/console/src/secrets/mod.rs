@@ -44,6 +44,10 @@ impl Vault for ConnectorVault {
             Err(problem) => Err(VaultError::Unavailable(problem.0)),
         }
     }
+
+    fn write(&self, name: &SecretRef, value: &SecretString) -> Result<(), VaultError> {
+        self.0.set(&name.0, value).map_err(|problem| VaultError::Unavailable(problem.0))
+    }
 }
 
 /// Returns the name under which a credential of a connection is kept.

@@ -7,7 +7,7 @@ use fermata_model::{ConnectionId, Platform, Stream, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::wire;
+use super::{BrowserSignIn, wire};
 
 /// An account to test or to add.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -18,6 +18,10 @@ pub struct Connect {
     pub base_url: String,
     /// What [`CredentialInfo`] asks for, by name. Goes to the keychain and nowhere else.
     pub credentials: BTreeMap<String, String>,
+    /// The sign-in by the browser that was approved; then no credentials are needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub approval: Option<String>,
 }
 
 /// Names what was given and shows none of it: a request may end in a log.
@@ -48,6 +52,8 @@ wire! {
         pub actions: Vec<String>,
         /// What it cannot do that one might expect.
         pub limits: Vec<String>,
+        /// How the browser helps to sign in, if it does.
+        pub browser: Option<BrowserSignIn>,
     }
 
     /// One thing to enter in order to sign in.

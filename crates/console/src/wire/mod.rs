@@ -9,6 +9,7 @@ mod customers;
 mod ledger;
 mod proof;
 mod shell;
+mod sign_in;
 mod today;
 mod workflows;
 
@@ -18,6 +19,7 @@ pub use customers::*;
 pub use ledger::*;
 pub use proof::*;
 pub use shell::*;
+pub use sign_in::*;
 pub use today::*;
 pub use workflows::*;
 

@@ -2,12 +2,13 @@
 
 mod health;
 mod proof;
+mod sign_in;
 mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fermata_connectors::{Share, registry};
+use fermata_connectors::Share;
 use fermata_model::{ConnectionId, Platform};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
 use fermata_store::{Durability, Writer, aside};
@@ -23,11 +24,12 @@ use crate::wire::{
     SetAsideRetry, Tested,
 };
 use crate::{Code, Problem, secrets};
-use trial::{check_request, platform_info, tested};
+use trial::platform_info;
 
 impl Console {
     pub(crate) async fn platforms(&self, _: &Caller, _: Nothing) -> Result<Vec<PlatformInfo>, Problem> {
-        Ok(Platform::ALL.iter().map(|&platform| platform_info(platform)).collect())
+        let port = self.setup.approval_port;
+        Ok(Platform::ALL.iter().map(|&platform| platform_info(platform, port)).collect())
     }
 
     pub(crate) async fn connections(&self, _: &Caller, _: Nothing) -> Result<Vec<wire::Connection>, Problem> {
@@ -40,11 +42,8 @@ impl Console {
     }
 
     pub(crate) async fn connections_test(&self, _: &Caller, request: Connect) -> Result<Tested, Problem> {
-        let (address, credentials) = check_request(&request)?;
-        let connector = self.unsaved(request.platform, address, credentials)?;
-        let account = connector.check().await?;
-        let preview = self.preview(connector.as_ref()).await;
-        Ok(tested(request.platform, account, preview))
+        let (address, credentials) = self.asked(&request).await?;
+        self.tested(request.platform, address, credentials, request.approval.as_deref()).await
     }
 
     pub(crate) async fn connections_add(
@@ -59,13 +58,14 @@ impl Console {
             )
             .with_hint("Remove the practice connections first, or start Fermata without --practice."));
         }
-        let (address, credentials) = check_request(&request)?;
+        let (address, credentials) = self.asked(&request).await?;
         let known = self.read(connections::list).await?;
         if known.iter().any(|c| c.platform == request.platform && c.base_url == address.as_str()) {
             return Err(Problem::new(Code::BadRequest, format!("{address} is connected already."))
-                .with_hint("Remove that connection first if its credentials changed."));
+                .with_hint("If its credentials changed, sign it in again (Settings, Connections)."));
         }
         let id = self.add_connection(request.platform, address, credentials).await?;
+        self.sign_ins.end().await;
         self.connection_row(self.connection(id).await?).await
     }
 
@@ -78,8 +78,11 @@ impl Console {
         address: Url,
         credentials: BTreeMap<String, SecretString>,
     ) -> Result<ConnectionId, Problem> {
-        let account = self.unsaved(platform, address.clone(), credentials.clone())?.check().await?;
+        let (connector, held) = self.unsaved(platform, address.clone(), credentials)?;
+        let account = connector.check().await?;
         trial::has_what_it_needs(platform, &account)?;
+        // Signing in may have renewed them.
+        let credentials = held.now();
         let described = serde_json::to_string(&account).map_err(Problem::internal)?;
         let new = NewConnection {
             platform,
@@ -152,10 +155,10 @@ impl Console {
         if matches!(connection.state, ConnectionState::SignedOut { .. }) {
             // Somebody asks for it, so the credentials may be right again.
             self.sync.reconnect(request.id);
-            let store = self.store.clone();
+            let (store, now) = (self.store.clone(), self.clock.now());
             blocking(move || {
                 Ok(store.write(Durability::Full, Writer::System("connect"), |tx| {
-                    connections::set_state(tx, request.id, &ConnectionState::Ok)
+                    fermata_sync::health::signed_in(tx, request.id, now)
                 })?)
             })
             .await?;
@@ -229,7 +232,7 @@ fn forget_credentials(
     platform: Platform,
     connection: ConnectionId,
 ) -> Result<(), Problem> {
-    registry::capability(platform).credentials.iter().try_for_each(|field| {
-        secrets.remove(&credential_name(connection, field.name)).map_err(|e| secrets::refused(&e))
+    sign_in::kept_fields(platform).into_iter().try_for_each(|field| {
+        secrets.remove(&credential_name(connection, field)).map_err(|e| secrets::refused(&e))
     })
 }

@@ -1,18 +1,19 @@
 //! An account that is only looked at: its credentials stay in memory, and nothing is kept.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use fermata_connectors::sign_in::{self, Browser};
 use fermata_connectors::{
     Account, Connector, Patience, Pull, SecretRef, Settings, Share, Vault, VaultError, registry,
 };
 use fermata_model::record::Entity;
-use fermata_model::{Change, ConnectionId, Platform, Stream};
+use fermata_model::{Change, Clock, ConnectionId, Platform, Stream, Timestamp};
 use secrecy::SecretString;
 use url::Url;
 
 use crate::console::Console;
-use crate::wire::{Connect, CredentialInfo, MissingScope, PlatformInfo, Preview, Tested};
+use crate::wire::{BrowserKind, BrowserSignIn, CredentialInfo, MissingScope, PlatformInfo, Preview, Tested};
 use crate::{Code, Problem};
 
 /// How many records of a stream a test shows.
@@ -21,22 +22,16 @@ const PREVIEWED: u32 = 5;
 const UNSAVED: ConnectionId = ConnectionId(0);
 
 impl Console {
-    /// Makes a connector for an account that is not kept; its credentials stay in memory.
+    /// Makes a connector for an account that is not kept, and the place in memory of its credentials.
     pub(super) fn unsaved(
         &self,
         platform: Platform,
         base_url: Url,
         credentials: BTreeMap<String, SecretString>,
-    ) -> Result<Arc<dyn Connector>, Problem> {
-        let settings = Settings {
-            connection: UNSAVED,
-            base_url,
-            vault: Arc::new(InMemory(credentials)),
-            clock: Arc::clone(&self.clock),
-            patience: Patience::default(),
-            share: Share::default(),
-        };
-        Ok(fermata_connectors::connect(platform, settings)?)
+    ) -> Result<(Arc<dyn Connector>, Arc<InMemory>), Problem> {
+        let held = Arc::new(InMemory(Mutex::new(credentials)));
+        let settings = settings(base_url, held.clone(), Arc::clone(&self.clock));
+        Ok((fermata_connectors::connect(platform, settings)?, held))
     }
 
     pub(super) async fn preview(&self, connector: &dyn Connector) -> Vec<Preview> {
@@ -64,42 +59,93 @@ impl Console {
     }
 }
 
-/// Credentials of an account that is only being tested.
-struct InMemory(BTreeMap<String, SecretString>);
-
-impl Vault for InMemory {
-    fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError> {
-        let field = name.0.rsplit('/').next().unwrap_or_default();
-        self.0.get(field).cloned().ok_or_else(|| VaultError::Missing(field.to_owned()))
+fn settings(base_url: Url, vault: Arc<InMemory>, clock: Arc<dyn Clock>) -> Settings {
+    Settings {
+        connection: UNSAVED,
+        base_url,
+        vault,
+        clock,
+        patience: Patience::default(),
+        share: Share::default(),
     }
 }
 
-pub(super) fn check_request(request: &Connect) -> Result<(Url, BTreeMap<String, SecretString>), Problem> {
+/// Credentials of an account that is only being tested.
+#[derive(Default)]
+pub(super) struct InMemory(Mutex<BTreeMap<String, SecretString>>);
+
+impl InMemory {
+    /// Returns the credentials as they are now: signing in may have renewed one.
+    pub(super) fn now(&self) -> BTreeMap<String, SecretString> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Vault for InMemory {
+    fn read(&self, name: &SecretRef) -> Result<SecretString, VaultError> {
+        let field = field(name);
+        self.now().get(field).cloned().ok_or_else(|| VaultError::Missing(field.to_owned()))
+    }
+
+    fn write(&self, name: &SecretRef, value: &SecretString) -> Result<(), VaultError> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(field(name).to_owned(), value.clone());
+        Ok(())
+    }
+}
+
+fn field(name: &SecretRef) -> &str {
+    name.0.rsplit('/').next().unwrap_or_default()
+}
+
+/// Reads the address of an account, as a person enters it.
+pub(super) fn address(text: &str) -> Result<Url, Problem> {
     let bad = |message: String| Problem::new(Code::BadRequest, message);
-    let text = request.base_url.trim();
-    let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let address: Url =
-        text.parse().map_err(|e| bad(format!("\"{}\" is no address: {e}.", request.base_url)))?;
+    let whole = text.trim();
+    let whole = if whole.contains("://") { whole.to_owned() } else { format!("https://{whole}") };
+    let address: Url = whole.parse().map_err(|e| bad(format!("\"{text}\" is no address: {e}.")))?;
     if !address.username().is_empty() || address.password().is_some() {
         return Err(bad("The address holds a name or a password before the @.".to_owned())
             .with_hint("Leave that out; credentials have fields of their own and go to the keychain."));
     }
-    let fields = registry::capability(request.platform).credentials;
+    Ok(address)
+}
+
+/// Refuses an address to which no secret may be sent: neither https nor on this machine.
+pub(super) fn speakable(platform: Platform, address: &Url) -> Result<(), Problem> {
+    let vault = Arc::new(InMemory::default());
+    fermata_connectors::connect(
+        platform,
+        settings(address.clone(), vault, Arc::new(|| Timestamp::UNIX_EPOCH)),
+    )?;
+    Ok(())
+}
+
+/// Reads the credentials that were entered for a platform; where they are `complete`, those that must
+/// be there are.
+pub(super) fn credentials(
+    platform: Platform,
+    entered: &BTreeMap<String, String>,
+    complete: bool,
+) -> Result<BTreeMap<String, SecretString>, Problem> {
+    let bad = |message: String| Problem::new(Code::BadRequest, message);
+    let fields = registry::capability(platform).credentials;
     let mut credentials = BTreeMap::new();
-    for (name, value) in &request.credentials {
+    for (name, value) in entered {
         if !fields.iter().any(|field| field.name == name) {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            return Err(bad(format!("{} has no credential called \"{name}\".", request.platform.title()))
+            return Err(bad(format!("{} has no credential called \"{name}\".", platform.title()))
                 .with_hint(format!("It takes {}.", known.join(", "))));
         }
         if !value.trim().is_empty() {
             credentials.insert(name.clone(), SecretString::from(value.trim().to_owned()));
         }
     }
-    if let Some(missing) = fields.iter().find(|f| f.required && !credentials.contains_key(f.name)) {
+    if complete && let Some(missing) = fields.iter().find(|f| f.required && !credentials.contains_key(f.name))
+    {
         return Err(bad(format!("{} is missing.", missing.label)));
     }
-    Ok((address, credentials))
+    Ok(credentials)
 }
 
 /// Refuses an account that lacks a permission which nothing works without.
@@ -116,7 +162,7 @@ pub(super) fn has_what_it_needs(platform: Platform, account: &Account) -> Result
         .with_hint(format!("Give it at {}, then connect again.", platform.title())))
 }
 
-pub(super) fn platform_info(platform: Platform) -> PlatformInfo {
+pub(super) fn platform_info(platform: Platform, approval_port: u16) -> PlatformInfo {
     let capability = registry::capability(platform);
     PlatformInfo {
         platform,
@@ -135,6 +181,17 @@ pub(super) fn platform_info(platform: Platform) -> PlatformInfo {
         streams: capability.streams.iter().map(|s| s.stream).collect(),
         actions: capability.actions.iter().map(|a| a.action.name().to_owned()).collect(),
         limits: capability.limits.iter().map(|&limit| limit.to_owned()).collect(),
+        browser: sign_in::browser(platform).map(|browser| BrowserSignIn {
+            kind: match browser {
+                Browser::Approval { .. } => BrowserKind::Approval,
+                Browser::KeyPage { .. } => BrowserKind::KeyPage,
+            },
+            needs: match browser {
+                Browser::Approval { needs, .. } => needs.iter().map(|&name| name.to_owned()).collect(),
+                Browser::KeyPage { .. } => Vec::new(),
+            },
+            redirect: browser.redirect(approval_port),
+        }),
     }
 }
 

@@ -1,0 +1,58 @@
+//! Signing in from a terminal: by the browser, and again after credentials changed.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::Stdio;
+
+use fermata_model::Platform;
+use fermata_sandbox::{Options, Practice};
+use serde_json::json;
+
+use crate::harness::Fermata;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_approved_in_the_browser_and_signed_in_again() {
+    // The app registers the address before anybody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut options = Options { customers: 20, rates: 1_000.0, ..Options::default() };
+    options.platforms = [Platform::Shopify].into();
+    options.shopify.redirects = vec![format!("http://127.0.0.1:{port}/shopify")];
+    let practice = Practice::start(options).await.unwrap();
+    let app = practice.access(Platform::Shopify).client_credentials().unwrap();
+    let fermata = Fermata::new();
+
+    let url = practice.base_url(Platform::Shopify);
+    let mut child = fermata
+        .command(&["connect", "shopify", "--url", url, "--browser", "--json"])
+        .env("FERMATA_APPROVAL_PORT", port.to_string())
+        // No browser is found, as on a machine without one: the address is printed.
+        .env("PATH", "")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(app.to_string().as_bytes()).unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let page = said.find(|line| line.contains("/admin/oauth/authorize?")).unwrap();
+    let secret = app["client_secret"].as_str().unwrap();
+    assert!(!page.contains(secret), "no secret in an address");
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert_eq!(client.get(page.trim()).send().await.unwrap().status(), 200);
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(child.wait().unwrap().success(), "{:?}", said.collect::<Vec<_>>());
+    let connected: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let id = connected[0]["id"].to_string();
+    fermata.json(&["sync", "--once"]);
+
+    let again = ["connections", "sign-in", &id, "--credentials-from-stdin"];
+    let wrong = fermata.run(&again, &json!({ "access_token": "shpat_guessed" }).to_string());
+    assert_eq!(wrong.status.code(), Some(6), "the platform refuses");
+    assert!(!String::from_utf8_lossy(&wrong.stderr).contains("shpat_guessed"));
+    let right = fermata.run(&again, &practice.credentials(Platform::Shopify).to_string());
+    assert!(right.status.success(), "{}", String::from_utf8_lossy(&right.stderr));
+    fermata.json(&["sync", "--once"]);
+    let missing = fermata.run(&["connections", "sign-in", "99", "--browser"], "");
+    assert_eq!(missing.status.code(), Some(3), "there is no such connection");
+    practice.stop().await;
+}

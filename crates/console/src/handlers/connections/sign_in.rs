@@ -1,0 +1,271 @@
+//! Signing in by the browser, and signing an account in again.
+
+use std::sync::Arc;
+
+use fermata_connectors::sign_in::{self, Approval, Ask, Browser, Chance};
+use fermata_connectors::{Account, Patience, registry};
+use fermata_model::Platform;
+use fermata_store::connections::{self, Connection};
+use fermata_store::{Durability, Writer};
+use secrecy::SecretString;
+use url::Url;
+use uuid::Uuid;
+
+use super::trial;
+use crate::console::{Console, blocking};
+use crate::door::Caller;
+use crate::handlers::shell::account;
+use crate::secrets::{Secrets, credential_name};
+use crate::sign_ins::APPROVED_WITHIN;
+use crate::wire::{self, Connect, ConnectionSignIn, Nothing, SignInBegin, SignInBegun, SignInRef, Tested};
+use crate::{Code, Problem, browser, secrets};
+
+/// Credentials by field name.
+type Credentials = sign_in::Secrets;
+
+impl Console {
+    pub(crate) async fn sign_in_begin(
+        &self,
+        _: &Caller,
+        request: SignInBegin,
+    ) -> Result<SignInBegun, Problem> {
+        let SignInBegin { platform, ref base_url, ref credentials, open } = request;
+        let account = trial::address(base_url)?;
+        let begun = match sign_in::browser(platform) {
+            Some(Browser::Approval { .. }) => {
+                let credentials = trial::credentials(platform, credentials, false)?;
+                self.ask_for_approval(platform, account, credentials).await?
+            }
+            Some(Browser::KeyPage { .. }) => {
+                trial::speakable(platform, &account)?;
+                let page = sign_in::key_page(platform, &account);
+                let page = page.ok_or_else(|| Problem::internal("a key page without an address"))?;
+                SignInBegun { id: None, page: page.into(), redirect: None, ends_at: None }
+            }
+            None => {
+                let message = format!("{} does not sign in by the browser.", platform.title());
+                return Err(Problem::new(Code::BadRequest, message).with_hint("Enter its credentials."));
+            }
+        };
+        if open {
+            browser::open(&begun.page.parse().map_err(Problem::internal)?);
+        }
+        Ok(begun)
+    }
+
+    async fn ask_for_approval(
+        &self,
+        platform: Platform,
+        account: Url,
+        credentials: Credentials,
+    ) -> Result<SignInBegun, Problem> {
+        // There is one port: who begins anew has given up the one before.
+        self.sign_ins.end().await;
+        let mut chance = Chance { state: [0; 32], verifier: [0; 32] };
+        getrandom::fill(&mut chance.state).map_err(Problem::internal)?;
+        getrandom::fill(&mut chance.verifier).map_err(Problem::internal)?;
+        let approval = Approval::begin(Ask {
+            platform,
+            base_url: account.clone(),
+            credentials,
+            chance,
+            patience: Patience::default(),
+            clock: Arc::clone(&self.clock),
+            port: self.setup.approval_port,
+        })
+        .await?;
+        let begun = SignInBegun {
+            id: Some(Uuid::new_v4().to_string()),
+            page: approval.page().to_string(),
+            redirect: Some(approval.redirect().to_owned()),
+            ends_at: self.clock.now().checked_add(APPROVED_WITHIN).ok(),
+        };
+        let id = begun.id.clone().unwrap_or_default();
+        self.sign_ins.begin(id, platform, account, approval).await;
+        Ok(begun)
+    }
+
+    pub(crate) async fn sign_in_await(&self, _: &Caller, request: SignInRef) -> Result<Tested, Problem> {
+        let granted = self.sign_ins.granted(&request.id).await?;
+        self.tested(granted.platform, granted.account, granted.credentials, Some(&request.id)).await
+    }
+
+    pub(crate) async fn sign_in_cancel(&self, _: &Caller, request: SignInRef) -> Result<Nothing, Problem> {
+        self.sign_ins.cancel(&request.id).await;
+        Ok(Nothing {})
+    }
+
+    /// Returns what an account is to be signed in with: what was entered, or what was approved.
+    ///
+    /// Errors: [`Code::BadRequest`] if it is not what the platform takes, or was approved for another
+    /// account; [`Code::NotFound`] if the approval is over.
+    pub(super) async fn asked(&self, request: &Connect) -> Result<(Url, Credentials), Problem> {
+        let address = trial::address(&request.base_url)?;
+        let credentials = match &request.approval {
+            None => trial::credentials(request.platform, &request.credentials, true)?,
+            Some(id) => self.approved(id, request.platform, &address).await?,
+        };
+        Ok((address, credentials))
+    }
+
+    async fn approved(&self, id: &str, platform: Platform, account: &Url) -> Result<Credentials, Problem> {
+        let granted = self.sign_ins.granted(id).await?;
+        if granted.platform == platform && granted.account == *account {
+            return Ok(granted.credentials);
+        }
+        Err(Problem::new(Code::BadRequest, format!("What was approved is {}, not this.", granted.account))
+            .with_hint("Approve in the browser again."))
+    }
+
+    /// Signs in, reads who it is and the first records, and keeps nothing.
+    pub(super) async fn tested(
+        &self,
+        platform: Platform,
+        address: Url,
+        credentials: Credentials,
+        approval: Option<&str>,
+    ) -> Result<Tested, Problem> {
+        let (connector, held) = self.unsaved(platform, address, credentials)?;
+        let account = connector.check().await;
+        if let Some(id) = approval {
+            self.sign_ins.renewed(id, held.now()).await;
+        }
+        let preview = self.preview(connector.as_ref()).await;
+        Ok(trial::tested(platform, account?, preview))
+    }
+
+    pub(crate) async fn connections_sign_in(
+        &self,
+        _: &Caller,
+        request: ConnectionSignIn,
+    ) -> Result<wire::Connection, Problem> {
+        if self.is_practice().await? {
+            let message = "The accounts of the practice store sign in by themselves.";
+            return Err(Problem::new(Code::BadRequest, message));
+        }
+        let connection = self.connection(request.id).await?;
+        let (platform, id) = (connection.platform, connection.id);
+        let ConnectionSignIn { credentials, approval, .. } = request;
+        let base_url = connection.base_url.clone();
+        let (address, credentials) =
+            self.asked(&Connect { platform, base_url, credentials, approval }).await?;
+        let (connector, held) = self.unsaved(platform, address, credentials)?;
+        let found = connector.check().await?;
+        trial::has_what_it_needs(platform, &found)?;
+        same_account(&connection, &found)?;
+        let described = serde_json::to_string(&found).map_err(Problem::internal)?;
+        let (store, secrets, now) = (self.store.clone(), Arc::clone(&self.secrets), self.clock.now());
+        let credentials = held.now();
+        blocking(move || {
+            replace(secrets.as_ref(), &connection, &credentials)?;
+            Ok(store.write(Durability::Full, Writer::System("connect"), |tx| {
+                connections::set_account(tx, id, &described)?;
+                connections::set_address(tx, id, &found.name, &connection.base_url)?;
+                fermata_sync::health::signed_in(tx, id, now)
+            })?)
+        })
+        .await?;
+        self.sync.reconnect(id);
+        self.sign_ins.end().await;
+        self.connection_row(self.connection(id).await?).await
+    }
+}
+
+/// Refuses credentials of another account than the one whose records are here.
+///
+/// Where the platform gives accounts no id, the address says which it is.
+fn same_account(connection: &Connection, found: &Account) -> Result<(), Problem> {
+    let title = connection.platform.title();
+    let before = account(connection);
+    let refused = |message: String, hint: &str| Err(Problem::new(Code::BadRequest, message).with_hint(hint));
+    match (before.as_ref().and_then(|before| before.id.as_ref()), &found.id) {
+        (None, None) => Ok(()),
+        (Some(before), Some(now)) if before == now => Ok(()),
+        // Connected before ids were kept: the name is all there is.
+        (None, Some(_)) if found.name == connection.name => Ok(()),
+        (Some(_), None) => refused(
+            format!("{title} does not say which account these credentials belong to. Nothing was changed."),
+            "Give them the permission to read the account, then try again.",
+        ),
+        _ => refused(
+            format!(
+                "These credentials belong to {}, not to {}. Nothing was changed.",
+                found.name, connection.name
+            ),
+            "Connect the other account as one of its own, or remove this one first.",
+        ),
+    }
+}
+
+/// Writes new credentials over the old ones, and takes out what they do not have. If the keychain refuses
+/// midway, the old ones are put back.
+fn replace(secrets: &dyn Secrets, connection: &Connection, fresh: &Credentials) -> Result<(), Problem> {
+    let fields = kept_fields(connection.platform);
+    let name = |field: &str| credential_name(connection.id, field);
+    let write = |field: &str, value: Option<&SecretString>| match value {
+        Some(value) => secrets.set(&name(field), value),
+        None => secrets.remove(&name(field)),
+    };
+    let refused = |e: &secrets::Unavailable| secrets::refused(e);
+    let mut before = Vec::new();
+    for field in &fields {
+        before.push((*field, secrets.get(&name(field)).map_err(|e| refused(&e))?));
+    }
+    fields.iter().try_for_each(|field| write(field, fresh.get(*field))).map_err(|e| {
+        for (field, value) in &before {
+            // What cannot be put back either is said by the next sign-in.
+            let _ = write(field, value.as_ref());
+        }
+        refused(&e)
+    })
+}
+
+/// Returns the names of everything that may be kept for a connection of a platform.
+pub(super) fn kept_fields(platform: Platform) -> Vec<&'static str> {
+    let entered = registry::capability(platform).credentials.iter().map(|field| field.name);
+    entered.chain(sign_in::given(platform).iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use fermata_store::connections::ConnectionState;
+
+    use super::*;
+
+    fn found(id: Option<&str>, name: &str) -> Account {
+        Account {
+            id: id.map(str::to_owned),
+            name: name.to_owned(),
+            currency: None,
+            time_zone: None,
+            granted: Vec::new(),
+            missing: Vec::new(),
+            api_version: None,
+        }
+    }
+
+    #[test]
+    fn another_account_does_not_take_the_place_of_one() {
+        for (before, now, same) in [
+            (found(Some("acct_1"), "Shop"), found(Some("acct_1"), "Renamed"), true),
+            (found(Some("acct_1"), "Shop"), found(Some("acct_2"), "Shop"), false),
+            (found(Some("acct_1"), "Shop"), found(None, "Shop"), false),
+            (found(None, "Shop"), found(Some("acct_1"), "Shop"), true),
+            (found(None, "Shop"), found(Some("acct_2"), "Other"), false),
+            (found(None, "Shop"), found(None, "Renamed"), true),
+        ] {
+            let connection = Connection {
+                id: fermata_model::ConnectionId(1),
+                platform: Platform::Stripe,
+                name: before.name.clone(),
+                base_url: "https://api.stripe.com/".to_owned(),
+                account: Some(serde_json::to_string(&before).unwrap()),
+                state: ConnectionState::Ok,
+                created_at: fermata_model::Timestamp::UNIX_EPOCH,
+                share: 50,
+            };
+            let judged = same_account(&connection, &now);
+            assert_eq!(judged.is_ok(), same, "{before:?} and {now:?}: {judged:?}");
+        }
+    }
+}
