@@ -63,7 +63,9 @@ function lineOf(card: Card): string {
 }
 
 type Handlers = {
-  [Name in keyof Commands]: (request: Commands[Name]["request"]) => Commands[Name]["response"];
+  [Name in keyof Commands]: (
+    request: Commands[Name]["request"],
+  ) => Commands[Name]["response"] | Promise<Commands[Name]["response"]>;
 };
 
 /**
@@ -103,6 +105,13 @@ export class FakeCore {
   broken: Refusal | undefined;
   /** Accounts whose credentials arrived, by platform. */
   readonly connected: Commands["connections_add"]["request"][] = [];
+  /** Sign-ins by the browser that were begun, and those that were cancelled. */
+  readonly begun: Commands["sign_in_begin"]["request"][] = [];
+  readonly cancelled: string[] = [];
+  /** Accounts that were signed in again. */
+  readonly signedIn: Commands["connections_sign_in"]["request"][] = [];
+  /** What the person at the platform says; there once somebody waits for it. */
+  person: ((approves: boolean) => void) | undefined;
 
   #server: Server | undefined;
   #listeners = new Set<ServerResponse>();
@@ -284,6 +293,45 @@ export class FakeCore {
       this.connections = [...this.connections.filter((one) => one.id !== 9), made];
       this.change("connections", "status");
       return made;
+    },
+    sign_in_begin: (request) => {
+      this.begun.push(request);
+      this.person = undefined;
+      const id = `sign-in-${this.begun.length}`;
+      return {
+        id,
+        page: `${this.url}/approve`,
+        redirect: "http://127.0.0.1:7434/shopify",
+        ends_at: world.iso(this.now() + 300_000),
+      };
+    },
+    sign_in_await: () =>
+      new Promise((resolve, reject) => {
+        this.person = (approves) => {
+          if (approves) {
+            resolve(this.#handlers.connections_test({ platform: "shopify", base_url: "", credentials: {} }));
+            return;
+          }
+          const said = "Shopify did not approve: it was refused there. Nothing was connected.";
+          reject(new Refusal("sign_in", said, "Approve it as somebody who may install apps in this shop."));
+        };
+      }),
+    sign_in_cancel: ({ id }) => {
+      this.cancelled.push(id);
+      return {};
+    },
+    connections_sign_in: ({ id, credentials, approval }) => {
+      const found = this.connections.find((one) => one.id === id);
+      if (!found) throw new Refusal("not_found", "There is no such account.");
+      if (Object.values(credentials).includes("another")) {
+        const said =
+          "These credentials belong to Another Shop, not to Northlight Goods. Nothing was changed.";
+        throw new Refusal("bad_request", said, "Connect the other account as one of its own.");
+      }
+      this.signedIn.push({ id, credentials, ...(approval ? { approval } : {}) });
+      Object.assign(found, { health: "live", problem: null });
+      this.change("connections", "status", "alerts");
+      return found;
     },
     connections_remove: ({ id }) => {
       this.connections = this.connections.filter((one) => one.id !== id);
@@ -560,7 +608,7 @@ export class FakeCore {
       if (this.broken && name !== "status") throw this.broken;
       const handler = this.#handlers[name] as ((request: unknown) => unknown) | undefined;
       if (!handler) throw new Refusal("bad_request", `There is no command ${name}.`);
-      const answer = JSON.stringify(handler(JSON.parse(text)));
+      const answer = JSON.stringify(await handler(JSON.parse(text)));
       response.writeHead(200, { "content-type": "application/json" }).end(answer);
     } catch (failure) {
       const refusal = failure instanceof Refusal ? failure : new Refusal("internal", String(failure));

@@ -424,10 +424,19 @@ export const platforms: PlatformInfo[] = [
     platform: "shopify",
     title: "Shopify",
     address_example: "https://your-shop.myshopify.com",
-    credentials: [{ name: "access_token", label: "Admin API access token", secret: true, required: true }],
+    credentials: [
+      { name: "access_token", label: "Admin API access token", secret: true, required: true },
+      { name: "client_id", label: "Client ID of your app", secret: false, required: false },
+      { name: "client_secret", label: "Client secret of the same app", secret: true, required: false },
+    ],
     streams: ["customers", "orders", "carts", "products"],
     actions: ["order.refund"],
     limits: ["Shopify does not tell when an order is deleted."],
+    browser: {
+      kind: "approval",
+      needs: ["client_id", "client_secret"],
+      redirect: "http://127.0.0.1:7434/shopify",
+    },
   },
   {
     platform: "gorgias",
@@ -440,6 +449,7 @@ export const platforms: PlatformInfo[] = [
     streams: ["customers", "tickets", "messages"],
     actions: ["ticket.reply", "ticket.note"],
     limits: [],
+    browser: null,
   },
   {
     platform: "klaviyo",
@@ -449,6 +459,7 @@ export const platforms: PlatformInfo[] = [
     streams: ["profiles", "sends"],
     actions: ["marketing.hold", "marketing.release", "marketing.follow_up"],
     limits: [],
+    browser: null,
   },
 ];
 

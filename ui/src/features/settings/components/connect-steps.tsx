@@ -6,6 +6,7 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { Field } from "../../../shared/ui/field.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
 import { words } from "../words.ts";
+import { SignInFields, type SignInFieldsProps } from "./browser-sign-in.tsx";
 import s from "./connect.module.css";
 
 export function PlatformChoice({
@@ -40,48 +41,24 @@ export function PlatformChoice({
   );
 }
 
-interface AddressProps {
-  platform: PlatformInfo;
-  address: string;
+interface AddressProps extends SignInFieldsProps {
   onAddress: (address: string) => void;
   addressProblem: string | undefined;
-  credentials: Readonly<Record<string, string>>;
-  onCredentials: (credentials: Record<string, string>) => void;
-  missing: readonly string[];
 }
 
-export function Address({
-  platform,
-  address,
-  onAddress,
-  addressProblem,
-  credentials,
-  onCredentials,
-  missing,
-}: AddressProps) {
+export function Address({ onAddress, addressProblem, ...entered }: AddressProps) {
   return (
     <div className={s.fields}>
       <Field
         label={words.address}
         type="url"
         name="base_url"
-        value={address}
+        value={entered.address}
         onChange={onAddress}
-        help={words.addressHelp(platform.address_example)}
+        help={words.addressHelp(entered.platform.address_example)}
         error={addressProblem}
       />
-      {platform.credentials.map((one) => (
-        <Field
-          key={one.name}
-          label={one.label}
-          name={one.name}
-          type={one.secret ? "password" : "text"}
-          value={credentials[one.name] ?? ""}
-          onChange={(value) => onCredentials({ ...credentials, [one.name]: value })}
-          error={missing.includes(one.name) ? words.needed : undefined}
-        />
-      ))}
-      <p className={s.muted}>{words.keychain}</p>
+      <SignInFields {...entered} />
     </div>
   );
 }

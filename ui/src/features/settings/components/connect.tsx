@@ -29,6 +29,7 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   const [credentials, setCredentials] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
   const [tested, setTested] = useState<Tested>();
+  const [approval, setApproval] = useState<string>();
   const [connection, setConnection] = useState<Connection>();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -50,10 +51,11 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   const request = chosen && {
     platform: chosen.platform,
     base_url: address.trim(),
-    credentials: trimmed(credentials),
+    credentials: approval ? {} : trimmed(credentials),
+    ...(approval ? { approval } : {}),
   };
   const addressProblem = checkAddress(address);
-  const missing = chosen ? missingCredentials(chosen.credentials, credentials) : [];
+  const missing = chosen && !approval ? missingCredentials(chosen.credentials, credentials) : [];
 
   const attempt = async (work: () => Promise<void>) => {
     if (busy) return;
@@ -80,10 +82,18 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
     void attempt(async () => {
       setConnection(await add(request));
       setCredentials({});
+      setApproval(undefined);
       setStep(4);
     });
   };
+  const approved = (id: string, found: Tested) => {
+    setApproval(id);
+    setTested(found);
+    setProblem(undefined);
+    setStep(2);
+  };
   const again = () => {
+    setApproval(undefined);
     setChosen(undefined);
     setTested(undefined);
     setConnection(undefined);
@@ -91,6 +101,8 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   };
   const back = () => {
     setProblem(undefined);
+    // What was approved holds for what was entered then.
+    if (step <= 2) setApproval(undefined);
     if (step === 0) onBack();
     else setStep(step - 1);
   };
@@ -131,6 +143,7 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
             credentials={credentials}
             onCredentials={setCredentials}
             missing={checked ? missing : []}
+            onApproved={approved}
           />
         </form>
       )}

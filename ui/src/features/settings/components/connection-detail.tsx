@@ -11,10 +11,12 @@ import { When } from "../../../shared/ui/figures.tsx";
 import { Failed, Progress } from "../../../shared/ui/notice.tsx";
 import { useRemove, useShare, useSyncNow } from "../api.ts";
 import { leftOf, progressOf, sharesWith } from "../logic.ts";
+import { signInWords } from "../sign-in-words.ts";
 import { words } from "../words.ts";
 import s from "./connection-detail.module.css";
 import panel from "./panel.module.css";
 import { Prove } from "./proof.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
 import { StreamTable } from "./stream-table.tsx";
 
 interface Props {
@@ -27,6 +29,7 @@ export function ConnectionDetail({ connection, role }: Props) {
   const { locale } = useShop();
   const sync = useSyncNow();
   const [removing, setRemoving] = useState(false);
+  const [signingIn, setSigningIn] = useState(false);
   const reading = connection.streams.filter((stream) => !stream.complete && stream.reading);
   const allowance =
     connection.quota_used === null ? words.allowanceUnknown : words.allowance(leftOf(connection, locale));
@@ -67,10 +70,18 @@ export function ConnectionDetail({ connection, role }: Props) {
         >
           {words.syncNow}
         </Button>
+        <Button
+          look={connection.health === "broken" ? "primary" : "plain"}
+          why={whyNot(role, "connections_sign_in")}
+          onClick={() => setSigningIn(true)}
+        >
+          {signInWords.again}
+        </Button>
         <Button look="quiet" why={whyNot(role, "connections_remove")} onClick={() => setRemoving(true)}>
           {words.remove}
         </Button>
       </div>
+      {signingIn && <SignInAgain connection={connection} onClose={() => setSigningIn(false)} />}
       {removing && <Remove connection={connection} onClose={() => setRemoving(false)} />}
     </div>
   );

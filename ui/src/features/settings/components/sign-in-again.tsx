@@ -1,0 +1,89 @@
+import { useState } from "react";
+import type { Connection, PlatformInfo } from "../../../generated/commands.ts";
+import { type Problem, toProblem } from "../../../shared/host/index.ts";
+import { Answer } from "../../../shared/ui/answer.tsx";
+import { Button } from "../../../shared/ui/button.tsx";
+import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
+import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { usePlatforms } from "../api.ts";
+import { missingCredentials, trimmed } from "../logic.ts";
+import { useSignInAgain } from "../sign-in.ts";
+import { signInWords as words } from "../sign-in-words.ts";
+import { words as common } from "../words.ts";
+import { SignInFields } from "./browser-sign-in.tsx";
+import s from "./connect.module.css";
+
+interface Props {
+  connection: Connection;
+  onClose: () => void;
+}
+
+/** New credentials for an account that is connected; it stays the same account. */
+export function SignInAgain({ connection, onClose }: Props) {
+  const platforms = usePlatforms();
+  const platform = platforms.data?.find((one) => one.platform === connection.platform);
+  return (
+    <Dialog open title={words.againTitle(connection.name)} onClose={onClose}>
+      {platform ? (
+        <Form connection={connection} platform={platform} onClose={onClose} />
+      ) : (
+        <Answer query={platforms} loading={<Loading rows={3} />}>
+          {() => null}
+        </Answer>
+      )}
+    </Dialog>
+  );
+}
+
+function Form({ connection, platform, onClose }: Props & { platform: PlatformInfo }) {
+  const signIn = useSignInAgain();
+  const [credentials, setCredentials] = useState<Record<string, string>>({});
+  const [checked, setChecked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const missing = missingCredentials(platform.credentials, credentials);
+
+  const send = async (approval?: string) => {
+    if (busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const entered = approval ? {} : trimmed(credentials);
+      await signIn({ id: connection.id, credentials: entered, ...(approval ? { approval } : {}) });
+      onClose();
+    } catch (failure) {
+      setProblem(toProblem(failure));
+      setBusy(false);
+    }
+  };
+  const submit = () => {
+    setChecked(true);
+    if (missing.length === 0) void send();
+  };
+  return (
+    <form
+      className={s.fields}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <p>{words.againText}</p>
+      <SignInFields
+        platform={platform}
+        address={connection.base_url}
+        credentials={credentials}
+        onCredentials={setCredentials}
+        missing={checked ? missing : []}
+        onApproved={(approval) => void send(approval)}
+      />
+      {problem && <Failed compact problem={problem} onRetry={submit} />}
+      <DialogButtons>
+        <Button onClick={onClose}>{common.cancel}</Button>
+        <Button look="primary" type="submit" aria-busy={busy} why={busy ? words.againDoing : undefined}>
+          {busy ? words.againDoing : words.againDo}
+        </Button>
+      </DialogButtons>
+    </form>
+  );
+}

@@ -1,0 +1,24 @@
+/** Words of signing in by the browser, and of signing an account in again. */
+export const signInWords = {
+  approve: "Approve in the browser",
+  approveText: (title: string) =>
+    `${title} asks you in the browser, and no token has to be copied. Your app must have registered this redirect URL:`,
+  approveNeeds: (labels: string) => `Enter first: ${labels}`,
+  keyPage: "Open the page where a key is made",
+  keyPageText: (title: string) =>
+    `${title} can send a key to a server on the internet only, not to this computer. Make one there (read and write), and copy it into the fields below.`,
+  waiting: (title: string) => `Waiting for your approval at ${title}.`,
+  waitingUntil: "It is given up",
+  waitingText: "A page has opened in your browser. If not:",
+  openPage: "Open the page",
+  copyPage: "Copy its address",
+  copied: "Copied",
+  stopWaiting: "Stop waiting",
+  opening: "Opening the browser",
+  again: "Sign in again",
+  againTitle: (name: string) => `Sign in to ${name} again`,
+  againText:
+    "New credentials for the same account. All that was read stays; what was missed is read afterwards.",
+  againDo: "Sign in",
+  againDoing: "Asking the platform",
+} as const;
