@@ -7,7 +7,7 @@ use fermata_model::{Platform, Stream, Timestamp};
 use serde_json::value::RawValue;
 
 use super::wire;
-use crate::reading::{Mapped, change, filled, full_name, set_aside, why};
+use crate::reading::{Mapped, change, country, filled, full_name, set_aside, why};
 
 /// The reason of a suppression that somebody at the shop, or we, put on an address.
 pub(super) const USER_SUPPRESSED: &str = "USER_SUPPRESSED";
@@ -46,7 +46,6 @@ pub(super) fn is_suppressed(marketing: &wire::EmailMarketing) -> bool {
 
 fn who(profile: wire::Profile) -> Who {
     let attributes = profile.attributes;
-    let country = attributes.location.and_then(|l| filled(l.country.0));
     // Klaviyo's documents say that this is the id in "an external system"; the shop's own
     // integration writes the shop's customer id, which is a whole number.
     let shop_id = filled(attributes.external_id.0).filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
@@ -55,9 +54,7 @@ fn who(profile: wire::Profile) -> Who {
         emails: filled(attributes.email).into_iter().collect(),
         phones: filled(attributes.phone_number).into_iter().collect(),
         name: full_name(attributes.first_name.0.as_deref(), attributes.last_name.0.as_deref()),
-        country: country
-            .filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic()))
-            .map(|c| c.to_ascii_uppercase()),
+        country: attributes.location.and_then(|location| country(location.country.0)),
         claims: shop_id.into_iter().map(|id| (Platform::Shopify, id)).collect(),
     }
 }

@@ -19,7 +19,7 @@ use crate::failure::malformed;
 use crate::html;
 use crate::http::{Method, Request};
 use crate::reading::{filled, why};
-use crate::rest::onward;
+use crate::rest::{onward, serialized};
 use crate::{Error, Found, Kind};
 
 /// The vendor's name of making a message.
@@ -253,10 +253,6 @@ fn messages<'a, 'b>(detail: &'b wire::TicketDetail<'a>) -> impl Iterator<Item = 
 
 fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-}
-
-fn serialized(message: &wire::CreateMessage<'_>) -> String {
-    serde_json::to_string(message).expect("a message is text and numbers")
 }
 
 impl Gorgias {

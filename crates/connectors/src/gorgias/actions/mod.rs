@@ -10,17 +10,9 @@ use fermata_model::{Action, Frozen, Key, Platform, RecordRef, Timestamp};
 
 use super::{CAPABILITY, Gorgias, whole};
 use crate::failure::no_action;
-use crate::http::{Method, Purpose, Request};
+use crate::http::Request;
+use crate::rest::{Draft, leaving};
 use crate::{Error, Found, Kind, Sent};
-
-/// The exact request that an action comes to.
-struct Draft {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: String,
-    undo: Option<Action>,
-}
 
 /// Builds the exact request.
 pub(super) async fn prepare(
@@ -36,28 +28,12 @@ pub(super) async fn prepare(
         _ if CAPABILITY.action(action.kind()).is_some() => ticket::draft(gorgias, action).await?,
         other => return Err(no_action(Platform::Gorgias, other)),
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: draft.operation.to_owned(),
-        method: draft.method.to_string(),
-        path: draft.path,
-        body: draft.body,
-        undo: draft.undo.map(Box::new),
-        at: now,
-    })
+    Ok(draft.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once. What the answer shows to be done is; the rest is told by [`find`].
 pub(super) async fn send(gorgias: &Gorgias, frozen: &Frozen) -> Result<Sent, Error> {
-    let method = match frozen.method.as_str() {
-        "PUT" => Method::PUT,
-        "DELETE" => Method::DELETE,
-        _ => Method::POST,
-    };
-    let request = Request::new(frozen.operation.clone(), method, frozen.path.clone(), Purpose::Effect)
-        .body("application/json", frozen.body.clone());
-    let answer = gorgias.rest.ask(request).await?;
+    let answer = gorgias.rest.ask(leaving(Platform::Gorgias, frozen, "application/json")?).await?;
     let shown = match frozen.action {
         Action::TicketReply { .. } | Action::TicketNote { .. } => message::shown(frozen, &answer.body),
         _ => ticket::shown(frozen, &answer.body),

@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 
 use super::{ACTIVITY, CAMPAIGNS, CONTENT, JSON_API, Klaviyo, LIST_CHANGES, PROFILES, RESTOCK, wire};
 use crate::failure::{self, no_action};
-use crate::http::{Method, Purpose, Request};
 use crate::reading::why;
+use crate::rest::{Draft, leaving, serialized};
 use crate::{Error, Found, Kind, Sent};
 
 /// The vendor's name of putting addresses on the suppression list.
@@ -43,15 +43,6 @@ pub(super) const SEND_CAMPAIGN: &str = "send_campaign";
 /// The vendor's name of changing a block that several messages share.
 pub(super) const UPDATE_BLOCK: &str = "update_universal_content";
 
-/// The exact request that an action comes to.
-struct Draft {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: String,
-    undo: Option<Action>,
-}
-
 /// Builds the exact request.
 pub(super) async fn prepare(
     klaviyo: &Klaviyo,
@@ -71,28 +62,12 @@ pub(super) async fn prepare(
         ActionKind::CampaignBlock => block::draft(klaviyo, action).await?,
         _ => return Err(no_action(Platform::Klaviyo, action)),
     };
-    Ok(Frozen {
-        action: action.clone(),
-        key,
-        operation: draft.operation.to_owned(),
-        method: draft.method.to_string(),
-        path: draft.path,
-        body: draft.body,
-        undo: draft.undo.map(Box::new),
-        at: now,
-    })
+    Ok(draft.frozen(action, key, now))
 }
 
 /// Sends a frozen request, once. What the answer shows to be done is; the rest is told by [`find`].
 pub(super) async fn send(klaviyo: &Klaviyo, frozen: &Frozen) -> Result<Sent, Error> {
-    let method = match frozen.method.as_str() {
-        "PATCH" => Method::PATCH,
-        "DELETE" => Method::DELETE,
-        _ => Method::POST,
-    };
-    let request = Request::new(frozen.operation.clone(), method, frozen.path.clone(), Purpose::Effect)
-        .lane(lane(&frozen.operation))
-        .body(JSON_API, frozen.body.clone());
+    let request = leaving(Platform::Klaviyo, frozen, JSON_API)?.lane(lane(&frozen.operation));
     let answer = klaviyo.rest.ask(request).await?;
     let shown = match frozen.operation.as_str() {
         UPSERT => property::shown(frozen, &answer.body),
@@ -170,8 +145,4 @@ fn malformed(operation: &str, what: impl std::fmt::Display) -> Error {
 
 fn impossible(operation: &str, message: impl Into<String>) -> Error {
     failure::impossible(Platform::Klaviyo, operation, message)
-}
-
-fn serialized(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("a body is text")
 }
