@@ -101,6 +101,8 @@ export class FakeCore {
   };
   looser: LooserLimits | null = null;
   undoMs = 30_000;
+  /** How long a card must have been shown before it is decided. */
+  readingMs = 300;
   /** Answers every command with this, to see what a screen makes of it. */
   broken: Refusal | undefined;
   /** Accounts whose credentials arrived, by platform. */
@@ -200,7 +202,7 @@ export class FakeCore {
     }
     if (card.state !== "held") throw new Refusal("changed", "This is decided already.");
     const shown = this.#shown.get(`${id} ${version}`);
-    if (shown !== undefined && Date.now() - shown < 300)
+    if (shown !== undefined && Date.now() - shown < this.readingMs)
       throw new Refusal("too_fast", "Too fast to have read.");
     const by = { decided_by: this.status.person };
     if (decision.is === "approve") {
