@@ -197,7 +197,8 @@ impl Http {
         Ok(Response::new(status, headers, body))
     }
 
-    fn address(&self, request: &Request) -> Url {
+    /// Returns the whole address that a request goes to.
+    pub(crate) fn address(&self, request: &Request) -> Url {
         let mut url = self.base.clone();
         // `set_path` escapes what a path may not hold, also `?` and `#`.
         url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), request.path));

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use fermata_model::Platform;
+use fermata_model::{Platform, Timestamp};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
+use url::Url;
 
 use crate::failure::malformed;
 use crate::http::{Budget, Dialect, Http, Quota, Request, Response};
@@ -96,6 +97,16 @@ impl<C: Credentials> Rest<C> {
         let credentials = Arc::new(C::read(&self.settings).await?);
         *kept = Some(Arc::clone(&credentials));
         Ok(credentials)
+    }
+
+    /// Returns the whole address that a request goes to.
+    pub(crate) fn address(&self, request: &Request) -> Url {
+        self.http.address(request)
+    }
+
+    /// Returns the instant on the connection's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.settings.clock.now()
     }
 
     /// Returns how much of the rate limit is used; `None` until an answer has told.

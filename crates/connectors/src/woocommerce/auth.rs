@@ -9,7 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fermata_model::Platform;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
+use super::signature;
 use crate::http::Request;
 use crate::rest::Credentials;
 use crate::sign_in::Browser;
@@ -39,6 +41,14 @@ impl Keys {
         request
             .query("consumer_key", self.consumer_key.expose_secret())
             .query("consumer_secret", self.consumer_secret.expose_secret())
+    }
+
+    /// Signs a request to this address, for a shop without TLS.
+    pub(super) fn signed(&self, request: Request, address: &Url, second: i64, nonce: String) -> Request {
+        let keys = (self.consumer_key.expose_secret(), self.consumer_secret.expose_secret());
+        signature::parameters(request.method.as_str(), address, keys, second, nonce)
+            .into_iter()
+            .fold(request, |request, (name, value)| request.query(name, value))
     }
 }
 

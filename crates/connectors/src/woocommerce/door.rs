@@ -1,5 +1,7 @@
 //! The way to the shop's interface: found out by the first reads, and the same from then on.
 
+use std::sync::atomic::Ordering;
+
 use fermata_model::Currency;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +22,8 @@ pub(super) struct Way {
     plain: Option<bool>,
     /// The header does not arrive: the keys are in the address.
     keys_in_address: Option<bool>,
+    /// There is no TLS: only a signature is taken.
+    signed: Option<bool>,
 }
 
 impl Woocommerce {
@@ -31,6 +35,10 @@ impl Woocommerce {
         let mut way = self.way();
         let mut answer = self.by(way, &request).await;
         if !request.is_effect() {
+            // A read that was repeated after a lost answer carried a signature that was used up.
+            if way.signed == Some(true) && matches!(&answer, Err(error) if error.kind == Kind::SignIn) {
+                answer = self.by(way, &request).await;
+            }
             // A shop with plain permalinks says that there is nothing, or shows its front page.
             let lost = |error: &Error| matches!(error.kind, Kind::Missing | Kind::Broken);
             if way.plain.is_none() && answer.as_ref().is_err_and(lost) {
@@ -41,12 +49,20 @@ impl Woocommerce {
                 let other = Way { keys_in_address: Some(true), ..way };
                 (way, answer) = better((way, answer), (other, self.by(other, &request).await));
             }
+            if way.signed.is_none()
+                && self.rest.address(&request).scheme() == "http"
+                && matches!(&answer, Err(error) if error.kind == Kind::SignIn)
+            {
+                let other = Way { keys_in_address: None, signed: Some(true), ..way };
+                (way, answer) = better((way, answer), (other, self.by(other, &request).await));
+            }
         }
         let mut response = answer?;
         if !request.is_effect() {
             let found = Way {
                 plain: Some(way.plain == Some(true)),
                 keys_in_address: Some(way.keys_in_address == Some(true)),
+                signed: Some(way.signed == Some(true)),
             };
             *self.way.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = found;
         }
@@ -93,6 +109,11 @@ impl Woocommerce {
         }
         if way.keys_in_address == Some(true) {
             request = self.rest.credentials().await?.in_address(request);
+        }
+        if way.signed == Some(true) {
+            let (address, now) = (self.rest.address(&request), self.rest.now());
+            let nonce = format!("{}-{}", now.as_nanosecond(), self.signed.fetch_add(1, Ordering::Relaxed));
+            request = self.rest.credentials().await?.signed(request, &address, now.as_second(), nonce);
         }
         self.rest.ask(request).await
     }

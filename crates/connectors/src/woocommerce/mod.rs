@@ -3,8 +3,9 @@
 //!
 //! Speaks to the REST API at `https://<site>/wp-json/wc/v3` (written for 10.5) with HTTP Basic: a
 //! pair of keys bound to one WordPress user. Where permalinks are plain the same interface is at
-//! `/?rest_route=/wc/v3`, and where a host strips the header the keys go into the address; both are
-//! found out by the first reads ([`door`]).
+//! `/?rest_route=/wc/v3`, where a host strips the header the keys go into the address, and a shop on
+//! this machine that speaks no TLS wants signatures ([`signature`]); all are found out by the first
+//! reads ([`door`]).
 //!
 //! Oddities:
 //! - A wrong key, no key and a stripped header get one and the same 401 ([`errors`]).
@@ -24,11 +25,13 @@ mod door;
 mod errors;
 mod map;
 mod parts;
+mod signature;
 mod streams;
 mod walk;
 mod wire;
 
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -53,6 +56,8 @@ pub struct Woocommerce {
     /// The name of the site, as its address says it.
     site: String,
     way: Mutex<door::Way>,
+    /// How many requests were signed, so that no two signatures are alike.
+    signed: AtomicU64,
     /// The shop's currency, once it was read: products do not say theirs.
     currency: OnceCell<Currency>,
 }
@@ -64,7 +69,7 @@ impl Woocommerce {
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let site = settings.base_url.host_str().unwrap_or("WooCommerce").to_owned();
         let rest = Rest::new(settings, errors::WooDialect, Budget::lanes(LANES))?;
-        Ok(Self { rest, site, way: Mutex::default(), currency: OnceCell::new() })
+        Ok(Self { rest, site, way: Mutex::default(), signed: AtomicU64::new(0), currency: OnceCell::new() })
     }
 }
 

@@ -33,6 +33,29 @@ async fn a_host_that_strips_the_header_gets_the_keys_in_the_address() {
 }
 
 #[tokio::test]
+async fn a_shop_without_tls_gets_signed_requests_each_signed_anew() {
+    let listener = Listener::start(|seen, _| {
+        match seen.query_pairs().iter().any(|(name, _)| name == "oauth_signature") {
+            true => Reply::json("[]"),
+            false => refused("woocommerce_rest_cannot_view", "Sorry, you cannot list resources."),
+        }
+    })
+    .await;
+    let woo = woo(&listener);
+    woo.pull(&pull()).await.unwrap();
+    woo.pull(&pull()).await.unwrap();
+    let seen = listener.seen();
+    assert_eq!(seen.len(), 4, "the header, the address, the signature; then the way is known");
+    let given = |at: usize, name: &str| {
+        seen[at].query_pairs().into_iter().find_map(|(key, value)| (key == name).then_some(value)).unwrap()
+    };
+    assert_eq!(given(2, "oauth_timestamp"), now().as_second().to_string());
+    assert_ne!(given(2, "oauth_nonce"), given(3, "oauth_nonce"));
+    assert_ne!(given(2, "oauth_signature"), given(3, "oauth_signature"));
+    assert!(!seen[3].query.contains("cs_1"), "the secret itself does not travel");
+}
+
+#[tokio::test]
 async fn a_key_that_once_worked_is_never_put_into_the_address() {
     let listener = Listener::start(|_, count| match count {
         0 => Reply::json("[]"),
