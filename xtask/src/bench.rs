@@ -3,7 +3,8 @@
 use crate::setup;
 use crate::shell::{Outcome, cargo, run as call};
 
-/// Runs the benchmarks in an optimised build and prints their ratios.
+/// Runs the benchmarks in an optimised build and prints their ratios. Parts and sizes are read by the
+/// benchmarks themselves.
 pub(crate) fn run(args: &[String]) -> Outcome {
     setup::for_run()?;
     call(cargo(&["build", "--profile", "measure", "--package", "fermata-cli"]))?;

@@ -10,7 +10,7 @@ use fermata_store::landing::{Landing, land};
 use fermata_store::progress::{self, Progress};
 use fermata_store::{DatabaseKey, Durability, Store, Writer, search};
 
-use crate::machine::{Took, peak_memory};
+use crate::machine::{Took, forget_peak_memory, peak_memory};
 use crate::shop::PARTS;
 
 /// The key of the stores made here.
@@ -19,6 +19,8 @@ pub(crate) const KEY: DatabaseKey = DatabaseKey::new([42; 32]);
 /// What landing took.
 pub(crate) struct Landed {
     pub(crate) records: u64,
+    /// How many pages it took, each a commit.
+    pub(crate) pages: u32,
     pub(crate) took: Took,
     pub(crate) bytes: u64,
     pub(crate) peak: u64,
@@ -42,7 +44,8 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
     })?;
     let identity = Identity::default();
     let mut took = Took::default();
-    let mut records = 0;
+    let (mut records, mut pages) = (0, 0);
+    forget_peak_memory();
     for part in &PARTS {
         let place = Platform::ALL.iter().position(|platform| *platform == part.platform).unwrap_or(0);
         let connection = ConnectionId(place as i64 + 1);
@@ -64,6 +67,7 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
                 })
             })?;
             records += landed.new;
+            pages += 1;
         }
         println!("    {:<8} {:<10} {:.1} s", part.platform, part.stream, so_far.wall);
         took.wall += so_far.wall;
@@ -76,5 +80,5 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
         == 2_000
     {}
     drop(store);
-    Ok(Landed { records, took, bytes: std::fs::metadata(file)?.len(), peak, indexing: indexing.wall })
+    Ok(Landed { records, pages, took, bytes: std::fs::metadata(file)?.len(), peak, indexing: indexing.wall })
 }

@@ -33,6 +33,23 @@ pub(crate) fn peak_memory() -> u64 {
     peak_memory_of(std::process::id())
 }
 
+/// Returns the CPU time of all threads of a process that runs, to a hundredth of a second; `None` where
+/// the system does not tell.
+pub(crate) fn cpu_seconds_of(process: u32) -> Option<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name before it may hold blanks and brackets.
+    let (_, rest) = text.rsplit_once(')')?;
+    let ticks = |place: usize| rest.split_whitespace().nth(place)?.parse::<f64>().ok();
+    // User and system time are the fields 14 and 15, counted from the process id.
+    Some((ticks(11)? + ticks(12)?) / 100.0)
+}
+
+/// Forgets how much memory this process had resident until now, so that one part of the benchmarks is
+/// not charged with another's; does nothing where the system has no means for it.
+pub(crate) fn forget_peak_memory() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
 /// Returns the most memory that a process ever had resident, in KiB; 0 if unknown.
 pub(crate) fn peak_memory_of(process: u32) -> u64 {
     let Ok(text) = std::fs::read_to_string(format!("/proc/{process}/status")) else { return 0 };

@@ -1,5 +1,5 @@
-//! Plain SQLite inserts the rows that landing made, with the same schema, key, settings and
-//! commits, and nothing else: no look-up, no parsing, no second thought.
+//! Plain SQLite inserts the rows that landing made, with the same schema, key, settings and number
+//! of commits, and nothing else: no look-up, no parsing, no second thought.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,9 +9,8 @@ use rusqlite::{Connection, Rows};
 
 use crate::landing::KEY;
 use crate::machine::Took;
-use crate::shop::PAGE;
 
-/// Each table with the record that its rows belong to, by which they are dealt out into pages.
+/// Each table with the record that its rows belong to, by which they are dealt out into commits.
 const TABLES: [(&str, &str); 16] = [
     ("record", "id"),
     ("raw", "record"),
@@ -50,20 +49,39 @@ pub(crate) fn open(file: &Path) -> Result<Connection, rusqlite::Error> {
     Ok(conn)
 }
 
-/// Reads the rows page by page and inserts them; only inserting is counted.
-pub(crate) fn run(from: &Path, to: &Path) -> Result<Inserted, Box<dyn Error>> {
+/// In which order the rows are inserted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// As they came: record by record.
+    AsLanded,
+    /// As it is fastest: each table in the order of its key, and its indexes made afterwards. Nobody
+    /// who does not know all rows beforehand can do this.
+    Sorted,
+}
+
+/// Reads the rows and inserts them in so many commits; only inserting is counted.
+pub(crate) fn run(from: &Path, to: &Path, commits: u32, order: Order) -> Result<Inserted, Box<dyn Error>> {
     let source = open(from)?;
     let target = open(to)?;
-    let mut schema =
-        source.prepare("SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL")?;
-    for (table, _) in TABLES {
-        for sql in schema.query_map([table], |row| row.get::<_, String>(0))? {
-            target.execute_batch(&sql?)?;
-        }
-    }
-    let mut readers = Vec::new();
+    let mut schema = source.prepare(
+        "SELECT sql, type = 'index' FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type DESC",
+    )?;
+    let (mut readers, mut late) = (Vec::new(), Vec::new());
+    let last: i64 = source.query_row("SELECT max(id) FROM record", (), |row| row.get(0))?;
     for (table, key) in TABLES {
-        readers.push(source.prepare(&format!("SELECT {key}, * FROM {table} ORDER BY 1"))?);
+        for made in schema.query_map([table], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)))? {
+            match made? {
+                (sql, true) if order == Order::Sorted => late.push(sql),
+                (sql, _) => target.execute_batch(&sql)?,
+            }
+        }
+        readers.push(match order {
+            Order::AsLanded => source.prepare(&format!("SELECT {key}, * FROM {table} ORDER BY 1"))?,
+            // Dealt out evenly, in the order in which the table lies.
+            Order::Sorted => source.prepare(&format!(
+                "SELECT (row_number() OVER ()) * {last} / (SELECT count(*) FROM {table}), * FROM {table}"
+            ))?,
+        });
     }
     let mut tables = Vec::new();
     for (reader, (table, _)) in readers.iter_mut().zip(TABLES) {
@@ -72,9 +90,9 @@ pub(crate) fn run(from: &Path, to: &Path) -> Result<Inserted, Box<dyn Error>> {
         let insert = format!("INSERT INTO {table} VALUES ({})", marks.join(", "));
         tables.push(Table { rows: reader.query(())?, insert, columns, waiting: None });
     }
-    let last: i64 = source.query_row("SELECT max(id) FROM record", (), |row| row.get(0))?;
     let mut inserted = Inserted { rows: 0, took: Took::default() };
-    for end in (0..=last + i64::from(PAGE)).step_by(PAGE as usize) {
+    for commit in 1..=i64::from(commits) {
+        let end = last * commit / i64::from(commits);
         let mut page = Vec::new();
         for table in &mut tables {
             let rows = table.take_to(end)?;
@@ -83,6 +101,7 @@ pub(crate) fn run(from: &Path, to: &Path) -> Result<Inserted, Box<dyn Error>> {
         }
         inserted.took.add(|| insert_page(&target, &page))?;
     }
+    inserted.took.add(|| late.iter().try_for_each(|sql| target.execute_batch(sql)))?;
     Ok(inserted)
 }
 

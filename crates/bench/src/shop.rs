@@ -90,14 +90,14 @@ fn raw(external_id: &str, entity: &Entity) -> String {
 }
 
 /// Spreads records over three years, in order.
-fn instant(place: u32, of: u32) -> Timestamp {
+pub(crate) fn instant(place: u32, of: u32) -> Timestamp {
     const YEARS: i64 = 3 * 365 * 86_400;
     Timestamp::from_second(1_700_000_000 + YEARS * i64::from(place) / i64::from(of.max(1)))
         .unwrap_or(Timestamp::MIN)
 }
 
 /// Draws a number from a place, the same every time.
-fn mix(place: u32, salt: u32) -> u32 {
+pub(crate) fn mix(place: u32, salt: u32) -> u32 {
     let mut value = u64::from(place) << 32 | u64::from(salt);
     value = value.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     value = (value ^ (value >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -108,12 +108,12 @@ fn profile_id(place: u32) -> String {
     format!("01H{:010X}", u64::from(mix(place, 99)) << 8 | u64::from(place & 255))
 }
 
-fn email(whose: u32) -> String {
+pub(crate) fn email(whose: u32) -> String {
     let word = mix(whose, 7);
     format!("{}.{}{whose}@example.com", FIRST[word as usize % 12], LAST[word as usize / 12 % 10])
 }
 
-fn name(whose: u32) -> String {
+pub(crate) fn name(whose: u32) -> String {
     let word = mix(whose, 7) as usize;
     format!("{} {}", FIRST[word % 12], LAST[word / 12 % 10])
 }

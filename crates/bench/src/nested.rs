@@ -1,0 +1,126 @@
+//! Fermata lands orders from pages of nested JSON, and so does a peer.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use fermata_connectors::http::{Patience, Share};
+use fermata_connectors::registry::{Settings, connect};
+use fermata_connectors::{Connector, SecretRef, Vault, VaultError};
+use fermata_identity::Identity;
+use fermata_model::{Change, ConnectionId, Platform, Stream};
+use fermata_store::connections::{self, NewConnection};
+use fermata_store::landing::{Landing, land};
+use fermata_store::progress::{self, Progress};
+use fermata_store::{Durability, Store, Writer};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::landing::{KEY, present};
+use crate::machine::{Took, forget_peak_memory, peak_memory};
+use crate::orders;
+
+/// What landing took.
+pub(crate) struct Landed {
+    pub(crate) orders: u32,
+    /// Of JSON.
+    pub(crate) bytes: u64,
+    /// From text to records.
+    pub(crate) reading: Took,
+    /// From records to rows.
+    pub(crate) landing: Took,
+    /// The most memory after a tenth of the orders, and after all of them, in KiB.
+    pub(crate) peaks: (u64, u64),
+}
+
+impl Landed {
+    /// From text to rows.
+    pub(crate) fn took(&self) -> Took {
+        Took { wall: self.reading.wall + self.landing.wall, cpu: self.reading.cpu + self.landing.cpu }
+    }
+}
+
+/// The answer of the shop system, down to its records.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Data<'a>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    page: Nodes<'a>,
+}
+
+#[derive(Deserialize)]
+struct Nodes<'a> {
+    #[serde(borrow)]
+    nodes: Vec<&'a RawValue>,
+}
+
+/// A vault without secrets: nothing is asked of any platform here.
+struct Empty;
+
+impl Vault for Empty {
+    fn read(&self, name: &SecretRef) -> Result<secrecy::SecretString, VaultError> {
+        Err(VaultError::Missing(name.0.clone()))
+    }
+}
+
+/// Reads and lands so many orders; making the pages is not counted.
+pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
+    let store = Store::open(file, &KEY)?;
+    let connection = store.write(Durability::Normal, Writer::System("bench"), |tx| {
+        let (name, base_url) = ("Shop".to_owned(), "https://shop.example".to_owned());
+        connections::add(tx, &NewConnection { platform: Platform::Shopify, name, base_url, at: present() })
+    })?;
+    let connector = connector(connection)?;
+    let identity = Identity::default();
+    let landing = Landing {
+        connection,
+        platform: Platform::Shopify,
+        resolver: &identity,
+        now: present(),
+        feed_since: present(),
+    };
+    let mut landed =
+        Landed { orders, bytes: 0, reading: Took::default(), landing: Took::default(), peaks: (0, 0) };
+    forget_peak_memory();
+    let pages = orders::pages(orders);
+    for page in 0..pages {
+        let text = orders::page(orders, page);
+        landed.bytes += text.len() as u64;
+        let changes = landed.reading.add(|| read(connector.as_ref(), &text))?;
+        landed.landing.add(|| {
+            store.write(Durability::Normal, Writer::Sync(connection), |tx| {
+                let landed = land(tx, &landing, changes)?;
+                progress::set(tx, connection, Stream::Orders, &Progress::default())?;
+                Ok(landed)
+            })
+        })?;
+        if page == pages / 10 {
+            landed.peaks.0 = peak_memory();
+        }
+    }
+    landed.peaks.1 = peak_memory();
+    Ok(landed)
+}
+
+fn read(connector: &dyn Connector, text: &str) -> Result<Vec<Change>, Box<dyn Error>> {
+    let answer: Answer<'_> = serde_json::from_str(text)?;
+    let nodes = answer.data.page.nodes.into_iter();
+    Ok(nodes.map(|node| connector.reread(Stream::Orders, node.get())).collect::<Result<_, _>>()?)
+}
+
+fn connector(connection: ConnectionId) -> Result<Arc<dyn Connector>, Box<dyn Error>> {
+    let settings = Settings {
+        connection,
+        base_url: "https://shop.myshopify.com".parse()?,
+        vault: Arc::new(Empty),
+        clock: Arc::new(present),
+        patience: Patience::default(),
+        share: Share::default(),
+    };
+    Ok(connect(Platform::Shopify, settings)?)
+}

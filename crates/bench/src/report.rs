@@ -1,0 +1,144 @@
+//! Runs each part and prints what it measured.
+
+use std::error::Error;
+use std::path::Path;
+
+use crate::machine::Took;
+use crate::raw::{self, Inserted, Order};
+use crate::{asked, backfill, landing, nested, orders, peer, reading};
+
+/// The customers of the small store that runs on all platforms.
+const ON_ALL: u32 = 2_000;
+/// How many of the orders the peer loads at most: it is an order of magnitude slower.
+const FOR_PEER: u32 = 50_000;
+
+/// Landing records that are read already, and looking things up.
+pub(crate) fn store(customers: u32) -> Result<(), Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("store.db");
+    println!();
+    let landed = landing::run(&file, customers)?;
+    let raw = raw::run(&file, &dir.path().join("raw.db"), landed.pages, Order::AsLanded)?;
+    println!(
+        "landing      {:>9.0} records/s   {} records, {} rows, {}, file {} MB, memory at most {} MB",
+        landed.records as f64 / landed.took.wall,
+        landed.records,
+        raw.rows,
+        time(landed.took),
+        landed.bytes >> 20,
+        landed.peak >> 10,
+    );
+    limit("the same rows", landed.records, landed.took, &raw);
+    println!("             search index caught up in {:.1} s\n", landed.indexing);
+
+    let ratio = reading::timelines(&file, customers)?;
+    println!("ratio        p50 {:.2}, p99 {:.2} (aim: at most 1.50)\n", ratio.0, ratio.1);
+    reading::searches(&file)
+}
+
+/// Landing orders from nested JSON, beside plain SQLite and the peer.
+pub(crate) fn orders(count: u32) -> Result<(), Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("store.db");
+    let landed = nested::run(&file, count)?;
+    let took = landed.took();
+    println!(
+        "\norders       {:>9.0} orders/s    {} orders from {} MB of JSON, {}; of that {:.1} s for reading the JSON",
+        f64::from(count) / took.wall,
+        landed.orders,
+        landed.bytes >> 20,
+        time(took),
+        landed.reading.wall,
+    );
+    println!(
+        "             memory at most {} MB after a tenth, {} MB after all (aim: flat, under 150)",
+        landed.peaks.0 >> 10,
+        landed.peaks.1 >> 10,
+    );
+    for (what, order) in [
+        ("the same rows in the same order", Order::AsLanded),
+        ("the same rows sorted, indexes made afterwards", Order::Sorted),
+    ] {
+        let target = dir.path().join("raw.db");
+        let raw = raw::run(&file, &target, orders::pages(count), order)?;
+        std::fs::remove_file(target)?;
+        limit(what, count.into(), took, &raw);
+    }
+    match peer::run(count.min(FOR_PEER), count) {
+        Ok(loaded) => {
+            let (ours, theirs) = (f64::from(count), f64::from(loaded.orders));
+            println!(
+                "dlt          {:>9.0} orders/s    the first {} of the same pages into plain SQLite, {:.1} s ({:.1} s of CPU), memory at most {} MB",
+                theirs / loaded.seconds,
+                loaded.orders,
+                loaded.seconds,
+                loaded.cpu,
+                loaded.peak_kib >> 10,
+            );
+            println!(
+                "times dlt    {:>9.1} (aim: at least 15), by CPU time {:.1}",
+                ours / took.wall / (theirs / loaded.seconds),
+                ours / took.cpu / (theirs / loaded.cpu),
+            );
+        }
+        Err(error) => println!("dlt          skipped: {error}"),
+    }
+    Ok(())
+}
+
+/// A whole first sync and its memory.
+pub(crate) fn sync(binary: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
+    let whole = backfill::run(binary, customers)?;
+    println!(
+        "\nfirst sync   {:>9.0} records/s   {} records through the connectors, {}, memory at most {} MB (aim: 150)",
+        whole.records as f64 / whole.took.wall,
+        whole.records,
+        time(whole.took),
+        whole.peak >> 10,
+    );
+    Ok(())
+}
+
+/// What each platform is asked.
+pub(crate) fn asked(binary: &Path) -> Result<(), Box<dyn Error>> {
+    println!(
+        "\nrequests to read {ON_ALL} customers once and then to keep in step, and how often the fewest that the vendor's pages allow"
+    );
+    for asked in asked::run(binary, ON_ALL)? {
+        let round = |round: &asked::Round| {
+            let points = if round.points > 0 { format!(", {} points", round.points) } else { String::new() };
+            format!(
+                "{} ({:.2} x {}{points})",
+                round.requests,
+                round.requests as f64 / round.fewest as f64,
+                round.fewest
+            )
+        };
+        println!(
+            "             {:<12} {:>6} records   first {:<28} then {}",
+            asked.platform.title(),
+            asked.records,
+            round(&asked.first),
+            round(&asked.next),
+        );
+    }
+    Ok(())
+}
+
+fn limit(what: &str, records: u64, ours: Took, raw: &Inserted) {
+    println!(
+        "raw SQLite   {:>9.0} /s          {what}: {} rows, {}",
+        records as f64 / raw.took.wall,
+        raw.rows,
+        time(raw.took)
+    );
+    println!(
+        "ratio        {:>9.2} (aim: at least 0.70), by CPU time {:.2}",
+        raw.took.wall / ours.wall,
+        raw.took.cpu / ours.cpu,
+    );
+}
+
+fn time(took: Took) -> String {
+    format!("{:.1} s ({:.1} s of CPU)", took.wall, took.cpu)
+}
