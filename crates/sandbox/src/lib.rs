@@ -37,6 +37,7 @@ mod control;
 #[cfg(test)]
 mod described;
 mod error;
+mod json;
 mod keep;
 mod mark;
 mod paging;

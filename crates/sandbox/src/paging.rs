@@ -3,7 +3,7 @@
 
 use std::ops::Bound;
 
-use crate::vendor::Call;
+use crate::vendor::{Call, Request};
 use crate::world::{Id, Moment, Row, Table, Thing};
 
 /// The order of a list.
@@ -43,6 +43,14 @@ pub(crate) fn walk<'w, I: Id, T: Row>(
     let Some(bounds) = bounds(span, cursor, order) else { return Box::new(std::iter::empty()) };
     let rows = table.updated(bounds);
     if order.backwards { Box::new(rows.rev()) } else { Box::new(rows) }
+}
+
+/// Writes the way to another page of what was asked: the path and the query, with this value for one parameter.
+pub(crate) fn turned(request: &Request, name: &str, value: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(request.query.iter().filter(|(known, _)| !known.eq_ignore_ascii_case(name)));
+    query.append_pair(name, value);
+    format!("{}?{}", request.path, query.finish())
 }
 
 /// Lists with numbered pages: what of the fault `double_page` they have to remember, since a page

@@ -8,8 +8,9 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::Api;
-use super::values::{instant, iso, mail_date, merged};
+use super::values::{instant, iso, mail_date};
 use super::{Asked, bodies, body, lists};
+use crate::json::merged;
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::Moment;

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::numbers::{PRODUCTS, VARIANTS};
-use super::values::{iso, number, price};
+use super::values::{iso, price};
 use super::{Asked, bodies, body, errors, exceeds, lists};
+use crate::json::number;
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Id, Moment, VariantId, World};

@@ -13,9 +13,10 @@ use serde_json::{Map, Value, json};
 
 use super::inventory::{MOST, Stock};
 use super::numbers::{PRODUCTS, VARIANTS};
-use super::values::{self, merged, number, offset};
+use super::values::{self, offset};
 use super::variants::written as variant_written;
 use super::{Asked, bodies, body, lists};
+use crate::json::{merged, number};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Product, ProductId, Thing, Variant, VariantId, World};

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Asked;
-use super::values::merged;
+use crate::json::merged;
 use crate::vendor::{Call, Reply};
 
 /// Tells about the store.

@@ -22,12 +22,6 @@ pub(super) fn four(minor: i64, currency: Currency) -> String {
     }
 }
 
-/// Writes an amount as v3 does, as a JSON number.
-pub(super) fn number(minor: i64, currency: Currency) -> Value {
-    // The shortest digits that mean the same number are the decimal's own.
-    serde_json::from_str(&Money::new(minor, currency).decimal()).unwrap_or(Value::Null)
-}
-
 /// Reads an amount in minor units from a JSON number or a text; `None` if it is none, or finer than the currency.
 pub(super) fn amount(value: &Value, currency: Currency) -> Option<i64> {
     let text = match value {
@@ -79,18 +73,10 @@ pub(super) fn instant(text: &str, now: Moment) -> Option<Timestamp> {
     }
 }
 
-/// Makes one object of several.
-pub(super) fn merged<const N: usize>(parts: [Value; N]) -> Value {
-    let members = parts.into_iter().filter_map(|part| match part {
-        Value::Object(members) => Some(members),
-        _ => None,
-    });
-    Value::Object(members.flatten().collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::number;
 
     #[test]
     fn money_is_written_without_loss_in_both_ways() {

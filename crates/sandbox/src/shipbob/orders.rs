@@ -1,11 +1,11 @@
 //! Orders of all storefronts, as the warehouse holds them: a bare array, its page facts in headers.
 
-use fermata_model::Money;
 use serde_json::{Value, json};
 
 use super::shipments::{self, Shipment};
 use super::{Asked, ids, places};
-use crate::paging::Numbered;
+use crate::json::number;
+use crate::paging::{Numbered, turned};
 use crate::vendor::{Call, Reply};
 use crate::world::{Id, Order, OrderId, Thing, World};
 
@@ -34,12 +34,7 @@ pub(super) fn numbered(
     (pages, total): (usize, usize),
     records: Vec<Value>,
 ) -> Reply {
-    let next = (page < pages).then(|| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(asked.request.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("page")));
-        query.append_pair("Page", &(page + 1).to_string());
-        format!("{}?{}", asked.request.path, query.finish())
-    });
+    let next = (page < pages).then(|| turned(asked.request, "Page", &(page + 1).to_string()));
     Reply::json(200, &Value::Array(records))
         .with("Page-Number", page.to_string())
         .with("Page-Size", size.to_string())
@@ -113,13 +108,12 @@ pub(super) fn places_of(asked: &Asked<'_>, call: &Call<'_>) -> Result<(OrderId, 
 pub(super) fn show(world: &World, id: OrderId) -> Option<Value> {
     let order = world.orders.get(id)?;
     let shipments = shipments::of(id, order);
-    let total = Money::new(order.total(), world.shop.currency).decimal();
+    let currency = world.shop.currency;
     let products = order.lines.iter().map(|line| {
-        let price = Money::new(line.price, world.shop.currency).decimal();
         json!({
             "id": ids::item(line.variant), "reference_id": line.variant.number().to_string(),
             "sku": world.variants.get(line.variant).map(|variant| &variant.sku), "quantity": line.quantity,
-            "quantity_unit_of_measure_code": null, "unit_price": double(&price), "gtin": null, "upc": null,
+            "quantity_unit_of_measure_code": null, "unit_price": number(line.price, currency), "gtin": null, "upc": null,
             "external_line_id": null,
         })
     });
@@ -138,7 +132,7 @@ pub(super) fn show(world: &World, id: OrderId) -> Option<Value> {
         },
         "products": products.collect::<Vec<_>>(),
         "shipments": shipments.iter().map(|shipment| shipment.show(world)).collect::<Vec<_>>(),
-        "financials": { "total_price": double(&total) },
+        "financials": { "total_price": number(order.total(), currency) },
         "shipping_method": "Standard",
         "shipping_terms": { "carrier_type": "Parcel", "payment_term": "Prepaid" },
         "tags": [],
@@ -155,9 +149,4 @@ fn status(shipments: &[Shipment<'_>]) -> &'static str {
         (completed, cancelled) if completed + cancelled == shipments.len() => "Fulfilled",
         _ => "PartiallyFulfilled",
     }
-}
-
-/// Writes an amount as the vendor does: a JSON number in major units.
-fn double(decimal: &str) -> Value {
-    serde_json::from_str(decimal).unwrap_or(Value::Null)
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::receiving::Book;
 use super::routes::CURSOR;
 use super::{Asked, errors, ids};
+use crate::paging::turned;
 use crate::vendor::{Call, Reply};
 use crate::world::{DAY, Id, OrderId, Thing, Variant, VariantId, World};
 
@@ -74,10 +75,7 @@ pub(super) fn get(asked: &Asked<'_>, call: &Call<'_>, book: &Book) -> Result<Rep
 /// Writes the way to what follows a variant, in one of three ways.
 fn onward(asked: &Asked<'_>, id: VariantId) -> String {
     let token = format!("v+{}/=", id.place());
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(asked.request.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(CURSOR)));
-    query.append_pair(CURSOR, &token);
-    let path = format!("{}?{}", asked.request.path, query.finish());
+    let path = turned(asked.request, CURSOR, &token);
     match id.place() % 3 {
         0 => path,
         1 => token,

@@ -9,6 +9,7 @@ use super::query::Row;
 use super::times::{gmt, maybe_gmt};
 use super::writes::Target;
 use super::{Asked, Scene, Shop, errors, lists, meta};
+use crate::json::merged;
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::Moment;
@@ -104,7 +105,7 @@ fn show(scene: &Scene<'_>, coupon: &Coupon) -> Value {
     let currency = scene.world.shop.currency;
     let money =
         |text: &str| price::minor(text, currency).map_or_else(|| text.to_owned(), |minor| scene.money(minor));
-    super::joined([
+    merged([
         Value::Object(coupon.kept.clone()),
         json!({
             "id": coupon.number,
@@ -301,8 +302,7 @@ pub(super) fn remove(
 ) -> Result<Value, Reply> {
     let coupon = find(shop, number, 404)?.clone();
     if !force && coupon.status == "trash" {
-        let message = "The shop_coupon has already been deleted.";
-        return Err(errors::refuse(410, "woocommerce_rest_already_trashed", message));
+        return Err(errors::already_trashed(THING));
     }
     let shown = show(&shop.scene(call.world, asked.request), &coupon);
     let valid = coupon.valid(call.now);

@@ -68,6 +68,12 @@ pub(super) fn no_trash(things: &str) -> Reply {
     refuse(501, "woocommerce_rest_trash_not_supported", &message)
 }
 
+/// Refuses to throw something into the bin that is there; `thing` as in [`invalid_id`].
+pub(super) fn already_trashed(thing: &str) -> Reply {
+    let message = format!("The {thing} has already been deleted.");
+    refuse(410, "woocommerce_rest_already_trashed", &message)
+}
+
 /// Answers as a hosting company does to too many requests: WooCommerce itself has no limit.
 pub(super) fn throttled(seconds: Option<u32>) -> Reply {
     page(429, "Too Many Requests").with_some("Retry-After", seconds)

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::query::Row;
 use super::{Asked, Scene, Shop, errors};
-use crate::paging::Numbered;
+use crate::paging::{Numbered, turned};
 use crate::vendor::{Call, Reply, Request};
 use crate::world::Thing;
 
@@ -40,8 +40,5 @@ pub(super) fn page<T: Clone>(
 }
 
 fn address(request: &Request, page: usize) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(request.query.iter().filter(|(name, _)| name != "page"));
-    query.append_pair("page", &page.to_string());
-    format!("{}{}?{}", request.base_url, request.path, query.finish())
+    format!("{}{}", request.base_url, turned(request, "page", &page.to_string()))
 }

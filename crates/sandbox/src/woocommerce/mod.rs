@@ -221,17 +221,6 @@ fn cut(reply: Reply, fields: &fields::Fields) -> Reply {
     }
 }
 
-/// Puts the members of several objects into one.
-fn joined<const N: usize>(parts: [Value; N]) -> Value {
-    let mut all = serde_json::Map::new();
-    for part in parts {
-        if let Value::Object(members) = part {
-            all.extend(members);
-        }
-    }
-    Value::Object(all)
-}
-
 /// Escapes a name as WordPress keeps it: the ampersand becomes an entity, tags stay.
 fn escaped(name: &str) -> String {
     name.replace("&amp;", "&").replace('&', "&amp;")

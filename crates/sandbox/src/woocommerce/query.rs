@@ -140,9 +140,7 @@ impl Query {
         }
         rows.into_iter().map(|row| row.id).collect()
     }
-}
 
-impl Query {
     /// Sets a parameter that the caller left out.
     pub(super) fn unless_given(&mut self, name: &'static str, value: &str) {
         self.values.entry(name).or_insert_with(|| json!(value));

@@ -12,7 +12,8 @@ use super::orders::{self, line_item};
 use super::query::Row;
 use super::routes::What;
 use super::times::gmt;
-use super::{Asked, Scene, Shop, errors, joined, lists, meta, shop};
+use super::{Asked, Scene, Shop, errors, lists, meta, shop};
+use crate::json::merged;
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{NewRefund, Order, OrderId, Refund, RefundId, Thing};
@@ -89,7 +90,7 @@ fn show(scene: &Scene<'_>, id: OrderId, refund: RefundId, everywhere: bool) -> O
         .filter_map(|(place, pieces, net, tax)| {
             let line = order.lines.get(usize::from(*place))?;
             let item = line.id.number().to_string();
-            Some(joined([
+            Some(merged([
                 line_item(scene, line, -pieces, *net),
                 json!({
                     "id": number + 2 + u64::from(*place),

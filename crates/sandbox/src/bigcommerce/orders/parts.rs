@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::super::numbers::{ADDRESSES, CUSTOMERS, LINES, PARCELS, PRODUCTS, VARIANTS};
-use super::super::values::{four, mail_date, merged};
+use super::super::values::{four, mail_date};
 use super::super::{Asked, lists};
 use super::seen::{Seen, Which, asked_for};
 use super::state::Book;
 use super::sums::shares;
 use super::view;
+use crate::json::merged;
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
 use crate::world::{Address, Line, Order, Parcel, World};

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::super::money;
 use super::super::numbers::CUSTOMERS;
-use super::super::values::{four, mail_date, merged, number};
+use super::super::values::{four, mail_date};
 use super::parts;
 use super::seen::{Seen, Which, modified};
 use super::state::{Book, payment_status, status_name};
 use super::sums::shares;
+use crate::json::{merged, number};
 use crate::mark::mark;
 use crate::vendor::{Call, Request};
 use crate::world::{Address, World};

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::super::numbers::{LINES, ORDERS};
 use super::super::orders::sums::{shares, worth};
 use super::super::orders::{address_of, order_of};
-use super::super::values::{amount, number};
+use super::super::values::amount;
 use super::super::{Asked, bodies, body, lists, money};
+use crate::json::number;
 use crate::vendor::{Call, Reply};
 use crate::world::{Order, OrderId};
 

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::super::numbers::{ORDERS, TRANSACTIONS};
 use super::super::orders::{order_of, state};
-use super::super::values::{iso, number};
+use super::super::values::iso;
 use super::super::{Asked, lists, money};
+use crate::json::number;
 use crate::vendor::{Call, Reply};
 use crate::world::Moment;
 

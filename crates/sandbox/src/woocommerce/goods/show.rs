@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::price;
 use super::{single, varies};
+use crate::json::merged;
 use crate::mark::mark;
 use crate::woocommerce::books::{ProductBook, VariantBook};
 use crate::woocommerce::times::gmt;
-use crate::woocommerce::{Scene, escaped, joined, shop};
+use crate::woocommerce::{Scene, escaped, shop};
 use crate::world::{Product, ProductId, Variant, VariantId, World};
 
 /// Returns the word for whether any of some variants can be sold.
@@ -63,7 +64,7 @@ fn goods(scene: &Scene<'_>, id: Option<VariantId>, variants: &[VariantId]) -> Va
     let managed = variant.is_some() && !book.is_some_and(|book| book.unmanaged);
     let left = variant.filter(|_| managed).map(Variant::available);
     let on_sale = !prices.sale.is_empty() && prices.active == prices.sale;
-    joined([
+    merged([
         json!({
             "price": prices.active,
             "regular_price": prices.regular,
@@ -118,7 +119,7 @@ pub(super) fn product(scene: &Scene<'_>, id: ProductId, product: &Product) -> Va
         None => format!("<p>{}</p>\n", escaped(&product.description)),
     };
     let meta = joined_meta(book.meta.show(), only.and_then(|id| scene.books.variants.get(&id)));
-    joined([
+    merged([
         goods(scene, only, &product.variants),
         json!({
             "id": id.number(),
@@ -226,7 +227,7 @@ pub(super) fn variation(scene: &Scene<'_>, id: VariantId, variant: &Variant, eve
     };
     let mut links = scene.links(&list, id.number());
     links["up"] = json!([{ "href": scene.href(&up) }]);
-    joined([
+    merged([
         goods(scene, Some(id), &[id]),
         json!({
             "id": id.number(),

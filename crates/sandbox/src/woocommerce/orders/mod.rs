@@ -121,8 +121,7 @@ pub(super) fn remove(
         return Ok(before);
     }
     if book.trashed.is_some() {
-        let message = "The shop_order has already been deleted.";
-        return Err(errors::refuse(410, "woocommerce_rest_already_trashed", message));
+        return Err(errors::already_trashed(THING));
     }
     let was = status(order, Some(book));
     let stamp = call.now.second().to_string();

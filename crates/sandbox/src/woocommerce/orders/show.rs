@@ -4,18 +4,19 @@ use serde_json::{Value, json};
 
 use super::sums::{Split, Sums};
 use super::{base, status};
+use crate::json::merged;
 use crate::mark::mark;
 use crate::woocommerce::books::OrderBook;
 use crate::woocommerce::places::{self, Whose};
 use crate::woocommerce::times::{gmt, maybe_gmt};
-use crate::woocommerce::{Scene, escaped, joined, shop};
+use crate::woocommerce::{Scene, escaped, shop};
 use crate::world::{Id as _, Line, Moment, Order, OrderId, Parcel};
 
 /// Writes an order.
 pub(crate) fn show(scene: &Scene<'_>, id: OrderId, order: &Order) -> Value {
     let empty = OrderBook::default();
     let book = scene.books.orders.get(&id).unwrap_or(&empty);
-    joined([
+    merged([
         head(scene, id, order, book),
         sums(scene, id, order),
         people(scene, id, order, book),
@@ -31,7 +32,7 @@ fn head(scene: &Scene<'_>, id: OrderId, order: &Order, book: &OrderBook) -> Valu
     let status = status(order, Some(book));
     let unpaid = matches!(status.as_str(), "pending" | "failed");
     let sees = scene.world.order_name(id);
-    joined([
+    merged([
         json!({
             "id": id.number(),
             "parent_id": 0,
@@ -164,7 +165,7 @@ fn lines(scene: &Scene<'_>, id: OrderId, order: &Order, sums: &Sums) -> Vec<Valu
             } else {
                 json!([item_meta(line.id.number(), "_reduced_stock", &reduced.to_string())])
             };
-            joined([
+            merged([
                 line_item(scene, line, i64::from(line.quantity), after.net),
                 json!({
                     "id": line.id.number(),
