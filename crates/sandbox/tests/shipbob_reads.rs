@@ -168,6 +168,9 @@ async fn channels_are_the_storefronts_and_one_that_writes() {
     let cursor = first.body["next"].as_str().expect("there is more").to_owned();
     let second = twin.get(&format!("/2026-01/channel?RecordsPerPage=1&Cursor={cursor}")).await;
     assert_eq!(second.body["items"][0], channels[1]);
+    for nonsense in ["nonsense", "99"] {
+        assert_eq!(twin.get(&format!("/2026-01/channel?Cursor={nonsense}")).await.status, 400, "{nonsense}");
+    }
     let order = &twin.get("/2026-01/order?Limit=1").await.body[0];
     assert_eq!(order["channel"]["id"], channels[0]["id"], "imported orders are not in the token's channel");
     assert_eq!(twin.get("/2026-01/location").await.body.as_array().map(Vec::len), Some(2));

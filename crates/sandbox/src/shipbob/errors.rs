@@ -32,6 +32,11 @@ pub(super) fn problem(status: u16, title: &str) -> Reply {
     Reply::json(status, &body)
 }
 
+/// Refuses a cursor that no answer gave.
+pub(super) fn cursor() -> Reply {
+    problem(400, "The cursor is not valid.")
+}
+
 /// Answers 429; the wait is told in a header and, as far as it is, in the sentence.
 pub(super) fn throttled(seconds: Option<u64>) -> Reply {
     let message = match seconds {

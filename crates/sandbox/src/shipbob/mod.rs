@@ -132,7 +132,7 @@ impl Shipbob {
         let numbers = parts.iter().filter_map(|part| part.parse().ok()).collect();
         let asked = &Asked { request, query: query::Query::read(request, route)?, numbers };
         match route.name {
-            "get-channels" => Ok(places::channels(asked, call)),
+            "get-channels" => places::channels(asked, call),
             "get-locations" => Ok(places::locations(asked, call)),
             "get-fulfillment-centers" => Ok(places::centers(call)),
             "get-orders" => orders::list(asked, call, &mut self.pages),

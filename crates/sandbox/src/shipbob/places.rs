@@ -3,7 +3,7 @@
 use fermata_model::Platform;
 use serde_json::{Value, json};
 
-use super::routes::Route;
+use super::routes::{CURSOR, Route};
 use super::{Asked, errors, ids};
 use crate::vendor::{Call, Reply, Request};
 use crate::world::{PersonId, World};
@@ -40,7 +40,9 @@ pub(super) fn channel_of(world: &World, person: PersonId) -> Value {
 }
 
 /// Answers with the channels, those of the storefronts first; one a page and cursors if asked for so few.
-pub(super) fn channels(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
+///
+/// Errors: 400 for a cursor that no answer gave.
+pub(super) fn channels(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
     let scopes: Vec<&str> = call.access.scopes.iter().map(String::as_str).collect();
     let storefront = |(place, platform): (usize, &Platform)| {
         json!({
@@ -52,13 +54,16 @@ pub(super) fn channels(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
     all.push(json!({
         "id": OURS, "name": call.world.shop.name, "application_name": "SMA", "scopes": scopes,
     }));
-    let start = asked.query.whole("Cursor").and_then(|place| usize::try_from(place).ok()).unwrap_or(0);
+    let start = match asked.query.text(CURSOR) {
+        Some(cursor) => cursor.parse().ok().filter(|place| *place < all.len()).ok_or_else(errors::cursor)?,
+        None => 0,
+    };
     let size = asked.query.whole("RecordsPerPage").and_then(|size| usize::try_from(size).ok());
     let size = size.unwrap_or(all.len()).max(1);
     let next = (start.saturating_add(size) < all.len()).then(|| (start + size).to_string());
     let prev = (start > 0).then(|| start.saturating_sub(size).to_string());
     let items: Vec<Value> = all.into_iter().skip(start).take(size).collect();
-    Reply::json(200, &json!({ "items": items, "next": next, "prev": prev }))
+    Ok(Reply::json(200, &json!({ "items": items, "next": next, "prev": prev })))
 }
 
 /// Answers with the locations; all of them are open and take goods in.

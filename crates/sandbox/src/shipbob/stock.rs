@@ -31,7 +31,7 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, book: &Book) -> Resul
     }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let after = match asked.query.text(CURSOR) {
-        Some(cursor) => Some(read(cursor).ok_or_else(|| errors::problem(400, "The cursor is not valid."))?),
+        Some(cursor) => Some(read(cursor).ok_or_else(errors::cursor)?),
         None => None,
     };
     let only = asked.query.whole("LocationId");
