@@ -8,6 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::errors::Api;
+use super::store::opened;
 use super::values::{instant, iso, mail_date};
 use super::{Asked, bodies, body, lists};
 use crate::json::merged;
@@ -107,136 +108,216 @@ fn switched(was: bool, is: bool) -> &'static str {
     }
 }
 
-/// Lists coupons.
-pub(super) fn coupons(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &Discounts,
-    pages: &mut Numbered,
-) -> Reply {
-    let query = &asked.query;
-    let found: Vec<Coupon> = discounts
-        .coupons
-        .iter()
-        .filter(|one| query.whole("id").is_none_or(|id| id == one.id))
-        .filter(|one| query.whole("min_id").is_none_or(|id| id <= one.id))
-        .filter(|one| query.whole("max_id").is_none_or(|id| one.id <= id))
-        .filter(|one| ["code", "name", "type"].iter().all(|it| says(&one.members, it, query.text(it))))
-        .filter(|one| {
-            let kind = query.text("exclude_type");
-            kind.is_none() || !says(&one.members, "type", kind)
-        })
-        .cloned()
-        .collect();
-    lists::page(pages, asked, call, &found, |_| None, coupon)
+impl Discounts {
+    /// Lists coupons.
+    pub(super) fn coupons(&self, asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered) -> Reply {
+        let query = &asked.query;
+        let found: Vec<Coupon> = self
+            .coupons
+            .iter()
+            .filter(|one| query.whole("id").is_none_or(|id| id == one.id))
+            .filter(|one| query.whole("min_id").is_none_or(|id| id <= one.id))
+            .filter(|one| query.whole("max_id").is_none_or(|id| one.id <= id))
+            .filter(|one| ["code", "name", "type"].iter().all(|it| says(&one.members, it, query.text(it))))
+            .filter(|one| {
+                let kind = query.text("exclude_type");
+                kind.is_none() || !says(&one.members, "type", kind)
+            })
+            .cloned()
+            .collect();
+        lists::plain(pages, asked, call, &found, coupon)
+    }
+
+    /// Makes a coupon.
+    pub(super) fn create_coupon(&mut self, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
+        let body = self.coupon_body(asked, call, None)?;
+        let one = Coupon { id: self.next(), members: body, at: Some(call.now) };
+        call.applied("discount.create", one.id, Some(one.id.to_string()), None);
+        let written = coupon(call, &one);
+        self.coupons.push(one);
+        Ok(Reply::json(201, &written))
+    }
+
+    /// Changes a coupon.
+    pub(super) fn update_coupon(&mut self, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
+        let place = self.coupon_place(asked)?;
+        let id = self.coupons[place].id;
+        let body = self.coupon_body(asked, call, Some(id))?;
+        let one = &mut self.coupons[place];
+        let on =
+            |members: &Map<String, Value>| members.get("enabled").and_then(Value::as_bool).unwrap_or(true);
+        if one.members != body {
+            call.applied(switched(on(&one.members), on(&body)), id, None, None);
+        }
+        one.members = body;
+        Ok(Reply::json(200, &coupon(call, one)))
+    }
+
+    /// Deletes a coupon.
+    pub(super) fn delete_coupon(&mut self, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
+        let place = self.coupon_place(asked)?;
+        let one = self.coupons.remove(place);
+        call.applied("discount.disable", one.id, None, None);
+        Ok(Reply::empty(204))
+    }
+
+    fn coupon_place(&self, asked: &Asked<'_>) -> Result<usize, Reply> {
+        place_of(asked, self.coupons.iter().map(|one| one.id))
+    }
+
+    fn coupon_body(
+        &self,
+        asked: &Asked<'_>,
+        call: &Call<'_>,
+        id: Option<u64>,
+    ) -> Result<Map<String, Value>, Reply> {
+        let body = body(asked, &bodies::COUPON)?;
+        let text = |member: &str| body[member].as_str().unwrap_or("");
+        if let Some(what) = self.wrong(text("code"), id) {
+            return Err(Api::V2.refuse(409, what));
+        }
+        let named = |one: &Coupon| Some(one.id) != id && says(&one.members, "name", Some(text("name")));
+        if self.coupons.iter().any(named) {
+            return Err(Api::V2.refuse(409, "The name is in use already."));
+        }
+        for member in ["amount", "min_purchase"] {
+            let fits = body
+                .get(member)
+                .is_none_or(|it| super::values::amount(it, call.world.shop.currency).is_some());
+            if !fits {
+                return Err(asked.api.bad(member, "Must be an amount."));
+            }
+        }
+        if !text("expires").is_empty() && instant(text("expires"), call.now).is_none() {
+            return Err(asked.api.bad("expires", "Must be a date."));
+        }
+        Ok(members(&body))
+    }
+
+    /// Lists promotions.
+    pub(super) fn promotions(&self, asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered) -> Reply {
+        let query = &asked.query;
+        let has = |promotion: u64, code: &str| {
+            self.codes.iter().any(|one| one.promotion == promotion && says(&one.members, "code", Some(code)))
+        };
+        let found: Vec<Promotion> = self
+            .promotions
+            .iter()
+            .filter(|one| query.whole("id").is_none_or(|id| id == one.id))
+            .filter(|one| query.text("code").is_none_or(|code| has(one.id, code)))
+            .filter(|one| ["name", "redemption_type"].iter().all(|it| says(&one.members, it, query.text(it))))
+            .cloned()
+            .collect();
+        lists::plain(pages, asked, call, &found, promotion)
+    }
+
+    /// Returns a promotion.
+    pub(super) fn get_promotion(&self, asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Reply> {
+        let one = self.promotion_place(asked)?;
+        Ok(lists::data(200, promotion(call, &self.promotions[one])))
+    }
+
+    fn promotion_place(&self, asked: &Asked<'_>) -> Result<usize, Reply> {
+        place_of(asked, self.promotions.iter().map(|one| one.id))
+    }
+
+    /// Makes a promotion; one that needs a code has none yet.
+    pub(super) fn create_promotion(
+        &mut self,
+        asked: &Asked<'_>,
+        call: &mut Call<'_>,
+    ) -> Result<Reply, Reply> {
+        let mut members = members(&body(asked, &bodies::PROMOTION)?);
+        // What it begins with unless told is the day it was made, not that of reading.
+        members.entry("start_date").or_insert_with(|| json!(iso(call.now)));
+        let one = Promotion { id: self.next(), members };
+        call.applied("promotion.create", one.id, Some(one.id.to_string()), None);
+        let data = promotion(call, &one);
+        self.promotions.push(one);
+        Ok(lists::data(201, data))
+    }
+
+    /// Changes a promotion.
+    pub(super) fn update_promotion(
+        &mut self,
+        asked: &Asked<'_>,
+        call: &mut Call<'_>,
+    ) -> Result<Reply, Reply> {
+        let place = self.promotion_place(asked)?;
+        let wanted = members(&body(asked, &bodies::UPDATE_PROMOTION)?);
+        let one = &mut self.promotions[place];
+        let before = one.members.clone();
+        one.members.extend(wanted);
+        let on = |members: &Map<String, Value>| text(members, "status") != Some("DISABLED");
+        if before != one.members {
+            call.applied(switched(on(&before), on(&one.members)), one.id, None, None);
+        }
+        Ok(lists::data(200, promotion(call, one)))
+    }
+
+    /// Lists the codes of a promotion, or finds one among all.
+    pub(super) fn codes(
+        &self,
+        asked: &Asked<'_>,
+        call: &mut Call<'_>,
+        pages: &mut Numbered,
+    ) -> Result<Reply, Reply> {
+        let of = match asked.numbers.first() {
+            Some(_) => Some(self.promotions[self.promotion_place(asked)?].id),
+            None if asked.query.text("code").is_none() => return Err(asked.api.bad("code", "Is needed.")),
+            None => None,
+        };
+        let found: Vec<Code> = self
+            .codes
+            .iter()
+            .filter(|one| of.is_none_or(|of| of == one.promotion))
+            .filter(|one| says(&one.members, "code", asked.query.text("code")))
+            .cloned()
+            .collect();
+        Ok(lists::plain(pages, asked, call, &found, |_, one| code(one)))
+    }
+
+    /// Makes a code of a promotion.
+    pub(super) fn create_code(&mut self, asked: &Asked<'_>, call: &mut Call<'_>) -> Result<Reply, Reply> {
+        let place = self.promotion_place(asked)?;
+        let (promotion, kind) = {
+            let one = &self.promotions[place];
+            (one.id, text(&one.members, "redemption_type"))
+        };
+        if kind != Some("COUPON") {
+            return Err(asked.api.bad("promotion_id", "An automatic promotion has no codes."));
+        }
+        let members = members(&body(asked, &bodies::CODE)?);
+        if let Some(what) = self.wrong(text(&members, "code").unwrap_or(""), None) {
+            return Err(asked.api.bad("code", what));
+        }
+        let one = Code { id: self.next(), promotion, members, at: call.now };
+        call.applied("discount.create", promotion, Some(one.id.to_string()), None);
+        let data = code(&one);
+        self.codes.push(one);
+        Ok(lists::data(201, data))
+    }
+
+    /// Deletes a code; one that is not there is no error.
+    pub(super) fn delete_code(&mut self, asked: &Asked<'_>, call: &mut Call<'_>) -> Reply {
+        let (promotion, id) = (asked.numbers.first(), asked.numbers.get(1));
+        let place =
+            self.codes.iter().position(|one| Some(&one.promotion) == promotion && Some(&one.id) == id);
+        if let Some(place) = place {
+            let one = self.codes.remove(place);
+            call.applied("discount.disable", one.promotion, Some(one.id.to_string()), None);
+        }
+        Reply::empty(204)
+    }
 }
 
 fn coupon(call: &Call<'_>, one: &Coupon) -> Value {
-    let start = || call.world.products.iter().next().map_or(call.now, |(_, product)| product.created_at);
     let defaults = json!({
-        "id": one.id, "date_created": mail_date(one.at.unwrap_or_else(start)), "num_uses": 0,
+        "id": one.id, "date_created": mail_date(one.at.unwrap_or_else(|| opened(call))), "num_uses": 0,
         "min_purchase": "0.0000", "expires": "", "enabled": true, "max_uses": 0, "max_uses_per_customer": 0,
         "restricted_to": {}, "shipping_methods": [],
     });
     merged([defaults, Value::Object(one.members.clone())])
-}
-
-/// Makes a coupon.
-pub(super) fn create_coupon(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let body = coupon_body(asked, call, discounts, None)?;
-    let one = Coupon { id: discounts.next(), members: body, at: Some(call.now) };
-    call.applied("discount.create", one.id, Some(one.id.to_string()), None);
-    let written = coupon(call, &one);
-    discounts.coupons.push(one);
-    Ok(Reply::json(201, &written))
-}
-
-/// Changes a coupon.
-pub(super) fn update_coupon(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let place = coupon_place(asked, discounts)?;
-    let id = discounts.coupons[place].id;
-    let body = coupon_body(asked, call, discounts, Some(id))?;
-    let one = &mut discounts.coupons[place];
-    let on = |members: &Map<String, Value>| members.get("enabled").and_then(Value::as_bool).unwrap_or(true);
-    if one.members != body {
-        call.applied(switched(on(&one.members), on(&body)), id, None, None);
-    }
-    one.members = body;
-    Ok(Reply::json(200, &coupon(call, one)))
-}
-
-/// Deletes a coupon.
-pub(super) fn delete_coupon(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let place = coupon_place(asked, discounts)?;
-    let one = discounts.coupons.remove(place);
-    call.applied("discount.disable", one.id, None, None);
-    Ok(Reply::empty(204))
-}
-
-fn coupon_place(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
-    place_of(asked, discounts.coupons.iter().map(|one| one.id))
-}
-
-fn coupon_body(
-    asked: &Asked<'_>,
-    call: &Call<'_>,
-    discounts: &Discounts,
-    id: Option<u64>,
-) -> Result<Map<String, Value>, Reply> {
-    let body = body(asked, &bodies::COUPON)?;
-    let text = |member: &str| body[member].as_str().unwrap_or("");
-    if let Some(what) = discounts.wrong(text("code"), id) {
-        return Err(Api::V2.refuse(409, what));
-    }
-    let named = |one: &Coupon| Some(one.id) != id && says(&one.members, "name", Some(text("name")));
-    if discounts.coupons.iter().any(named) {
-        return Err(Api::V2.refuse(409, "The name is in use already."));
-    }
-    for member in ["amount", "min_purchase"] {
-        let fits =
-            body.get(member).is_none_or(|it| super::values::amount(it, call.world.shop.currency).is_some());
-        if !fits {
-            return Err(asked.api.bad(member, "Must be an amount."));
-        }
-    }
-    if !text("expires").is_empty() && instant(text("expires"), call.now).is_none() {
-        return Err(asked.api.bad("expires", "Must be a date."));
-    }
-    Ok(members(&body))
-}
-
-/// Lists promotions.
-pub(super) fn promotions(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &Discounts,
-    pages: &mut Numbered,
-) -> Reply {
-    let query = &asked.query;
-    let has = |promotion: u64, code: &str| {
-        discounts.codes.iter().any(|one| one.promotion == promotion && says(&one.members, "code", Some(code)))
-    };
-    let found: Vec<Promotion> = discounts
-        .promotions
-        .iter()
-        .filter(|one| query.whole("id").is_none_or(|id| id == one.id))
-        .filter(|one| query.text("code").is_none_or(|code| has(one.id, code)))
-        .filter(|one| ["name", "redemption_type"].iter().all(|it| says(&one.members, it, query.text(it))))
-        .cloned()
-        .collect();
-    lists::page(pages, asked, call, &found, |_| None, promotion)
 }
 
 fn promotion(call: &Call<'_>, one: &Promotion) -> Value {
@@ -258,116 +339,9 @@ fn promotion(call: &Call<'_>, one: &Promotion) -> Value {
     out
 }
 
-/// Returns a promotion.
-pub(super) fn get_promotion(
-    asked: &Asked<'_>,
-    call: &Call<'_>,
-    discounts: &Discounts,
-) -> Result<Reply, Reply> {
-    let one = promotion_place(asked, discounts)?;
-    Ok(lists::data(200, promotion(call, &discounts.promotions[one])))
-}
-
-fn promotion_place(asked: &Asked<'_>, discounts: &Discounts) -> Result<usize, Reply> {
-    place_of(asked, discounts.promotions.iter().map(|one| one.id))
-}
-
-/// Makes a promotion; one that needs a code has none yet.
-pub(super) fn create_promotion(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let mut members = members(&body(asked, &bodies::PROMOTION)?);
-    // What it begins with unless told is the day it was made, not that of reading.
-    members.entry("start_date").or_insert_with(|| json!(iso(call.now)));
-    let one = Promotion { id: discounts.next(), members };
-    call.applied("promotion.create", one.id, Some(one.id.to_string()), None);
-    let data = promotion(call, &one);
-    discounts.promotions.push(one);
-    Ok(lists::data(201, data))
-}
-
-/// Changes a promotion.
-pub(super) fn update_promotion(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let place = promotion_place(asked, discounts)?;
-    let wanted = members(&body(asked, &bodies::UPDATE_PROMOTION)?);
-    let one = &mut discounts.promotions[place];
-    let before = one.members.clone();
-    one.members.extend(wanted);
-    let on = |members: &Map<String, Value>| text(members, "status") != Some("DISABLED");
-    if before != one.members {
-        call.applied(switched(on(&before), on(&one.members)), one.id, None, None);
-    }
-    Ok(lists::data(200, promotion(call, one)))
-}
-
-/// Lists the codes of a promotion, or finds one among all.
-pub(super) fn codes(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &Discounts,
-    pages: &mut Numbered,
-) -> Result<Reply, Reply> {
-    let of = match asked.numbers.first() {
-        Some(_) => Some(discounts.promotions[promotion_place(asked, discounts)?].id),
-        None if asked.query.text("code").is_none() => return Err(asked.api.bad("code", "Is needed.")),
-        None => None,
-    };
-    let found: Vec<Code> = discounts
-        .codes
-        .iter()
-        .filter(|one| of.is_none_or(|of| of == one.promotion))
-        .filter(|one| says(&one.members, "code", asked.query.text("code")))
-        .cloned()
-        .collect();
-    Ok(lists::page(pages, asked, call, &found, |_| None, |_, one| code(one)))
-}
-
 fn code(one: &Code) -> Value {
     let defaults = json!({
         "id": one.id, "current_uses": 0, "max_uses": 0, "max_uses_per_customer": 0, "created": iso(one.at),
     });
     merged([defaults, Value::Object(one.members.clone())])
-}
-
-/// Makes a code of a promotion.
-pub(super) fn create_code(
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-    discounts: &mut Discounts,
-) -> Result<Reply, Reply> {
-    let place = promotion_place(asked, discounts)?;
-    let (promotion, kind) = {
-        let one = &discounts.promotions[place];
-        (one.id, text(&one.members, "redemption_type"))
-    };
-    if kind != Some("COUPON") {
-        return Err(asked.api.bad("promotion_id", "An automatic promotion has no codes."));
-    }
-    let members = members(&body(asked, &bodies::CODE)?);
-    if let Some(what) = discounts.wrong(text(&members, "code").unwrap_or(""), None) {
-        return Err(asked.api.bad("code", what));
-    }
-    let one = Code { id: discounts.next(), promotion, members, at: call.now };
-    call.applied("discount.create", promotion, Some(one.id.to_string()), None);
-    let data = code(&one);
-    discounts.codes.push(one);
-    Ok(lists::data(201, data))
-}
-
-/// Deletes a code; one that is not there is no error.
-pub(super) fn delete_code(asked: &Asked<'_>, call: &mut Call<'_>, discounts: &mut Discounts) -> Reply {
-    let (promotion, id) = (asked.numbers.first(), asked.numbers.get(1));
-    let place =
-        discounts.codes.iter().position(|one| Some(&one.promotion) == promotion && Some(&one.id) == id);
-    if let Some(place) = place {
-        let one = discounts.codes.remove(place);
-        call.applied("discount.disable", one.promotion, Some(one.id.to_string()), None);
-    }
-    Reply::empty(204)
 }

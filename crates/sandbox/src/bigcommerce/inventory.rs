@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::numbers::{LOCATIONS, PRODUCTS, VARIANTS};
+use super::store::opened;
 use super::values::iso;
 use super::{Asked, bodies, body, lists};
 use crate::mark::mark;
@@ -61,15 +62,9 @@ pub(super) fn items(asked: &Asked<'_>, call: &mut Call<'_>, stock: &Stock, numbe
         .filter(|(_, variant)| products.has(PRODUCTS.of(variant.product)))
         .map(|(id, _)| id)
         .collect();
-    lists::page(
-        numbered,
-        asked,
-        call,
-        &found,
-        |_| None,
-        |call, id| {
-            let Some(variant) = call.world.variants.get(*id) else { return Value::Null };
-            let at: Vec<Value> = call
+    lists::plain(numbered, asked, call, &found, |call, id| {
+        let Some(variant) = call.world.variants.get(*id) else { return Value::Null };
+        let at: Vec<Value> = call
             .world
             .locations
             .iter()
@@ -87,13 +82,12 @@ pub(super) fn items(asked: &Asked<'_>, call: &mut Call<'_>, stock: &Stock, numbe
                 })
             })
             .collect();
-            let identity = json!({
-                "sku": variant.sku, "variant_id": VARIANTS.of(*id), "product_id": PRODUCTS.of(variant.product),
-                "sku_id": VARIANTS.of(*id),
-            });
-            json!({ "identity": identity, "locations": at })
-        },
-    )
+        let identity = json!({
+            "sku": variant.sku, "variant_id": VARIANTS.of(*id), "product_id": PRODUCTS.of(variant.product),
+            "sku_id": VARIANTS.of(*id),
+        });
+        json!({ "identity": identity, "locations": at })
+    })
 }
 
 fn code(name: &str) -> String {
@@ -114,29 +108,22 @@ pub(super) fn locations(asked: &Asked<'_>, call: &mut Call<'_>, numbered: &mut N
         .filter(|_| query.text("is_active") != Some("false"))
         .map(|(place, _)| place)
         .collect();
-    lists::page(
-        numbered,
-        asked,
-        call,
-        &found,
-        |_| None,
-        |call, place| {
-            let world = &*call.world;
-            let Some(here) = world.locations.get(*place) else { return Value::Null };
-            let since = world.products.iter().next().map_or(call.now, |(_, product)| product.created_at);
-            json!({
-                "id": LOCATIONS.of(here.id), "code": code(&here.name), "label": here.name, "description": "",
-                "managed_by_external_source": false, "type_id": "PHYSICAL", "enabled": true,
-                "time_zone": "Etc/UTC", "created_at": iso(since), "updated_at": iso(since),
-                "address": {
-                    "address1": "", "address2": "", "city": "", "state": "", "zip": "",
-                    "email": world.shop.email, "phone": "", "country_code": "",
-                    "geo_coordinates": { "latitude": 0.0, "longitude": 0.0 },
-                },
-                "storefront_visibility": true, "special_hours": [],
-            })
-        },
-    )
+    lists::plain(numbered, asked, call, &found, |call, place| {
+        let world = &*call.world;
+        let Some(here) = world.locations.get(*place) else { return Value::Null };
+        let since = iso(opened(call));
+        json!({
+            "id": LOCATIONS.of(here.id), "code": code(&here.name), "label": here.name, "description": "",
+            "managed_by_external_source": false, "type_id": "PHYSICAL", "enabled": true,
+            "time_zone": "Etc/UTC", "created_at": since, "updated_at": since,
+            "address": {
+                "address1": "", "address2": "", "city": "", "state": "", "zip": "",
+                "email": world.shop.email, "phone": "", "country_code": "",
+                "geo_coordinates": { "latitude": 0.0, "longitude": 0.0 },
+            },
+            "storefront_visibility": true, "special_hours": [],
+        })
+    })
 }
 
 /// Sets pieces, or adds to them and takes away; all or none.

@@ -30,6 +30,17 @@ pub(super) fn page<T: Clone>(
     }
 }
 
+/// Answers a page of a list whose records no fault can edit.
+pub(super) fn plain<T: Clone>(
+    numbered: &mut Numbered,
+    asked: &Asked<'_>,
+    call: &mut Call<'_>,
+    records: &[T],
+    write: impl Fn(&Call<'_>, &T) -> Value,
+) -> Reply {
+    page(numbered, asked, call, records, |_| None, write)
+}
+
 /// Answers all there is as one page, where the vendor cuts none.
 pub(super) fn unpaged(items: Vec<Value>) -> Reply {
     wrapped((1, PAGE), Sheet { total: items.len(), pages: 1, items })

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::numbers::{PRODUCTS, VARIANTS};
+use super::store::opened;
 use super::values::{iso, price};
 use super::{Asked, bodies, body, errors, exceeds, lists};
 use crate::json::number;
@@ -55,17 +56,10 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered)
     let query = &asked.query;
     let wanted = query.wanted("id:in").has(WHOLESALE) && query.text("name").is_none_or(|name| name == NAME);
     let found: &[u64] = if wanted { &[WHOLESALE] } else { &[] };
-    lists::page(
-        pages,
-        asked,
-        call,
-        found,
-        |_| None,
-        |call, id| {
-            let at = call.world.products.iter().next().map_or(call.now, |(_, product)| product.created_at);
-            json!({ "id": id, "name": NAME, "active": true, "date_created": iso(at), "date_modified": iso(at) })
-        },
-    )
+    lists::plain(pages, asked, call, found, |call, id| {
+        let at = iso(opened(call));
+        json!({ "id": id, "name": NAME, "active": true, "date_created": at, "date_modified": at })
+    })
 }
 
 /// Lists the records of a price list.
@@ -90,14 +84,7 @@ pub(super) fn records(
         .filter_map(|(id, _)| Some((id, prices.record(world, id)?)))
         .filter(|(_, record)| query.within(record.modified_at, "date_modified:min", "date_modified:max"))
         .collect();
-    Ok(lists::page(
-        pages,
-        asked,
-        call,
-        &found,
-        |_| None,
-        |call, (id, record)| written(call.world, *id, record),
-    ))
+    Ok(lists::plain(pages, asked, call, &found, |call, (id, record)| written(call.world, *id, record)))
 }
 
 fn known(asked: &Asked<'_>) -> Result<(), Reply> {

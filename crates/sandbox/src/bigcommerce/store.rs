@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Asked;
 use crate::json::merged;
 use crate::vendor::{Call, Reply};
+use crate::world::Moment;
 
 /// Tells about the store.
 pub(super) fn store(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
@@ -38,6 +39,11 @@ pub(super) fn store(asked: &Asked<'_>, call: &Call<'_>) -> Reply {
         },
     });
     Reply::json(200, &merged([first, rest]))
+}
+
+/// Returns since when there is a store, which is when its first product was made.
+pub(super) fn opened(call: &Call<'_>) -> Moment {
+    call.world.products.iter().next().map_or(call.now, |(_, product)| product.created_at)
 }
 
 /// Tells the time, in seconds since 1970.

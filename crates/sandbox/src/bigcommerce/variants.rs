@@ -81,21 +81,14 @@ pub(super) fn list(
         .map(|(id, _)| id)
         .collect();
     let whole = of.is_some();
-    Ok(lists::page(
-        numbered,
-        asked,
-        call,
-        &found,
-        |_| None,
-        |call, id| {
-            let written = written(call.world, goods, stock, *id, call.now);
-            let mut written = written.unwrap_or(Value::Null);
-            if !whole {
-                plain(&mut written);
-            }
-            written
-        },
-    ))
+    Ok(lists::plain(numbered, asked, call, &found, |call, id| {
+        let written = written(call.world, goods, stock, *id, call.now);
+        let mut written = written.unwrap_or(Value::Null);
+        if !whole {
+            plain(&mut written);
+        }
+        written
+    }))
 }
 
 /// Leaves out what is null: the list of all variants declares none of it so.

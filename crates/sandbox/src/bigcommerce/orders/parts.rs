@@ -41,7 +41,7 @@ pub(in super::super) fn products(
 ) -> Result<Reply, Reply> {
     let seen = asked_for(asked, call.world)?;
     let written: Vec<Value> = lines(&seen.order).map(|(place, _)| line(call, &seen, place)).collect();
-    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, line| line.clone()))
+    Ok(lists::plain(numbered, asked, call, &written, |_, line| line.clone()))
 }
 
 /// Lists the coupons of an order; the world's discounts come without codes, so there are none.
@@ -59,7 +59,7 @@ pub(in super::super) fn addresses(
 ) -> Result<Reply, Reply> {
     let seen = asked_for(asked, call.world)?;
     let written = [address(asked, call, book, &seen)];
-    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, address| address.clone()))
+    Ok(lists::plain(numbered, asked, call, &written, |_, address| address.clone()))
 }
 
 /// Lists the parcels of an order.
@@ -72,7 +72,7 @@ pub(in super::super) fn shipments(
     let seen = asked_for(asked, call.world)?;
     let parcels = &seen.order.parcels;
     let written: Vec<Value> = parcels.iter().map(|parcel| shipment(call, book, &seen, parcel)).collect();
-    Ok(lists::page(numbered, asked, call, &written, |_| None, |_, parcel| parcel.clone()))
+    Ok(lists::plain(numbered, asked, call, &written, |_, parcel| parcel.clone()))
 }
 
 /// Writes a line of an order.

@@ -116,16 +116,9 @@ pub(super) fn list(
         .map(|(id, refund)| (refund.id, id))
         .collect();
     found.sort_unstable();
-    lists::page(
-        numbered,
-        asked,
-        call,
-        &found,
-        |_| None,
-        |call, (refund, order)| {
-            written(call.world, *order, *refund, refunds, call.now).unwrap_or(Value::Null)
-        },
-    )
+    lists::plain(numbered, asked, call, &found, |call, (refund, order)| {
+        written(call.world, *order, *refund, refunds, call.now).unwrap_or(Value::Null)
+    })
 }
 
 /// Lists the refunds of an order.
