@@ -7,7 +7,7 @@ use super::goods::price;
 use super::meta::Meta;
 use super::query::Row;
 use super::times::{gmt, maybe_gmt};
-use super::writes::Target;
+use super::writes::{Shown, Target};
 use super::{Asked, Scene, Shop, errors, lists, meta};
 use crate::json::merged;
 use crate::paging::Numbered;
@@ -269,12 +269,8 @@ fn write(shop: &Shop, coupon: &mut Coupon, body: &Value) -> Result<(), Reply> {
 
 /// Changes a coupon as a body asks for, and shows it. One that could be used and no longer can is
 /// noted as disabled.
-pub(super) fn change(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    body: &Value,
-) -> Result<Value, Reply> {
+pub(super) fn change(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, body: &Value) -> Shown {
+    let Target { asked, number, .. } = target;
     checks::fits(body, BODY)?;
     let mut coupon = find(shop, number, 400)?.clone();
     let before = coupon.valid(call.now);
@@ -294,12 +290,8 @@ pub(super) fn change(
 }
 
 /// Throws a coupon into the bin, or away for good; the answer shows it as it was before.
-pub(super) fn remove(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    force: bool,
-) -> Result<Value, Reply> {
+pub(super) fn remove(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, force: bool) -> Shown {
+    let Target { asked, number, .. } = target;
     let coupon = find(shop, number, 404)?.clone();
     if !force && coupon.status == "trash" {
         return Err(errors::already_trashed(THING));

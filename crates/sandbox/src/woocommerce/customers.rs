@@ -9,7 +9,7 @@ use super::orders::addresses_fit;
 use super::places::{self, Whose};
 use super::query::Row;
 use super::times::{gmt, maybe_gmt};
-use super::writes::Target;
+use super::writes::{Shown, Target};
 use super::{Asked, Scene, Shop, errors, lists};
 use crate::mark::mark;
 use crate::paging::Numbered;
@@ -132,12 +132,8 @@ pub(super) fn get(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Result<Rep
 }
 
 /// Changes a customer as a body asks for, and shows it.
-pub(super) fn change(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    body: &Value,
-) -> Result<Value, Reply> {
+pub(super) fn change(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, body: &Value) -> Shown {
+    let Target { asked, number, .. } = target;
     checks::fits(body, BODY)?;
     addresses_fit(body)?;
     let (id, account) = find(shop, call.world, number).ok_or_else(|| unknown(400))?;
@@ -173,12 +169,8 @@ pub(super) fn change(
 }
 
 /// Removes a customer; the orders stay as those of a guest would.
-pub(super) fn remove(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    force: bool,
-) -> Result<Value, Reply> {
+pub(super) fn remove(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, force: bool) -> Shown {
+    let Target { asked, number, .. } = target;
     let (id, account) = find(shop, call.world, number).ok_or_else(|| unknown(404))?;
     if !force {
         return Err(errors::no_trash("Customers"));

@@ -55,6 +55,7 @@ use books::Books;
 use query::Query;
 use routes::{Route, What};
 use times::Zone;
+use writes::Target;
 
 /// The platform.
 pub(crate) static TWIN: Twin = Twin {
@@ -207,9 +208,9 @@ impl Woocommerce {
             What::Coupons => Ok(coupons::list(shop, numbered, asked, call)),
             What::Coupon => coupons::get(shop, asked, call),
             What::CouponCreate => coupons::create(shop, asked, call),
-            What::Update(of) => writes::update(shop, of, asked, call),
-            What::Delete(of) => writes::delete(shop, of, asked, call),
-            What::Batch(of) => writes::batch(shop, of, asked, call),
+            What::Update(of) => writes::update(shop, call, Target::own(of, asked)),
+            What::Delete(of) => writes::delete(shop, call, Target::own(of, asked)),
+            What::Batch(of) => writes::batch(shop, call, of, asked),
         }
     }
 }

@@ -8,44 +8,43 @@ use crate::vendor::{Call, Reply};
 
 const MOST: usize = 100;
 
+/// A record as it is shown, or why nothing was done to it.
+pub(super) type Shown = Result<Value, Reply>;
+
 /// Which record is meant.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
+    of: Records,
     pub(super) asked: &'a Asked<'a>,
     /// Its number.
     pub(super) number: u64,
 }
 
+impl<'a> Target<'a> {
+    /// Means the record of the path.
+    pub(super) fn own(of: Records, asked: &'a Asked<'_>) -> Self {
+        Self { of, asked, number: asked.own_number() }
+    }
+}
+
 /// Changes the record of the path.
-pub(super) fn update(
-    shop: &mut Shop,
-    of: Records,
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-) -> Result<Reply, Reply> {
-    let body = checks::body(asked.request)?;
-    let shown = change(shop, call, of, Target { asked, number: asked.own_number() }, &body)?;
-    Ok(errors::answer(200, &shown))
+pub(super) fn update(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>) -> Result<Reply, Reply> {
+    let body = checks::body(target.asked.request)?;
+    change(shop, call, target, &body).map(|shown| errors::answer(200, &shown))
 }
 
 /// Removes the record of the path.
-pub(super) fn delete(
-    shop: &mut Shop,
-    of: Records,
-    asked: &Asked<'_>,
-    call: &mut Call<'_>,
-) -> Result<Reply, Reply> {
-    let target = Target { asked, number: asked.own_number() };
-    let shown = remove(shop, call, of, target, asked.query.flag("force"))?;
-    Ok(errors::answer(200, &shown))
+pub(super) fn delete(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>) -> Result<Reply, Reply> {
+    let force = target.asked.query.flag("force");
+    remove(shop, call, target, force).map(|shown| errors::answer(200, &shown))
 }
 
 /// Does several things of a body.
 pub(super) fn batch(
     shop: &mut Shop,
+    call: &mut Call<'_>,
     of: Records,
     asked: &Asked<'_>,
-    call: &mut Call<'_>,
 ) -> Result<Reply, Reply> {
     let body = checks::body(asked.request)?;
     let items = |name: &str| body[name].as_array().cloned().unwrap_or_default();
@@ -60,7 +59,7 @@ pub(super) fn batch(
         if given.is_empty() {
             continue;
         }
-        let done: Vec<Value> = given.iter().map(|item| one(shop, of, asked, call, (verb, item))).collect();
+        let done: Vec<Value> = given.iter().map(|item| one(shop, call, (of, asked), verb, item)).collect();
         results.insert(verb.to_owned(), Value::Array(done));
     }
     Ok(errors::answer(200, &Value::Object(results)))
@@ -68,17 +67,17 @@ pub(super) fn batch(
 
 fn one(
     shop: &mut Shop,
-    of: Records,
-    asked: &Asked<'_>,
     call: &mut Call<'_>,
-    (verb, item): (&str, &Value),
+    (of, asked): (Records, &Asked<'_>),
+    verb: &str,
+    item: &Value,
 ) -> Value {
     let number = if verb == "delete" { item } else { &item["id"] };
     let number = checks::whole(number).and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
-    let target = Target { asked, number };
+    let target = Target { of, asked, number };
     let result = match verb {
-        "update" => change(shop, call, of, target, item),
-        "delete" => remove(shop, call, of, target, true),
+        "update" => change(shop, call, target, item),
+        "delete" => remove(shop, call, target, true),
         _ if of == Records::Coupons => coupons::make(shop, asked, call, item),
         _ => Err(not_simulated(verb)),
     };
@@ -89,14 +88,8 @@ fn one(
 }
 
 /// Changes a record as a body asks for, and shows it.
-fn change(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    of: Records,
-    target: Target<'_>,
-    body: &Value,
-) -> Result<Value, Reply> {
-    match of {
+fn change(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, body: &Value) -> Shown {
+    match target.of {
         Records::Orders => orders::change(shop, call, target, body),
         Records::Customers => customers::change(shop, call, target, body),
         Records::Products => goods::change(shop, call, target, body),
@@ -106,14 +99,8 @@ fn change(
 }
 
 /// Removes a record, for good where `force` is; shows it as it was before.
-fn remove(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    of: Records,
-    target: Target<'_>,
-    force: bool,
-) -> Result<Value, Reply> {
-    match of {
+fn remove(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, force: bool) -> Shown {
+    match target.of {
         Records::Orders => orders::remove(shop, call, target, force),
         Records::Customers => customers::remove(shop, call, target, force),
         Records::Coupons => coupons::remove(shop, call, target, force),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{THING, VARIATION, find, find_variation, price, show, single, varies};
 use crate::vendor::{Call, Reply};
 use crate::woocommerce::checks::{self, Complaint, Declared, Kind};
-use crate::woocommerce::writes::Target;
+use crate::woocommerce::writes::{Shown, Target};
 use crate::woocommerce::{Shop, cleaned, errors};
 use crate::world::{ProductId, VariantId};
 
@@ -48,12 +48,8 @@ const MOST: i64 = 1_000_000_000;
 /// Changes a product as a body asks for, and shows it.
 ///
 /// Price and stock of a product with variations lie with those: here they are ignored, as the vendor does.
-pub(crate) fn change(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    body: &Value,
-) -> Result<Value, Reply> {
+pub(crate) fn change(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, body: &Value) -> Shown {
+    let Target { asked, number, .. } = target;
     checks::fits(body, GOODS)?;
     checks::fits(body, PRODUCT)?;
     let unknown = || errors::invalid_id(400, THING);
@@ -87,9 +83,10 @@ pub(crate) fn change(
 pub(crate) fn change_variation(
     shop: &mut Shop,
     call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
+    target: Target<'_>,
     body: &Value,
-) -> Result<Value, Reply> {
+) -> Shown {
+    let Target { asked, number, .. } = target;
     checks::fits(body, GOODS)?;
     let product = asked.number(0);
     let unknown = || errors::invalid_id(400, VARIATION);

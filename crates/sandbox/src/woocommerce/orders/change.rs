@@ -6,7 +6,7 @@ use super::{THING, base, find, show, status};
 use crate::vendor::{Call, Reply};
 use crate::woocommerce::books::{OrderBook, type_over};
 use crate::woocommerce::checks::{self, Complaint, Declared, Kind};
-use crate::woocommerce::writes::Target;
+use crate::woocommerce::writes::{Shown, Target};
 use crate::woocommerce::{Shop, errors, notes, places, refunds, shop};
 use crate::world::{Moment, OrderId, VariantId, World};
 
@@ -40,12 +40,8 @@ const BODY: Declared = &[
 ///
 /// Each kind of change is noted in the journal only if something changed. Metadata alone does not
 /// move `date_modified`.
-pub(crate) fn change(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    body: &Value,
-) -> Result<Value, Reply> {
+pub(crate) fn change(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, body: &Value) -> Shown {
+    let Target { asked, number, .. } = target;
     checks::fits(body, BODY)?;
     addresses_fit(body)?;
     let (id, _) = find(shop, call.world, number).ok_or_else(|| errors::invalid_id(400, THING))?;

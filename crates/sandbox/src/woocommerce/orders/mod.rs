@@ -6,10 +6,10 @@ mod state;
 mod sums;
 
 use fermata_model::Platform;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::query::Row;
-use super::writes::Target;
+use super::writes::{Shown, Target};
 use super::{Asked, Shop, checks, errors, lists};
 use crate::paging::Numbered;
 use crate::vendor::{Call, Reply};
@@ -106,12 +106,8 @@ pub(super) fn get(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Result<Rep
 }
 
 /// Throws an order into the bin, or away for good; the answer shows it as it was before.
-pub(super) fn remove(
-    shop: &mut Shop,
-    call: &mut Call<'_>,
-    Target { asked, number }: Target<'_>,
-    force: bool,
-) -> Result<Value, Reply> {
+pub(super) fn remove(shop: &mut Shop, call: &mut Call<'_>, target: Target<'_>, force: bool) -> Shown {
+    let Target { asked, number, .. } = target;
     let (id, order) = find(shop, call.world, number).ok_or_else(|| errors::invalid_id(404, THING))?;
     let before = show(&shop.scene(call.world, asked.request), id, order);
     let book = shop.books.orders.entry(id).or_default();
