@@ -136,10 +136,21 @@ async fn a_hang_is_never_answered_and_ends_with_the_caller() {
     let practice = start(still(60)).await;
     let ticket = open_ticket(&practice);
     practice.set_faults(plan(json!({ "fault": "hang_after", "times": 1, "write": true })));
-    let waiting = note(&practice, ticket, "fermata-hang");
-    let gave_up = tokio::time::timeout(Duration::from_millis(400), waiting).await;
+    let mut waiting = std::pin::pin!(note(&practice, ticket, "fermata-hang"));
+    let arrived = async {
+        loop {
+            if let Some(last) = practice.journal(Platform::Gorgias).into_iter().rfind(|entry| entry.write) {
+                break last;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let last = tokio::select! {
+        answer = &mut waiting => panic!("an answer came: {answer:?}"),
+        last = arrived => last,
+    };
+    let gave_up = tokio::time::timeout(Duration::from_millis(100), waiting).await;
     assert!(gave_up.is_err(), "no answer comes");
-    let last = practice.journal(Platform::Gorgias).into_iter().rfind(|entry| entry.write).expect("an entry");
     assert_eq!((last.applied.len(), last.status), (1, None), "the effect is there, no answer left");
     practice.stop().await;
 }
