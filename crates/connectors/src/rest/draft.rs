@@ -57,6 +57,11 @@ pub(crate) fn written_by_another(platform: Platform, frozen: &Frozen) -> Error {
     impossible(platform, frozen.operation.clone(), message)
 }
 
+/// Writes hundredths of a percent as storefronts want a share: 1250 is "12.50".
+pub(crate) fn percent(points: u32) -> String {
+    format!("{}.{:02}", points / 100, points % 100)
+}
+
 /// Writes a body.
 pub(crate) fn serialized(body: &impl Serialize) -> String {
     serde_json::to_string(body).expect("a body is text and numbers")

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::bigcommerce::{Bigcommerce, page, wire};
 use crate::http::{Method, Request};
+use crate::rest::percent;
 use crate::{Error, Found};
 
 /// The longest name that leaves room for our key.
@@ -54,9 +55,7 @@ pub(super) async fn create(store: &Bigcommerce, action: &Action, key: Key) -> Re
         )));
     }
     let (kind, amount) = match off {
-        Off::BasisPoints(points @ 1..=10_000) => {
-            ("percentage_discount", format!("{}.{:02}", points / 100, points % 100))
-        }
+        Off::BasisPoints(points @ 1..=10_000) => ("percentage_discount", percent(*points)),
         Off::BasisPoints(_) => {
             return Err(no("A discount takes off between nothing and everything.".to_owned()));
         }
@@ -72,15 +71,18 @@ pub(super) async fn create(store: &Bigcommerce, action: &Action, key: Key) -> Re
         amount,
         code,
         enabled: true,
-        // Category 0 is all of them.
-        applies_to: RawValue::from_string(r#"{"entity":"categories","ids":[0]}"#.to_owned())
-            .expect("it is JSON"),
+        applies_to: everything(),
         max_uses: *uses,
         expires: expires
             .map_err(|_| no("The end of the discount is no date that BigCommerce can read.".to_owned()))?,
     });
     let undo = Some(Action::DiscountDisable { discount: discount.clone() });
     Ok(Draft { operation: CREATE_COUPON, method: Method::POST, path: "/v2/coupons".to_owned(), body, undo })
+}
+
+/// Returns what a coupon for the whole shop is for: category 0 is all of them.
+fn everything() -> Box<RawValue> {
+    RawValue::from_string(r#"{"entity":"categories","ids":[0]}"#.to_owned()).expect("it is JSON")
 }
 
 async fn in_own_currency(store: &Bigcommerce, amount: Money) -> Result<String, Error> {
@@ -108,8 +110,6 @@ pub(super) async fn disable(store: &Bigcommerce, action: &Action) -> Result<Draf
         return Err(no("is already out of force"));
     }
     // The vendor wants these five again, as they are.
-    let everything =
-        || RawValue::from_string(r#"{"entity":"categories","ids":[0]}"#.to_owned()).expect("it is JSON");
     let body = serialized(&NewCoupon {
         name: coupon.name,
         kind: &coupon.kind,

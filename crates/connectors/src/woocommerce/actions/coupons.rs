@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{ACTION, Draft, done, impossible};
 use crate::http::{Method, Request};
+use crate::rest::percent;
 use crate::woocommerce::walk::naive;
 use crate::woocommerce::{Woocommerce, door, wire};
 use crate::{Error, Found};
@@ -133,11 +134,6 @@ pub(super) fn receipt(frozen: &Frozen, answer: &str) -> Result<Option<Receipt>, 
 fn made(frozen: &Frozen, coupon: &wire::Coupon) -> Option<Receipt> {
     let ours = wire::meta(&coupon.meta_data, ACTION)?.as_str() == Some(frozen.key.to_string().as_str());
     ours.then(|| done(&coupon.id.0, wire::at(&coupon.date_created_gmt), frozen))?
-}
-
-/// Writes hundredths of a percent: 1250 is "12.50".
-fn percent(points: u32) -> String {
-    format!("{}.{:02}", points / 100, points % 100)
 }
 
 fn is_number(text: &str) -> bool {
