@@ -8,6 +8,7 @@ mod world;
 
 mod shopify_access;
 mod shopify_approvals;
+mod shopify_bulk;
 mod shopify_changes;
 mod shopify_costs;
 mod shopify_door;

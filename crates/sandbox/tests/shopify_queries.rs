@@ -46,6 +46,7 @@ async fn every_field_of_the_schema_answers_with_its_declared_type() {
         "notifyMerchant",
     ];
     let changes = [
+        "bulkOperationRunQuery",
         "refundCreate",
         "orderUpdate",
         "orderCancel",
@@ -380,4 +381,25 @@ async fn a_change_that_is_skipped_is_not_made() {
         )
         .await;
     assert_eq!(answer["data"], json!({ "made": { "node": { "tags": ["made"] } } }));
+}
+
+#[tokio::test]
+async fn what_lies_at_a_place_is_searched_by_its_own_change() {
+    let door = Door::open().await;
+    let asked = "query($filter: String) { locations(first: 1) { nodes {
+        inventoryLevels(first: 250, query: $filter) { nodes { updatedAt location { id } item { id } } } } } }";
+    let levels = async |filter: Value| {
+        let data = door.data(asked, json!({ "filter": filter })).await;
+        let levels = &data["locations"]["nodes"][0]["inventoryLevels"]["nodes"];
+        levels.as_array().expect("levels").clone()
+    };
+    let all = levels(json!(null)).await;
+    let mut times: Vec<&str> = all.iter().map(|level| level["updatedAt"].as_str().expect("a time")).collect();
+    times.sort_unstable();
+    let mark = times[times.len() - 1];
+    let changed = levels(json!(format!("updated_at:>='{mark}'"))).await;
+    let expected = times.iter().filter(|time| **time >= mark).count();
+    assert!(expected < all.len(), "some are older");
+    assert_eq!(changed.len(), expected);
+    assert!(all.iter().all(|level| level["location"] == all[0]["location"]), "one place");
 }

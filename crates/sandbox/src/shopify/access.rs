@@ -31,7 +31,9 @@ pub(crate) fn scope(ty: &str, field: &str) -> Option<&'static str> {
             Some("read_products")
         }
         "ProductVariant" if field == "inventoryItem" => Some("read_inventory"),
-        "InventoryItem" if matches!(field, "inventoryLevel" | "inventoryLevels") => Some("read_inventory"),
+        "InventoryItem" | "Location" if matches!(field, "inventoryLevel" | "inventoryLevels") => {
+            Some("read_inventory")
+        }
         "InventoryLevel" | "Fulfillment" | "RefundLineItem" if field == "location" => Some("read_locations"),
         "Mutation" if field == "inventorySetQuantities" => Some("write_inventory"),
         "Mutation" if matches!(field, "productVariantsBulkUpdate" | "productUpdate") => {

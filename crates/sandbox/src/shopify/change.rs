@@ -13,7 +13,7 @@ use super::books::Adjustment;
 use super::cost::left_out;
 use super::errors::{Refusal, UserError};
 use super::once::Attempt;
-use super::{Shopify, access, catalogue, discounts, gid, holds, orders, refund};
+use super::{Shopify, access, bulk, catalogue, discounts, gid, holds, orders, refund};
 use crate::vendor::Call;
 use crate::world::{AccountId, OrderId, ProductId, RefundId};
 
@@ -117,6 +117,7 @@ fn one(shopify: &mut Shopify, call: &mut Call<'_>, field: &Field, variables: &Js
                 }
             }
         }
+        "bulkOperationRunQuery" => bulk::start(shopify, call, &arguments),
         "orderUpdate" => Ok(orders::update(shopify, call, &input)),
         "productVariantsBulkUpdate" => Ok(catalogue::set_prices(call, &arguments)),
         "productUpdate" => {

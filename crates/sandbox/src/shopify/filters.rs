@@ -11,7 +11,7 @@ use super::view::customer::CustomerView;
 use super::view::discount::DiscountNodeView;
 use super::view::event::EventView;
 use super::view::order::OrderView;
-use super::view::stock::{ItemView, LocationView};
+use super::view::stock::{ItemView, LevelView, LocationView};
 use crate::world::Moment;
 
 /// What kind of value a filter takes.
@@ -260,6 +260,20 @@ impl Searched for ItemView<'_> {
         match term.field.as_deref() {
             Some("created_at") => time_holds(term, self.of.variant.created_at),
             _ => self.of.holds(term),
+        }
+    }
+}
+
+impl Searched for LevelView<'_> {
+    const FILTERS: &'static [(&'static str, Filter)] =
+        &[("inventory_item_id", NUMBER), ("created_at", TIME), ("updated_at", TIME)];
+
+    fn holds(&self, term: &Term) -> bool {
+        match term.field.as_deref() {
+            Some("inventory_item_id") => id_holds(term, self.item()),
+            Some("created_at") => time_holds(term, self.variant().created_at),
+            Some("updated_at") => time_holds(term, self.variant().updated_at),
+            _ => false,
         }
     }
 }

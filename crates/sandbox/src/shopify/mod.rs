@@ -12,11 +12,12 @@
 //! by the oldest it still has, which here is 2026-10; `X-Shopify-API-Version` tells.
 //!
 //! Written from the vendor's published schema and from recorded answers of real shops; where it is stricter or
-//! guesses, the module says so. Not here: bulk operations, webhooks, returns, drafts, automatic discounts, order edits.
+//! guesses, the module says so. Not here: webhooks, returns, drafts, automatic discounts, order edits.
 
 mod access;
 mod approve;
 mod books;
+mod bulk;
 mod catalogue;
 mod change;
 mod cost;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub restore_rate: u32,
     /// Practice seconds by which searches lag behind changes. At the vendor it is some seconds.
     pub search_lag: u32,
+    /// Practice seconds until the file of a bulk operation is written.
+    pub bulk_takes: u32,
     /// How long a refund is called "in progress" when it is asked for again under the same key.
     pub refund_takes: Duration,
     /// Where an approval may be sent to, letter by letter, as the app has registered it.
@@ -80,6 +83,7 @@ impl Default for Settings {
             bucket: 2_000,
             restore_rate: 100,
             search_lag: 0,
+            bulk_takes: 30,
             refund_takes: Duration::ZERO,
             redirects: vec!["http://127.0.0.1:7434/shopify".to_owned()],
             approves: true,
@@ -131,6 +135,8 @@ pub(crate) static TWIN: Twin = Twin {
             once: once::Once::new(settings.refund_takes),
             restocks: refund::Restocks::default(),
             books: books::Books::default(),
+            bulk: bulk::Runs::default(),
+            base_url: String::new(),
             documents: HashMap::new(),
         })
     },
@@ -146,8 +152,30 @@ pub(crate) struct Shopify {
     once: once::Once,
     restocks: refund::Restocks,
     books: books::Books,
+    bulk: bulk::Runs,
+    /// Where the last request reached us, for links.
+    base_url: String,
     /// Documents that were validated before, by their text: a client sends the same few again and again.
     documents: HashMap<String, Arc<Valid<ExecutableDocument>>>,
+}
+
+impl Shopify {
+    /// Returns what every object needs to answer this call.
+    fn scene<'w>(&'w self, call: &'w Call<'_>) -> view::Scene<'w> {
+        view::Scene {
+            world: call.world,
+            now: call.now,
+            access: call.access,
+            free: call.replaying,
+            lag: i64::from(self.settings.search_lag),
+            restocks: &self.restocks,
+            books: &self.books,
+            bulk: &self.bulk,
+            doubles: call.doubles,
+            shown: Default::default(),
+            searches: Default::default(),
+        }
+    }
 }
 
 /// What a path leads to.
@@ -158,6 +186,8 @@ enum Door<'r> {
     Token,
     /// Asking the person.
     Approve,
+    /// A file of a bulk operation.
+    File,
     /// Nothing.
     Wall,
 }
@@ -166,6 +196,7 @@ fn door(request: &Request) -> Door<'_> {
     match (request.method.as_str(), request.segments().as_slice()) {
         ("POST", ["admin", "api", version, "graphql.json"]) => Door::Api(version),
         ("POST", ["admin", "oauth", "access_token"]) => Door::Token,
+        ("GET", ["bulk", _]) => Door::File,
         ("GET", ["admin", "oauth", "authorize"]) => Door::Approve,
         _ => Door::Wall,
     }
@@ -177,11 +208,16 @@ impl Vendor for Shopify {
             Door::Token => Operation::sign_in("token"),
             Door::Approve => Operation::sign_in("authorize"),
             Door::Api(_) => run::operation(request),
+            Door::File => Operation::read("bulkFile"),
             Door::Wall => Operation::read("unknown"),
         }
     }
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
+        if matches!(door(request), Door::File) {
+            return self.bulk.file(request, call.now);
+        }
+        self.base_url.clone_from(&request.base_url);
         let reply = match door(request) {
             Door::Token => self.tokens.mint(request, call, &mut self.approvals),
             Door::Approve => self.approvals.ask(&self.settings, TWIN.scopes, request, call),
@@ -189,7 +225,7 @@ impl Vendor for Shopify {
                 Ok(()) => run::answer(self, request, call),
                 Err(refusal) => refusal,
             },
-            Door::Api(_) | Door::Wall => Reply::json(404, &json!({ "errors": "Not Found" })),
+            Door::Api(_) | Door::File | Door::Wall => Reply::json(404, &json!({ "errors": "Not Found" })),
         };
         reply.with("x-shopify-api-version", VERSION)
     }

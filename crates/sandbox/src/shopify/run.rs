@@ -1,6 +1,5 @@
 //! One GraphQL request from its body to its answer.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
@@ -15,10 +14,9 @@ use serde_json::{Map, Value, json};
 
 use super::cost::{MOST, Prices};
 use super::schema::schema;
-use super::view::Scene;
 use super::view::payload::Changed;
 use super::view::root::Root;
-use super::{Shopify, change, cost, errors};
+use super::{Shopify, bulk, change, cost, errors};
 use crate::vendor::{Call, Operation, Reply, Request};
 
 /// How many validated documents are remembered.
@@ -112,23 +110,13 @@ fn execute(shopify: &mut Shopify, asked: &Asked, call: &mut Call<'_>) -> Result<
         return Err(errors::throttled(requested, &cost::status(&shopify.bucket)));
     }
 
+    bulk::settle(shopify, call);
     let outcomes = if operation.is_mutation() {
         change::make(shopify, call, &document, operation, &variables)
     } else {
         Default::default()
     };
-    let scene = Scene {
-        world: call.world,
-        now: call.now,
-        access: call.access,
-        free: call.replaying,
-        lag: i64::from(shopify.settings.search_lag),
-        restocks: &shopify.restocks,
-        books: &shopify.books,
-        doubles: call.doubles,
-        shown: RefCell::default(),
-        searches: RefCell::default(),
-    };
+    let scene = shopify.scene(call);
     let execution = Execution::new(schema(), &document)
         .operation(operation)
         .coerced_variable_values(&variables)

@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::customer::CustomerView;
 use super::line::goods;
 use super::place::PlaceView;
-use super::{Resolved, Scene, flag, forgotten, id, maybe, maybe_time, none, object, text, time, whole};
+use super::{Resolved, Scene, flag, forgotten, id, maybe, maybe_time, none, object, text, time, view, whole};
 use crate::shopify::page::Place;
 use crate::world::{Cart, CartId, Id, Line, Variant};
 
@@ -79,13 +79,10 @@ impl<'w> CartView<'w> {
     }
 }
 
-/// A line of a cart.
-#[derive(Clone, Copy)]
-pub(crate) struct CartLineView<'w> {
-    scene: &'w Scene<'w>,
-    line: &'w Line,
+view! {
+    /// A line of a cart.
+    CartLineView, "AbandonedCheckoutLineItem", line: Line
 }
-object!(CartLineView, "AbandonedCheckoutLineItem");
 
 impl CartLineView<'_> {
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {

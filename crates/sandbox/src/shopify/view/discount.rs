@@ -3,7 +3,7 @@
 use apollo_compiler::resolvers::{ResolveInfo, ResolvedValue};
 
 use super::connection::Connection;
-use super::{Resolved, Scene, count, flag, forgotten, id, maybe_time, object, text, time, whole};
+use super::{Resolved, Scene, count, flag, forgotten, id, maybe_time, object, text, time, view, whole};
 use crate::shopify::discounts::{Discount, Off};
 
 /// A discount with a code, as a thing of its own.
@@ -33,13 +33,10 @@ impl<'w> DiscountNodeView<'w> {
     }
 }
 
-/// What the discount is.
-#[derive(Clone, Copy)]
-pub(crate) struct DiscountView<'w> {
-    scene: &'w Scene<'w>,
-    discount: &'w Discount,
+view! {
+    /// What the discount is.
+    DiscountView, "DiscountCodeBasic", discount: Discount
 }
-object!(DiscountView, "DiscountCodeBasic");
 
 impl DiscountView<'_> {
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
@@ -76,13 +73,10 @@ impl DiscountView<'_> {
     }
 }
 
-/// The code itself.
-#[derive(Clone, Copy)]
-pub(crate) struct CodeView<'w> {
-    scene: &'w Scene<'w>,
-    discount: &'w Discount,
+view! {
+    /// The code itself.
+    CodeView, "DiscountRedeemCode", discount: Discount
 }
-object!(CodeView, "DiscountRedeemCode");
 
 impl CodeView<'_> {
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {

@@ -30,6 +30,7 @@ use fermata_model::{Currency, Money};
 use serde_json::Value;
 
 use super::books::Books;
+use super::bulk::Runs;
 use super::errors::Refusal;
 use super::gid;
 use super::refund::Restocks;
@@ -59,6 +60,8 @@ pub(crate) struct Scene<'w> {
     pub(crate) restocks: &'w Restocks,
     /// What the world has no place for.
     pub(crate) books: &'w Books,
+    /// Bulk operations.
+    pub(crate) bulk: &'w Runs,
     /// Must cursors lead back by one record?
     pub(crate) doubles: bool,
     /// What the lists of this answer show.
@@ -132,6 +135,20 @@ macro_rules! object {
     };
 }
 pub(crate) use object;
+
+/// Declares an object that shows one thing of the world or of the books in its scene.
+macro_rules! view {
+    ($(#[$about:meta])* $view:ident, $name:literal, $thing:ident: $kind:ty) => {
+        $(#[$about])*
+        #[derive(Clone, Copy)]
+        pub(crate) struct $view<'w> {
+            scene: &'w $crate::shopify::view::Scene<'w>,
+            $thing: &'w $kind,
+        }
+        $crate::shopify::view::object!($view, $name);
+    };
+}
+pub(crate) use view;
 
 /// Resolves a field that the schema has and the object forgot; a bug that tests look for.
 pub(crate) fn forgotten<'a>(object: &impl ObjectValue, info: &ResolveInfo<'_>) -> Resolved<'a> {

@@ -63,7 +63,7 @@ impl ObjectValue for Payload<'_> {
                 Some(id) => root::node(self.scene, info, id),
                 None => Ok(ResolvedValue::null()),
             },
-            "product" | "codeDiscountNode" | "fulfillmentOrder" => match &self.done.node {
+            "product" | "codeDiscountNode" | "fulfillmentOrder" | "bulkOperation" => match &self.done.node {
                 Some(id) if self.done.errors.is_empty() => root::node(self.scene, info, id),
                 _ => Ok(ResolvedValue::null()),
             },
@@ -110,6 +110,7 @@ fn payload(mutation: &str) -> String {
 fn error_kind(payload: &str, field: &str) -> &'static str {
     match (payload, field) {
         (_, "orderCancelUserErrors") => "OrderCancelUserError",
+        ("BulkOperationRunQueryPayload", _) => "BulkOperationUserError",
         ("InventorySetQuantitiesPayload", _) => "InventorySetQuantitiesUserError",
         ("ProductVariantsBulkUpdatePayload", _) => "ProductVariantsBulkUpdateUserError",
         ("DiscountCodeBasicCreatePayload" | "DiscountCodeDeactivatePayload", _) => "DiscountUserError",

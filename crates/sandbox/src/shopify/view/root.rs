@@ -79,6 +79,7 @@ impl<'w> Root<'w> {
                 Ok(maybe(all.into_iter().find(|one| one.discount.code.eq_ignore_ascii_case(&code))))
             }
             "event" => single(scene, info, "BasicEvent"),
+            "bulkOperation" => single(scene, info, "BulkOperation"),
             "events" => {
                 let all = EventView::all(scene).into_iter().map(|event| (event.number(), event)).collect();
                 list::short(scene, info, all)
@@ -157,6 +158,7 @@ fn find<'w: 'a, 'a>(scene: &'w Scene<'w>, kind: &str, number: u64) -> Resolved<'
                 .find(|hold| hold.number == number)
                 .map(|hold| HoldView { scene, hold }),
         ),
+        "BulkOperation" => maybe(scene.bulk.show(number, scene.now)),
         "Shop" => maybe(Some(ShopView { scene })),
         "AppInstallation" => maybe(Some(Installation { scene })),
         "BasicEvent" => maybe(EventView::all(scene).into_iter().find(|event| event.number() == number)),

@@ -9,7 +9,8 @@ use super::shop::Plain;
 use super::{Resolved, Scene, big, count, flag, forgotten, id, object, text, text_argument, time, whole};
 use crate::shopify::errors::Refusal;
 use crate::shopify::gid;
-use crate::world::{Location, LocationId, Moment};
+use crate::shopify::list::short;
+use crate::world::{Location, LocationId, Moment, Variant};
 
 /// The names of quantities that the vendor knows.
 const QUANTITIES: [&str; 8] = [
@@ -66,7 +67,7 @@ impl<'w> ItemView<'w> {
                 let level = self.levels().into_iter().find(|(number, _)| Some(*number) == wanted);
                 ResolvedValue::nullable_object(level.map(|(_, level)| level))
             }
-            "inventoryLevels" => return Connection::of(info, self.levels()),
+            "inventoryLevels" => return short(self.of.scene, info, self.levels()),
             "variant" => ResolvedValue::object(self.of),
             "variants" => return Connection::of(info, vec![(number, self.of)]),
             "unitCost" | "countryCodeOfOrigin" | "provinceCodeOfOrigin" | "harmonizedSystemCode" => {
@@ -86,10 +87,21 @@ pub(crate) struct LevelView<'w> {
 }
 object!(LevelView, "InventoryLevel", location.scene);
 
+impl<'w> LevelView<'w> {
+    /// Returns the number of what is counted.
+    pub(crate) fn item(&self) -> u64 {
+        self.of.of.id.number()
+    }
+
+    /// Returns what is counted.
+    pub(crate) fn variant(&self) -> &'w Variant {
+        self.of.of.variant
+    }
+}
+
 impl LevelView<'_> {
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
-        let variant = self.of.of.variant;
-        let item = self.of.of.id.number();
+        let (variant, item) = (self.variant(), self.item());
         let location = self.location.location.id.number();
         Ok(match name {
             "id" => text(&format!("gid://shopify/InventoryLevel/{location}?inventory_item_id={item}")),
@@ -160,6 +172,21 @@ impl<'w> LocationView<'w> {
             .map(|location| Self { scene, location })
     }
 
+    /// Lists what lies here, by the number of what is counted.
+    fn levels(&self) -> Vec<(u64, LevelView<'w>)> {
+        let place = self.scene.world.locations.iter().position(|location| location.id == self.location.id);
+        let variants = self.scene.world.variants.iter();
+        variants
+            .filter_map(|(id, _)| VariantView::of(self.scene, id))
+            .map(|of| {
+                (
+                    of.id.number(),
+                    LevelView { of: ItemView { of }, place: place.unwrap_or(0), location: *self },
+                )
+            })
+            .collect()
+    }
+
     fn field<'a>(&'a self, name: &str, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
         let number = self.location.id.number();
         let country = self.scene.world.shop.country.as_str();
@@ -180,6 +207,7 @@ impl<'w> LocationView<'w> {
             | "hasUnfulfilledOrders"
             | "isFulfillmentService" => flag(false),
             "createdAt" | "updatedAt" => time(Moment::from_second(OPENED)),
+            "inventoryLevels" => return short(self.scene, info, self.levels()),
             _ => return forgotten(self, info),
         })
     }
