@@ -190,6 +190,13 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
+        // A part of a text may end within a letter; whoever reads on asks for that letter again.
+        if status == 206
+            && let Err(error) = std::str::from_utf8(&body)
+            && error.error_len().is_none()
+        {
+            body.truncate(error.valid_up_to());
+        }
         let body = String::from_utf8(body).map_err(|_| {
             self.error(request, Kind::Malformed, "sent an answer that is not text.")
                 .with_fate(self.after_bytes(request))

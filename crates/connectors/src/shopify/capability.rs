@@ -74,6 +74,14 @@ pub static CAPABILITY: Capability = Capability {
             removal: Removal::Told,
         },
         StreamCapability {
+            stream: Stream::Stock,
+            page_size: 250,
+            incremental: true,
+            overlap: OVERLAP,
+            every: Duration::from_secs(10 * MINUTE),
+            removal: Removal::Swept(Duration::from_secs(DAY)),
+        },
+        StreamCapability {
             stream: Stream::Orders,
             page_size: 250,
             incremental: true,
@@ -158,7 +166,11 @@ pub static CAPABILITY: Capability = Capability {
         },
         Scope { name: "read_products", needed_for: "Products and stock are not shown.", required: false },
         Scope { name: "write_products", needed_for: "Prices and texts cannot be changed.", required: false },
-        Scope { name: "read_inventory", needed_for: "Stock cannot be set.", required: false },
+        Scope {
+            name: "read_inventory",
+            needed_for: "Stock is not shown and cannot be set.",
+            required: false,
+        },
         Scope { name: "write_inventory", needed_for: "Stock cannot be set.", required: false },
         Scope { name: "read_discounts", needed_for: "Discounts are not shown.", required: false },
         Scope {
@@ -178,7 +190,7 @@ pub static CAPABILITY: Capability = Capability {
         },
         Scope {
             name: "read_locations",
-            needed_for: "Refunded pieces cannot go back on the shelf, and stock cannot be set.",
+            needed_for: "Stock is not shown and cannot be set, and refunded pieces cannot go back on the shelf.",
             required: false,
         },
         Scope {

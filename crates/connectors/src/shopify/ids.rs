@@ -8,26 +8,11 @@ use crate::failure::{cursor_refused, malformed};
 use crate::{Error, Ids};
 
 static LISTS: &[(Stream, Document)] = &[
-    (
-        Stream::Customers,
-        Document { operation: "customerIds", text: include_str!("queries/customer_ids.graphql"), cost: 12 },
-    ),
-    (
-        Stream::Orders,
-        Document { operation: "orderIds", text: include_str!("queries/order_ids.graphql"), cost: 12 },
-    ),
-    (
-        Stream::Carts,
-        Document { operation: "cartIds", text: include_str!("queries/cart_ids.graphql"), cost: 12 },
-    ),
-    (
-        Stream::Products,
-        Document { operation: "productIds", text: include_str!("queries/product_ids.graphql"), cost: 12 },
-    ),
-    (
-        Stream::Discounts,
-        Document { operation: "discountIds", text: include_str!("queries/discount_ids.graphql"), cost: 12 },
-    ),
+    (Stream::Customers, document!("customerIds", "customer_ids", 12)),
+    (Stream::Orders, document!("orderIds", "order_ids", 12)),
+    (Stream::Carts, document!("cartIds", "cart_ids", 12)),
+    (Stream::Products, document!("productIds", "product_ids", 12)),
+    (Stream::Discounts, document!("discountIds", "discount_ids", 12)),
 ];
 
 /// Returns a page of 250 ids; `None` for a stream whose ids cost as much as its records.

@@ -2,12 +2,12 @@
 //! Shopify writes it.
 
 use fermata_model::record::{
-    Cart, Discount, Gone, Line, Order, Parcel, Person, Product, Refund, Variant, Who,
+    Cart, Discount, Gone, Line, Order, Parcel, Person, Product, Refund, Stock, Variant, Who,
 };
-use fermata_model::{Currency, Entity, Money, MoneyError, Record, Stream, Timestamp};
+use fermata_model::{Change, Currency, Entity, Money, MoneyError, Record, Stream, Timestamp};
 
 use super::wire;
-use crate::reading::{full_name, inexact, why};
+use crate::reading::{Mapped, change, filled, full_name, inexact, why};
 
 /// A record as it was read.
 pub(super) struct Read {
@@ -258,6 +258,34 @@ pub(super) fn discount(raw: &str) -> Result<Read, Unfit> {
         ends_at: discount.ends_at,
     };
     Ok(record(Stream::Discounts, &node.id, discount.updated_at, Entity::Discount(entity), raw).into())
+}
+
+/// Reads what lies of one thing at one place.
+///
+/// It is named by what is counted and where, since the vendor's own id of it leads back to neither.
+pub(super) fn stock(raw: &str) -> Change {
+    change(Stream::Stock, raw, |level: wire::StockLevel| {
+        let wire::StockLevel { updated_at, location, item, quantities } = level;
+        let place = number(&location.id);
+        let external_id = format!("{}/{place}", number(&item.id));
+        let quantity =
+            |name: &str| quantities.iter().find(|one| one.name == name).map(|quantity| quantity.quantity);
+        let variant = item.variants.and_then(|variants| variants.nodes.into_iter().next());
+        let variant = variant.ok_or("no variant is counted by it")?;
+        let stock = Stock {
+            product: Some(number(&variant.product.id)),
+            item: number(&variant.id),
+            sku: filled(item.sku),
+            location: Some(place),
+            location_name: filled(Some(location.name)),
+            // What nobody counts has a number there all the same.
+            available: quantity("available").filter(|_| item.tracked),
+            on_hand: quantity("on_hand").filter(|_| item.tracked),
+            committed: quantity("committed").filter(|_| item.tracked),
+            incoming: quantity("incoming").filter(|_| item.tracked),
+        };
+        Ok::<_, &str>(Mapped { external_id, changed_at: updated_at, entity: Entity::Stock(stock) })
+    })
 }
 
 /// Reads an event of the shop's log; `None` if it does not say that a product is no more.

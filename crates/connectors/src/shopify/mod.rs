@@ -20,22 +20,46 @@
 //! - A filter that is not understood is ignored with a warning in `extensions.search`; here any
 //!   such warning is an error.
 //! - The filter on customers knows whole days only, and carts cannot be sorted by their change.
+//! - Stock is read place by place, since only a place's own list can be filtered by its change.
+//! - A long first pass goes on in a file that the shop is asked to write (`bulk`).
 //! - Lists inside a list come in a first part; the rest is read apart and joined to the raw text.
 //! - A refund without `transactions` books the lines and moves no money, so they are always named.
 //! - `refundCreate` demands `@idempotent`, and its refusals have no code, only a text.
 
+/// Returns the text of a file in `queries/`.
+macro_rules! query {
+    ($file:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/shopify/queries/", $file, ".graphql"))
+    };
+}
+
+/// Takes a document in: the vendor's word for what it does, its file in `queries/`, what it is
+/// expected to cost, and the fragments that it uses.
+macro_rules! document {
+    ($operation:literal, $file:literal, $cost:literal $(, $fragment:literal)*) => {
+        $crate::shopify::Document {
+            operation: $operation,
+            text: concat!(query!($file) $(, query!($fragment))*),
+            cost: $cost,
+        }
+    };
+}
+
 mod actions;
 mod auth;
+mod bulk;
 mod capability;
 mod envelope;
 mod errors;
 mod ids;
 mod map;
+mod sources;
+mod stock;
 mod streams;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use fermata_model::{Action, Change, Frozen, Key, Platform, Stream, Timestamp};
@@ -62,6 +86,10 @@ pub struct Shopify {
     costs: Mutex<HashMap<&'static str, u32>>,
     /// The largest page of each document that the shop has not refused as too costly.
     sizes: Mutex<HashMap<&'static str, u32>>,
+    /// For the doors to files that the shop writes.
+    settings: Settings,
+    /// The file that is being read.
+    file: Mutex<Option<Arc<bulk::File>>>,
 }
 
 /// One GraphQL document.
@@ -83,7 +111,14 @@ impl Shopify {
         // The smallest plan: a bucket of 2000 points that gains 100 a second (shown by recorded
         // answers of 2026-04); the first answer tells what this shop really has.
         let http = Http::new(&settings, errors::Shopify, Budget::points(2000, 100))?;
-        Ok(Self { http, auth: auth::Auth::new(settings), costs: Mutex::default(), sizes: Mutex::default() })
+        Ok(Self {
+            http,
+            auth: auth::Auth::new(settings.clone()),
+            settings,
+            file: Mutex::default(),
+            costs: Mutex::default(),
+            sizes: Mutex::default(),
+        })
     }
 
     /// Asks a question and returns the answer, which its dialect has judged.

@@ -1,104 +1,17 @@
 //! Per stream: what is asked for, and how the answer becomes a page.
 
-use fermata_model::record::{Gone, Unreadable};
-use fermata_model::{Change, Platform, Stream, Timestamp};
-use jiff::{SignedDuration, tz::TimeZone};
+use std::borrow::Cow;
+
+use fermata_model::record::Unreadable;
+use fermata_model::{Change, Platform, Stream};
 use serde::{Deserialize, Serialize};
 
-use super::map::{self, Unfit};
-use super::{CAPABILITY, Document, Shopify, envelope, errors, locked, wire};
+use super::map;
+use super::sources::{Read, Source, source};
+use super::{CAPABILITY, Document, Shopify, bulk, envelope, errors, locked, stock, wire};
+use crate::reading::read_again;
+use crate::rest::{token, written};
 use crate::{Error, Kind, Page, Pull};
-
-/// How one stream is read.
-struct Source {
-    stream: Stream,
-    document: Document,
-    /// Reads on in a list inside a record.
-    rest: Option<Document>,
-    filter: fn(&Pull) -> String,
-    read: fn(&str) -> Result<Read, Unfit>,
-}
-
-/// What became of one raw record.
-enum Read {
-    Seen(map::Read),
-    Gone(Gone),
-    /// Nothing that Fermata keeps.
-    Nothing,
-}
-
-static SOURCES: &[Source] = &[
-    Source {
-        stream: Stream::Customers,
-        document: Document {
-            operation: "customers",
-            text: include_str!("queries/customers.graphql"),
-            cost: 60,
-        },
-        rest: None,
-        filter: whole_days,
-        read: |raw| map::customer(raw).map(Read::Seen),
-    },
-    Source {
-        stream: Stream::Products,
-        document: Document {
-            operation: "products",
-            text: include_str!("queries/products.graphql"),
-            cost: 150,
-        },
-        rest: Some(Document {
-            operation: "productVariants",
-            text: include_str!("queries/product_variants.graphql"),
-            cost: 20,
-        }),
-        filter: |pull| window("updated_at", pull),
-        read: |raw| map::product(raw).map(Read::Seen),
-    },
-    Source {
-        stream: Stream::Orders,
-        document: Document { operation: "orders", text: include_str!("queries/orders.graphql"), cost: 250 },
-        rest: Some(Document {
-            operation: "orderLines",
-            text: include_str!("queries/order_lines.graphql"),
-            cost: 30,
-        }),
-        filter: |pull| window("updated_at", pull),
-        read: |raw| map::order(raw).map(Read::Seen),
-    },
-    Source {
-        stream: Stream::Carts,
-        document: Document { operation: "carts", text: include_str!("queries/carts.graphql"), cost: 200 },
-        rest: Some(Document {
-            operation: "cartLines",
-            text: include_str!("queries/cart_lines.graphql"),
-            cost: 30,
-        }),
-        filter: |pull| window("updated_at", pull),
-        read: |raw| map::cart(raw).map(Read::Seen),
-    },
-    Source {
-        stream: Stream::Discounts,
-        document: Document {
-            operation: "discounts",
-            text: include_str!("queries/discounts.graphql"),
-            cost: 100,
-        },
-        rest: None,
-        filter: whole_days,
-        read: |raw| map::discount(raw).map(Read::Seen),
-    },
-    Source {
-        stream: Stream::Removals,
-        document: Document {
-            operation: "removals",
-            text: include_str!("queries/removals.graphql"),
-            cost: 15,
-        },
-        rest: None,
-        filter: |pull| format!("action:destroy AND subject_type:PRODUCT AND {}", window("created_at", pull)),
-        read: |raw| Ok(map::removal(raw)?.map_or(Read::Nothing, Read::Gone)),
-    },
-];
 
 /// Where a pass goes on: the cursor, and the filter it belongs to.
 #[derive(Serialize, Deserialize)]
@@ -108,6 +21,9 @@ struct Token {
     /// Does the pass go from the newest to the oldest?
     #[serde(default)]
     newest_first: bool,
+    /// How far a file has come that replaces the pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bulk: Option<bulk::Stage>,
 }
 
 #[derive(Serialize)]
@@ -125,8 +41,24 @@ struct Variables<'a> {
 }
 
 pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> {
+    if pull.stream == Stream::Stock {
+        return stock::pull(shopify, pull).await;
+    }
     let source = source(pull.stream)?;
-    let token = pull.token.as_deref().map(Token::read).transpose()?;
+    let token: Option<Token> = token(Platform::Shopify, source.document.operation, pull)?;
+    let mut stage = None;
+    if let (Some(asked), Some(Token { bulk: Some(begun), filter, .. })) = (&source.bulk, &token) {
+        match bulk::step(shopify, asked, begun.clone(), filter, pull).await? {
+            bulk::Step::Records(records, next) => {
+                let records = records.iter().filter_map(|raw| mapped(source, raw));
+                let changes = records.filter(|change| is_inside(change, pull)).collect();
+                // The place among the pages is kept: there the pass goes on if the file fails.
+                let token = token.filter(|_| next.is_some()).map(|token| Token { bulk: next, ..token });
+                return Ok(Page { changes, next: token.as_ref().map(written), total: None });
+            }
+            bulk::Step::Page(next) => stage = next,
+        }
+    }
     let filter = token.as_ref().map_or_else(|| (source.filter)(pull), |token| token.filter.clone());
     let after = token.as_ref().map(|token| token.after.as_str());
     // A first pass shows what is newest first. What changes meanwhile leaves the window, which ends
@@ -135,9 +67,14 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let reverse = (source.stream != Stream::Removals).then_some(newest_first);
     let counted = (!matches!(source.stream, Stream::Removals | Stream::Discounts)).then_some(after.is_none());
 
-    let body =
-        page(shopify, source, pull.size, |size| Variables { size, after, filter: &filter, counted, reverse })
-            .await?;
+    let body = page(shopify, &source.document, pull, |size| Variables {
+        size,
+        after,
+        filter: &filter,
+        counted,
+        reverse,
+    })
+    .await?;
     let envelope: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
     let data = envelope.data.ok_or_else(|| malformed(source))?;
     let listed: wire::Listed<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;
@@ -148,18 +85,26 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
         let change = change(shopify, source, node.get()).await?;
         changes.extend(change.filter(|change| is_inside(change, pull)));
     }
+    let total = listed.total.map(|total| total.count);
+    let is_long = || bulk::is_worth(total, CAPABILITY.page_size(pull));
+    if after.is_none() && newest_first && source.bulk.is_some() && is_long() {
+        stage = Some(bulk::Stage::Due);
+    }
     let next = match (listing.page_info.has_next_page, listing.page_info.end_cursor) {
         (false, _) => None,
         // The same place again would never end.
         (true, Some(cursor)) if Some(cursor.as_str()) != after => {
-            Some(Token { after: cursor, filter, newest_first }.write()?)
+            Some(written(&Token { after: cursor, filter, newest_first, bulk: stage }))
         }
         (true, _) => return Err(malformed(source)),
     };
-    Ok(Page { changes, next, total: listed.total.map(|total| total.count) })
+    Ok(Page { changes, next, total })
 }
 
 pub(super) fn reread(stream: Stream, raw: &str) -> Result<Change, Error> {
+    if stream == Stream::Stock {
+        return read_again(Platform::Shopify, map::stock(raw));
+    }
     let source = source(stream)?;
     match (source.read)(raw) {
         Ok(Read::Seen(read)) => Ok(Change::Seen(read.record)),
@@ -180,18 +125,17 @@ pub(super) fn reread(stream: Stream, raw: &str) -> Result<Change, Error> {
 }
 
 /// Asks for a page, for a smaller one if the shop finds it too costly, and remembers what it took.
-async fn page<'a>(
+pub(super) async fn page<V: Serialize>(
     shopify: &Shopify,
-    source: &Source,
-    wanted: Option<u32>,
-    variables: impl Fn(u32) -> Variables<'a>,
+    document: &Document,
+    pull: &Pull,
+    variables: impl Fn(u32) -> V,
 ) -> Result<String, Error> {
-    let operation = source.document.operation;
-    let most = CAPABILITY.stream(source.stream).map_or(250, |stream| stream.page_size);
-    let known = locked(&shopify.sizes).get(operation).copied();
-    let mut size = wanted.unwrap_or(most).clamp(1, known.unwrap_or(most));
+    let operation = document.operation;
+    let most = CAPABILITY.page_size(pull);
+    let mut size = locked(&shopify.sizes).get(operation).map_or(most, |known| most.min(*known));
     loop {
-        let response = shopify.ask(&source.document, &variables(size)).await?;
+        let response = shopify.ask(document, &variables(size)).await?;
         if !errors::is_too_costly(&response.body) {
             return Ok(response.body);
         }
@@ -212,28 +156,33 @@ async fn page<'a>(
 
 /// Reads one record; whole, if it has to be asked for in parts.
 async fn change(shopify: &Shopify, source: &Source, raw: &str) -> Result<Option<Change>, Error> {
-    let set_aside = |unfit: &Unfit, raw: &str| {
-        Change::Unreadable(Unreadable {
+    let rest = match (source.read)(raw) {
+        Ok(Read::Seen(map::Read { rest, .. })) => rest,
+        _ => None,
+    };
+    let raw = match rest {
+        Some(rest) => Cow::Owned(joined(shopify, source, raw, rest).await?),
+        None => Cow::Borrowed(raw),
+    };
+    Ok(match &source.bulk {
+        Some(bulk) => mapped(source, &bulk.even(&raw)),
+        None => mapped(source, &raw),
+    })
+}
+
+/// Reads one whole record, or sets it aside.
+fn mapped(source: &Source, raw: &str) -> Option<Change> {
+    match (source.read)(raw) {
+        Ok(Read::Seen(read)) => Some(Change::Seen(read.record)),
+        Ok(Read::Gone(gone)) => Some(Change::Gone(gone)),
+        Ok(Read::Nothing) => None,
+        Err(unfit) => Some(Change::Unreadable(Unreadable {
             stream: source.stream,
             external_id: serde_json::from_str::<wire::Named>(raw).ok().map(|named| map::number(&named.id)),
             reason: unfit.to_string(),
             raw: raw.to_owned(),
-        })
-    };
-    Ok(match (source.read)(raw) {
-        Ok(Read::Seen(map::Read { record, rest: None })) => Some(Change::Seen(record)),
-        Ok(Read::Seen(map::Read { rest: Some(rest), .. })) => {
-            let raw = joined(shopify, source, raw, rest).await?;
-            match (source.read)(&raw) {
-                Ok(Read::Seen(read)) => Some(Change::Seen(read.record)),
-                Ok(_) => None,
-                Err(unfit) => Some(set_aside(&unfit, &raw)),
-            }
-        }
-        Ok(Read::Gone(gone)) => Some(Change::Gone(gone)),
-        Ok(Read::Nothing) => None,
-        Err(unfit) => Some(set_aside(&unfit, raw)),
-    })
+        })),
+    }
 }
 
 /// Reads what is left of the list inside a record.
@@ -278,45 +227,6 @@ fn is_inside(change: &Change, pull: &Pull) -> bool {
     }
 }
 
-/// Writes the filter for a window of time, both ends included, to whole seconds.
-fn window(field: &str, pull: &Pull) -> String {
-    let second = SignedDuration::from_millis(999);
-    let until = pull.until.saturating_add(second).unwrap_or(pull.until);
-    let upper = format!("{field}:<='{}'", instant(until));
-    match pull.since {
-        Some(since) => format!("{field}:>='{}' AND {upper}", instant(since)),
-        None => upper,
-    }
-}
-
-fn instant(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// Writes the filter for customers, which knows whole days only, and for discounts, whose times are
-/// those of the shop's zone (descriptions in the vendor's schema, 2026-10). It begins a day early,
-/// since the shop's days are not ours.
-fn whole_days(pull: &Pull) -> String {
-    match pull.since {
-        Some(since) => {
-            let day = since.to_zoned(TimeZone::UTC).date();
-            format!("updated_at:>='{}'", day.yesterday().unwrap_or(day))
-        }
-        None => String::new(),
-    }
-}
-
-fn source(stream: Stream) -> Result<&'static Source, Error> {
-    SOURCES.iter().find(|source| source.stream == stream).ok_or_else(|| {
-        Error::new(
-            Platform::Shopify,
-            stream.name(),
-            Kind::Unsupported,
-            format!("Shopify has no {}.", stream.name()),
-        )
-    })
-}
-
 fn malformed(source: &Source) -> Error {
     Error::new(
         Platform::Shopify,
@@ -324,23 +234,4 @@ fn malformed(source: &Source) -> Error {
         Kind::Malformed,
         "Shopify sent a page that is not what it documents.",
     )
-}
-
-impl Token {
-    fn read(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|_| {
-            Error::new(
-                Platform::Shopify,
-                "page token",
-                Kind::CursorRefused,
-                "The place where the last page ended is not known any more.",
-            )
-        })
-    }
-
-    fn write(&self) -> Result<String, Error> {
-        serde_json::to_string(self).map_err(|error| {
-            Error::new(Platform::Shopify, "page token", Kind::Unsupported, error.to_string())
-        })
-    }
 }

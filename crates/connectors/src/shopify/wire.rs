@@ -29,11 +29,18 @@ pub(super) struct Listing<'a> {
     pub(super) page_info: PageInfo,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PageInfo {
     pub(super) has_next_page: bool,
     pub(super) end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    /// Returns the cursor where the list goes on, if it does.
+    pub(super) fn onward(self) -> Option<String> {
+        self.end_cursor.filter(|_| self.has_next_page)
+    }
 }
 
 /// The answer to a document that reads on in a list inside a record.
@@ -60,13 +67,15 @@ pub(super) struct Named {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Connection<T> {
     pub(super) nodes: Vec<T>,
-    page_info: PageInfo,
+    /// Absent where the list is whole.
+    #[serde(default)]
+    page_info: Option<PageInfo>,
 }
 
 impl<T> Connection<T> {
     /// Returns the cursor where the list goes on, if it does.
     pub(super) fn rest(&self) -> Option<String> {
-        self.page_info.end_cursor.clone().filter(|_| self.page_info.has_next_page)
+        self.page_info.clone()?.onward()
     }
 }
 
@@ -257,6 +266,62 @@ pub(super) struct Variant {
     pub(super) title: String,
     pub(super) price: Option<String>,
     pub(super) inventory_quantity: Option<i64>,
+}
+
+/// The answer to the document that reads stock: one place, with a page of what lies there.
+#[derive(Deserialize)]
+pub(super) struct Stocked<'a> {
+    #[serde(borrow)]
+    pub(super) places: Places<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Places<'a> {
+    #[serde(borrow)]
+    pub(super) nodes: Vec<StockedPlace<'a>>,
+    pub(super) page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+pub(super) struct StockedPlace<'a> {
+    #[serde(borrow)]
+    pub(super) page: Listing<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StockLevel {
+    pub(super) updated_at: Timestamp,
+    pub(super) location: Place,
+    pub(super) item: Counted,
+    pub(super) quantities: Vec<Quantity>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Place {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Counted {
+    pub(super) id: String,
+    pub(super) sku: Option<String>,
+    pub(super) tracked: bool,
+    pub(super) variants: Option<Nodes<CountedVariant>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CountedVariant {
+    pub(super) id: String,
+    pub(super) product: Named,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Quantity {
+    pub(super) name: String,
+    pub(super) quantity: i64,
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@ use super::everywhere;
 
 everywhere!(
     an_action_is_done_once_and_found,
+    stock_that_is_set_is_what_the_stream_shows,
     an_effect_whose_answer_was_lost_is_found_and_not_repeated,
     a_request_that_never_arrived_is_not_found_and_may_go_again,
     a_throttled_action_was_not_done,
@@ -18,7 +19,7 @@ mod promises {
 
     use fermata_connectors::{Fate, Found, Sent};
     use fermata_model::action::Arrival;
-    use fermata_model::{Action, ActionKind, Money, Nature, Platform, Stream};
+    use fermata_model::{Action, ActionKind, Entity, Money, Nature, Platform, Stream};
     use fermata_sandbox::{Fault, Rule};
 
     use super::super::stage::{Stage, key, rule};
@@ -41,6 +42,28 @@ mod promises {
             assert_eq!(stage.applied(&action), before + 1, "{kind} was applied once");
             stage.practice.advance(3_600);
         }
+    }
+
+    pub(super) async fn stock_that_is_set_is_what_the_stream_shows(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        if !stage.actions().contains(&ActionKind::StockSet) || !stage.streams().contains(&Stream::Stock) {
+            return;
+        }
+        let action = stage.action(ActionKind::StockSet, 0).await;
+        let Action::StockSet { variant, location, quantity, .. } = &action else { unreachable!() };
+        let shown = async || {
+            let all = stage.all(Stream::Stock).await.into_values();
+            let found = all.filter_map(|record| match record.entity {
+                Entity::Stock(stock) if stock.item == *variant => Some(stock),
+                _ => None,
+            });
+            let mut found = found.filter(|stock| location.is_none() || stock.location == *location);
+            found.next().unwrap().available
+        };
+        assert_ne!(shown().await, Some(*quantity));
+        stage.practice.advance(60);
+        stage.done(&action, key(1)).await;
+        assert_eq!(shown().await, Some(*quantity));
     }
 
     pub(super) async fn an_effect_whose_answer_was_lost_is_found_and_not_repeated(platform: Platform) {

@@ -9,7 +9,7 @@ mod acting;
 mod making;
 mod pages;
 mod signing_in;
-mod stage;
+pub(crate) mod stage;
 mod weather;
 
 /// Runs promises at every platform, as tests of their own.

@@ -47,7 +47,9 @@ mod promises {
             (Platform::Stripe, Stream::Payments) => {
                 Some(world.orders.iter().filter(|(_, order)| order.payment.gateway != "gift_card").count())
             }
-            (Platform::Shipbob, Stream::Stock) => Some(world.variants.len() * world.locations.len()),
+            (Platform::Shopify | Platform::Shipbob, Stream::Stock) => {
+                Some(world.variants.len() * world.locations.len())
+            }
             _ => None,
         })
     }

@@ -270,6 +270,32 @@ pub(crate) fn product() -> Value {
     })
 }
 
+/// Seven pieces of the linen shirt at one place.
+pub(crate) fn level(item: u64, place: u64) -> Value {
+    let quantity = |name: &str, quantity: i64| json!({ "name": name, "quantity": quantity });
+    json!({
+        "updatedAt": "2026-11-20T10:00:00Z",
+        "location": { "id": format!("gid://shopify/Location/{place}"), "name": "Warehouse" },
+        "item": {
+            "id": format!("gid://shopify/InventoryItem/{item}"), "sku": "LS-1", "tracked": true,
+            "variants": { "nodes": [{
+                "id": "gid://shopify/ProductVariant/44", "product": { "id": "gid://shopify/Product/12" },
+            }] },
+        },
+        "quantities": [
+            quantity("available", 7), quantity("on_hand", 9), quantity("committed", 2), quantity("incoming", 30),
+        ],
+    })
+}
+
+/// The first page of what lies at one place; `further` leads on in it, `next` to the next place.
+pub(crate) fn shelf(levels: Value, further: Option<&str>, next: Option<&str>) -> Reply {
+    let info = |cursor: Option<&str>| json!({ "hasNextPage": cursor.is_some(), "endCursor": cursor });
+    answer(json!({ "places": {
+        "nodes": [{ "page": { "nodes": levels, "pageInfo": info(further) } }], "pageInfo": info(next),
+    } }))
+}
+
 /// An entry of the shop's log about a product, or whatever else `kind` says.
 pub(crate) fn event(id: u64, kind: &str, action: &str) -> Value {
     json!({

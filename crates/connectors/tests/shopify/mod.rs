@@ -2,10 +2,12 @@
 
 mod approval;
 pub(crate) mod bodies;
+mod bulk;
 mod orders;
 mod pull;
 mod refund;
 mod sign_in;
+mod stock;
 
 use std::sync::Arc;
 

@@ -10,23 +10,10 @@ use super::super::{Document, Shopify, map};
 use super::{Plan, gone, proof, read, refuse, wire};
 use crate::{Error, Found};
 
-const BY_ID: Document =
-    Document { operation: "discountState", text: include_str!("../queries/discount_state.graphql"), cost: 5 };
-const BY_CODE: Document = Document {
-    operation: "discountByCode",
-    text: include_str!("../queries/discount_by_code.graphql"),
-    cost: 5,
-};
-pub(super) static CREATE: Document = Document {
-    operation: "discountCodeBasicCreate",
-    text: include_str!("../queries/discount_create.graphql"),
-    cost: 12,
-};
-pub(super) static DISABLE: Document = Document {
-    operation: "discountCodeDeactivate",
-    text: include_str!("../queries/discount_disable.graphql"),
-    cost: 12,
-};
+const BY_ID: Document = document!("discountState", "discount_state", 5);
+const BY_CODE: Document = document!("discountByCode", "discount_by_code", 5);
+pub(super) static CREATE: Document = document!("discountCodeBasicCreate", "discount_create", 12);
+pub(super) static DISABLE: Document = document!("discountCodeDeactivate", "discount_disable", 12);
 
 /// The word of the vendor for a discount that is over.
 const OVER: &str = "EXPIRED";

@@ -10,29 +10,13 @@ use super::super::{Document, Shopify, map};
 use super::{Plan, gone, proof, read, refuse, target, wire};
 use crate::{Error, Found};
 
-const STOCK: Document =
-    Document { operation: "stockState", text: include_str!("../queries/stock_state.graphql"), cost: 20 };
-const VARIANT: Document =
-    Document { operation: "variantState", text: include_str!("../queries/variant_state.graphql"), cost: 5 };
-const ONLY: Document =
-    Document { operation: "soleVariant", text: include_str!("../queries/sole_variant.graphql"), cost: 5 };
-const PRODUCT: Document =
-    Document { operation: "productState", text: include_str!("../queries/product_state.graphql"), cost: 5 };
-pub(super) static SET_STOCK: Document = Document {
-    operation: "inventorySetQuantities",
-    text: include_str!("../queries/stock_set.graphql"),
-    cost: 15,
-};
-pub(super) static SET_PRICE: Document = Document {
-    operation: "productVariantsBulkUpdate",
-    text: include_str!("../queries/price_set.graphql"),
-    cost: 15,
-};
-pub(super) static EDIT: Document = Document {
-    operation: "productUpdate",
-    text: include_str!("../queries/product_update.graphql"),
-    cost: 12,
-};
+const STOCK: Document = document!("stockState", "stock_state", 20);
+const VARIANT: Document = document!("variantState", "variant_state", 5);
+const ONLY: Document = document!("soleVariant", "sole_variant", 5);
+const PRODUCT: Document = document!("productState", "product_state", 5);
+pub(super) static SET_STOCK: Document = document!("inventorySetQuantities", "stock_set", 15);
+pub(super) static SET_PRICE: Document = document!("productVariantsBulkUpdate", "price_set", 15);
+pub(super) static EDIT: Document = document!("productUpdate", "product_update", 12);
 
 /// Reads the thing and writes the mutation.
 pub(super) async fn plan(shopify: &Shopify, action: &Action, key: Key) -> Result<Plan, Error> {

@@ -9,15 +9,9 @@ use super::super::{Document, Shopify};
 use super::{Plan, gone, proof, read, refuse, target, wire};
 use crate::{Error, Found};
 
-const STATE: Document =
-    Document { operation: "holdState", text: include_str!("../queries/hold_state.graphql"), cost: 15 };
-pub(super) static HOLD: Document =
-    Document { operation: "fulfillmentOrderHold", text: include_str!("../queries/hold.graphql"), cost: 11 };
-pub(super) static RELEASE: Document = Document {
-    operation: "fulfillmentOrderReleaseHold",
-    text: include_str!("../queries/release_hold.graphql"),
-    cost: 11,
-};
+const STATE: Document = document!("holdState", "hold_state", 15);
+pub(super) static HOLD: Document = document!("fulfillmentOrderHold", "hold", 11);
+pub(super) static RELEASE: Document = document!("fulfillmentOrderReleaseHold", "release_hold", 11);
 
 /// How the holds that Fermata makes are named, before the key.
 const OURS: &str = "fermata-";

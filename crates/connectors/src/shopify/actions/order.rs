@@ -10,14 +10,10 @@ use super::{Plan, gone, proof, read, refuse, signed, target, wire};
 use crate::{Error, Found};
 
 /// Reads what the actions on an order depend on, and what they leave behind.
-const STATE: Document =
-    Document { operation: "orderState", text: include_str!("../queries/order_state.graphql"), cost: 5 };
-pub(super) static UPDATE: Document =
-    Document { operation: "orderUpdate", text: include_str!("../queries/order_update.graphql"), cost: 10 };
-pub(super) static CANCEL: Document =
-    Document { operation: "orderCancel", text: include_str!("../queries/order_cancel.graphql"), cost: 10 };
-pub(super) static TAGS: Document =
-    Document { operation: "orderTags", text: include_str!("../queries/order_tags.graphql"), cost: 20 };
+const STATE: Document = document!("orderState", "order_state", 5);
+pub(super) static UPDATE: Document = document!("orderUpdate", "order_update", 10);
+pub(super) static CANCEL: Document = document!("orderCancel", "order_cancel", 10);
+pub(super) static TAGS: Document = document!("orderTags", "order_tags", 20);
 
 /// The longest note of a cancellation (recorded refusal, 2026-04).
 const LONGEST_STAFF_NOTE: usize = 255;

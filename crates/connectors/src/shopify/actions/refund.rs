@@ -13,14 +13,10 @@ use crate::failure::shortened;
 use crate::http::Purpose;
 use crate::{Error, Fate, Found, Kind, Sent};
 
-const REFUNDABLE: Document =
-    Document { operation: "refundable", text: include_str!("../queries/refundable.graphql"), cost: 10 };
-pub(super) static REFUND: Document =
-    Document { operation: "refundCreate", text: include_str!("../queries/refund.graphql"), cost: 50 };
-const RESTOCKABLE: Document =
-    Document { operation: "restockable", text: include_str!("../queries/restockable.graphql"), cost: 20 };
-const REFUNDS: Document =
-    Document { operation: "refunds", text: include_str!("../queries/refunds.graphql"), cost: 20 };
+const REFUNDABLE: Document = document!("refundable", "refundable", 10);
+pub(super) static REFUND: Document = document!("refundCreate", "refund", 50);
+const RESTOCKABLE: Document = document!("restockable", "restockable", 20);
+const REFUNDS: Document = document!("refunds", "refunds", 20);
 
 /// The most refunds that an order shows at once; a list without a place to read on.
 const MOST_REFUNDS: usize = 250;

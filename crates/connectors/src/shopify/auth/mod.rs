@@ -16,8 +16,7 @@ use super::{CAPABILITY, Document, Shopify, envelope, errors, wire};
 use crate::http::{Http, Method, Purpose, Request};
 use crate::{Account, Error, Kind, Settings};
 
-const CHECK: Document =
-    Document { operation: "check", text: include_str!("../queries/check.graphql"), cost: 10 };
+const CHECK: Document = document!("check", "check", 10);
 
 /// A token is renewed this long before its end, so that it does not end on its way.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(5);
