@@ -215,3 +215,22 @@ async fn of_a_shop_that_is_not_at_shopify_the_help_desk_knows_nothing() {
     let customers = twin.gorgias_pages("/api/customers?limit=100").await;
     assert!(customers.iter().all(|customer| customer["integrations"] == json!({})));
 }
+
+#[tokio::test]
+async fn every_ticket_that_was_closed_has_one_survey() {
+    let twin = Twin::gorgias().await;
+    let surveys = twin.gorgias_pages("/api/satisfaction-surveys?limit=20").await;
+    assert_eq!(surveys.len(), twin.practice.world(|world| world.surveys.len()));
+    let answered = |survey: &&Value| survey["score"].is_number();
+    assert!(surveys.iter().any(|survey| !answered(&survey)), "some customers do not answer");
+    for survey in surveys.iter().filter(answered) {
+        assert!((1..=5).contains(&survey["score"].as_i64().expect("a score")), "{survey}");
+        assert!(time(&survey["scored_datetime"]) > time(&survey["sent_datetime"]), "{survey}");
+    }
+    let tickets = twin.gorgias_pages("/api/tickets?limit=100").await;
+    let closed: BTreeSet<String> =
+        tickets.iter().filter(|one| one["status"] == "closed").map(|one| one["id"].to_string()).collect();
+    let asked: BTreeSet<String> = surveys.iter().map(|survey| survey["ticket_id"].to_string()).collect();
+    assert_eq!(asked.len(), surveys.len(), "one survey a ticket");
+    assert!(closed.is_subset(&asked), "whoever was helped is asked");
+}
