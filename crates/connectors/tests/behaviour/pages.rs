@@ -43,6 +43,7 @@ mod promises {
             (Platform::Gorgias, Stream::Customers) => Some(world.contacts.len()),
             (Platform::Gorgias, Stream::Tickets) => Some(world.tickets.len()),
             (Platform::Gorgias, Stream::Messages) => Some(world.messages.len()),
+            (Platform::Gorgias, Stream::Ratings) => Some(world.surveys.len()),
             (Platform::Klaviyo, Stream::Profiles) => Some(world.profiles.len()),
             (Platform::Stripe, Stream::Payments) => {
                 Some(world.orders.iter().filter(|(_, order)| order.payment.gateway != "gift_card").count())

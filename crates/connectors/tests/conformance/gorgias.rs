@@ -90,6 +90,14 @@ fn script(seen: &Seen) -> Reply {
         ("POST", "/api/tickets/12/tags") => Reply::status(201, ""),
         ("PUT", "/api/tickets/12/tags") => Reply::status(202, ""),
         ("DELETE", "/api/tickets/12/tags") => Reply::status(204, ""),
+        ("GET", "/api/satisfaction-surveys") => Reply::json(list(
+            json!([{
+                "id": 9, "ticket_id": 12, "customer_id": 77, "score": 2, "body_text": "Too slow.", "meta": null,
+                "created_datetime": "2026-11-20T08:00:00", "should_send_datetime": "2026-11-20T09:00:00",
+                "sent_datetime": "2026-11-20T09:00:00", "scored_datetime": "2026-11-20T10:00:00",
+            }]),
+            next,
+        )),
         ("GET", "/api/integrations") => Reply::json(list(
             json!([{ "id": 40, "type": "email", "meta": { "address": "help@shop.example" }, "deactivated_datetime": null }]),
             None,
@@ -194,6 +202,7 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
             ("list-events", |r| r.query = "created_datetime[gte]=yesterday".to_owned()),
             ("list-users", |r| more(r, "page=2")),
             ("list-integrations", |r| more(r, "limit=many")),
+            ("list-satisfaction-surveys", |r| more(r, "order_by=score:asc")),
             ("list-tags", |r| r.query = "limit=none".to_owned()),
             ("update-ticket", |r| in_body(r, "closed", "done")),
             ("create-ticket-tags", |r| in_body(r, "\"names\"", "\"tags\"")),

@@ -87,6 +87,29 @@ fn collected(path: &str) -> Value {
     json!({ "type": kind, "id": "C1", "attributes": attributes, "links": { "self": "https://a.klaviyo.com/c" } })
 }
 
+/// A campaign that leaves in a week, or would.
+fn campaign(id: &str, status: &str) -> Value {
+    let mut campaign = collected("/api/campaigns");
+    campaign["id"] = json!(id);
+    campaign["attributes"]["status"] = json!(status);
+    campaign["attributes"]["send_strategy"] = json!({ "method": "static", "datetime": "2026-11-28T12:00:00+00:00", "options": { "is_local": false } });
+    campaign
+}
+
+fn block(words: &str) -> Value {
+    json!({
+        "type": "template-universal-content", "id": "B1", "links": { "self": "https://a.klaviyo.com/b" },
+        "attributes": {
+            "name": "Banner", "created": "2026-11-20T08:00:00+00:00", "updated": "2026-11-20T08:00:00+00:00",
+            "screenshot_status": "completed", "screenshot_url": "https://a.klaviyo.com/b.png",
+            "definition": {
+                "content_type": "block", "type": "text",
+                "data": { "content": words, "display_options": { "show_on": "all" }, "styles": { "font_size": 16 } },
+            },
+        },
+    })
+}
+
 fn job(kind: &str) -> Value {
     json!({
         "type": kind, "id": "J1", "links": { "self": "https://a.klaviyo.com/j" },
@@ -133,6 +156,43 @@ fn script(seen: &Seen) -> Reply {
         })),
         ("GET", path @ ("/api/lists" | "/api/segments" | "/api/flows" | "/api/campaigns")) => {
             Reply::json(json!({ "data": [collected(path)], "links": links(next(path).as_deref()) }))
+        }
+        ("GET", "/api/lists/L1") => {
+            let mut list = collected("/api/lists");
+            list["id"] = json!("L1");
+            Reply::json(json!({ "data": list, "links": links(None) }))
+        }
+        ("GET", "/api/profiles/P1/relationships/lists") => {
+            Reply::json(json!({ "data": [], "links": links(None) }))
+        }
+        ("GET", "/api/profiles/P2/relationships/lists") => {
+            Reply::json(json!({ "data": [{ "type": "list", "id": "L1" }], "links": links(None) }))
+        }
+        ("POST" | "DELETE", "/api/lists/L1/relationships/profiles") => Reply::status(204, ""),
+        ("POST", "/api/back-in-stock-subscriptions") => Reply::status(202, ""),
+        ("GET", "/api/campaigns/C1") => {
+            Reply::json(json!({ "data": campaign("C1", "Scheduled"), "links": links(None) }))
+        }
+        ("GET", "/api/campaigns/C2") => {
+            Reply::json(json!({ "data": campaign("C2", "Draft"), "links": links(None) }))
+        }
+        ("PATCH", "/api/campaign-send-jobs/C1") => Reply::status(204, ""),
+        ("GET" | "POST", "/api/campaign-send-jobs" | "/api/campaign-send-jobs/C2") => {
+            let job = json!({
+                "type": "campaign-send-job", "id": "C2", "attributes": { "status": "queued" },
+                "links": { "self": "https://a.klaviyo.com/j" },
+            });
+            let status = if seen.method == "POST" { 202 } else { 200 };
+            Reply::status(status, json!({ "data": job, "links": links(None) }))
+        }
+        ("GET", "/api/template-universal-content") => {
+            Reply::json(json!({ "data": [block("Old words.")], "links": links(None) }))
+        }
+        ("GET", "/api/template-universal-content/B1") => {
+            Reply::json(json!({ "data": block("Old words."), "links": links(None) }))
+        }
+        ("PATCH", "/api/template-universal-content/B1") => {
+            Reply::json(json!({ "data": block("New words."), "links": links(None) }))
         }
         ("POST", "/api/profile-import") => {
             let mut changed = profile("P1", false);
@@ -223,6 +283,33 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
         }
     }
 
+    // Lists, notices and campaigns: what is taken is looked at afterwards.
+    let on_list = |profile: RecordRef, on: bool| match on {
+        true => Action::ListAdd { profile, list: "L1".into() },
+        false => Action::ListRemove { profile, list: "L1".into() },
+    };
+    let campaign = |id: &str| RecordRef { stream: Stream::Campaigns, ..profile(id) };
+    let variant = "$shopify:::$default:::33001893429341".to_owned();
+    for (action, found) in [
+        (on_list(profile("P1"), true), Found::No),
+        (on_list(profile("P2"), false), Found::No),
+        (Action::StockNotice { profile: profile("P1"), variant }, Found::No),
+        (Action::CampaignHold { campaign: campaign("C1") }, Found::No),
+        (Action::CampaignRelease { campaign: campaign("C2") }, Found::Pending),
+    ] {
+        let frozen = klaviyo.prepare(&action, key, now()).await.unwrap();
+        assert_eq!(klaviyo.send(&frozen).await.unwrap(), Sent::Accepted, "{}", action.kind());
+        assert_eq!(klaviyo.find(&frozen).await.unwrap(), found, "{}: it stands as before", action.kind());
+    }
+    let html = |html: &str| Action::CampaignBlock {
+        campaign: campaign("C1"),
+        block: "B1".into(),
+        html: html.into(),
+    };
+    let frozen = klaviyo.prepare(&html("New words."), key, now()).await.unwrap();
+    assert_eq!(frozen.undo.as_deref(), Some(&html("Old words.")), "what it said is put back");
+    assert!(matches!(klaviyo.send(&frozen).await.unwrap(), Sent::Confirmed(_)));
+
     for (request, _) in log.lock().unwrap().iter() {
         assert_eq!(request.header("authorization"), Some("Klaviyo-API-Key pk_1"));
         assert_eq!(request.header("accept"), Some("application/vnd.api+json"));
@@ -237,6 +324,18 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
             ("get_profile", |r| r.query = "additional-fields[profile]=subscription".to_owned()),
             ("get_events", |r| r.query = "filter=greater-or-equal(time,2026-01-01T00:00:00Z)".to_owned()),
             ("get_lists", |r| r.query = "page[size]=11".to_owned()),
+            ("get_list", |r| more(r, "fields[list]=colour")),
+            ("get_list_ids_for_profile", |r| more(r, "page[size]=10")),
+            ("add_profiles_to_list", |r| in_body(r, "\"id\"", "\"profile_id\"")),
+            ("remove_profiles_from_list", |r| in_body(r, "\"profile\"", "\"person\"")),
+            ("create_back_in_stock_subscription", |r| in_body(r, "EMAIL", "MAIL")),
+            ("get_campaign", |r| more(r, "include=flows")),
+            ("get_campaign_send_job", |r| more(r, "fields[campaign-send-job]=state")),
+            ("cancel_campaign_send", |r| in_body(r, "revert", "pause")),
+            ("send_campaign", |r| in_body(r, "campaign-send-job", "campaign")),
+            ("get_all_universal_content", |r| r.query = "page[size]=101".to_owned()),
+            ("get_universal_content", |r| more(r, "fields[template-universal-content]=html")),
+            ("update_universal_content", |r| in_body(r, "\"content\"", "\"contents\"")),
             ("get_segments", |r| r.query = "sort=size".to_owned()),
             ("get_flows", |r| r.query = "page[size]=51".to_owned()),
             ("get_campaigns", |r| r.query = "sort=updated".to_owned()),

@@ -1,7 +1,7 @@
 //! Records, from the text that Gorgias gives to ours.
 
 use fermata_connectors::{Kind, connect};
-use fermata_model::record::{Message, Person, Ticket};
+use fermata_model::record::{Message, Person, Rating, Ticket};
 use fermata_model::{Change, Entity, Platform, Stream};
 
 use crate::support::settings;
@@ -119,4 +119,28 @@ fn what_cannot_be_read_says_why_and_shows_no_value() {
         assert!(error.message.contains(expected), "{}", error.message);
         assert!(!error.message.contains("ann@"), "{}", error.message);
     }
+}
+
+#[test]
+fn a_survey_says_nothing_until_its_customer_answers() {
+    let survey = |answer: &str| {
+        let raw = format!(
+            r#"{{"id":9,"ticket_id":12,"customer_id":77,"created_datetime":"2026-11-20T08:00:00.966927",
+            "should_send_datetime":"2026-11-20T09:00:00","sent_datetime":"2026-11-20T09:00:00",{answer}}}"#
+        );
+        let Change::Seen(record) = read(Stream::Ratings, &raw).unwrap() else { panic!("seen") };
+        let Entity::Rating(rating) = record.entity else { panic!("a rating") };
+        (record.changed_at.to_string(), rating)
+    };
+    let (changed, Rating { ticket, who, score, comment, asked_at, answered_at }) =
+        survey(r#""score":null,"body_text":null,"scored_datetime":null"#);
+    assert_eq!((ticket.as_str(), who.external_id.as_deref()), ("12", Some("77")));
+    assert_eq!((changed.as_str(), score, comment, answered_at), ("2026-11-20T09:00:00Z", None, None, None));
+    assert!(asked_at.is_some());
+
+    let (changed, answered) =
+        survey(r#""score":2,"body_text":"Too slow.","scored_datetime":"2026-11-20T10:00:00""#);
+    assert_eq!((changed.as_str(), answered.score), ("2026-11-20T10:00:00Z", Some(2)));
+    assert_eq!(answered.comment.as_deref(), Some("Too slow."));
+    assert!(read(Stream::Ratings, r#"{"id":9,"created_datetime":"2026-11-20T08:00:00"}"#).is_err());
 }

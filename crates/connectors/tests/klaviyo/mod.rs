@@ -2,6 +2,7 @@
 
 mod actions;
 mod records;
+mod states;
 
 use std::sync::Arc;
 

@@ -11,9 +11,16 @@ fn reachable(entity: &Entity) -> bool {
             && person.accepts_marketing == Some(true))
 }
 
+/// On the newsletter's list are all who gave consent.
+fn almost_empty(entity: &Entity) -> bool {
+    matches!(entity, Entity::Audience(list) if list.name != "Newsletter")
+}
+
 pub(super) async fn action(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     match kind {
-        ActionKind::CampaignHold | ActionKind::CampaignBlock => on_campaign(stage, kind, nth).await,
+        ActionKind::CampaignHold | ActionKind::CampaignRelease | ActionKind::CampaignBlock => {
+            on_campaign(stage, kind, nth).await
+        }
         _ => on_profile(stage, kind, nth).await,
     }
 }
@@ -44,10 +51,11 @@ async fn on_profile(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
             properties: vec![("days".to_owned(), "3".to_owned())],
         },
         ActionKind::StockNotice => {
-            Action::StockNotice { profile, variant: "$shopify:::$default:::1".to_owned() }
+            let number = stage.practice.world(|world| world.variants.iter().next().unwrap().0.number());
+            Action::StockNotice { profile, variant: format!("$shopify:::$default:::{number}") }
         }
         _ => {
-            let list = target(stage, Stream::Lists, nth, |_| true).await.external_id;
+            let list = target(stage, Stream::Lists, nth, almost_empty).await.external_id;
             if kind == ActionKind::ListAdd {
                 return Action::ListAdd { profile, list };
             }
@@ -66,9 +74,14 @@ async fn on_campaign(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
     if kind == ActionKind::CampaignHold {
         return Action::CampaignHold { campaign };
     }
+    if kind == ActionKind::CampaignRelease {
+        stage.done(&Action::CampaignHold { campaign: campaign.clone() }, key(997)).await;
+        return Action::CampaignRelease { campaign };
+    }
     Action::CampaignBlock {
         campaign,
-        block: "hero".to_owned(),
-        html: "<p>Parcels are late this week; we are sorry.</p>".to_owned(),
+        // The practice store's banner.
+        block: "01JPRACT1CEB0000000000HTML".to_owned(),
+        html: format!("<p>Parcels are {nth} days late this week; we are sorry.</p>"),
     }
 }
