@@ -62,7 +62,7 @@ async fn orders_are_read_by_layers_of_age_the_youngest_first() {
     })
     .await;
     let ids = everything(Stream::Orders, &listener).await;
-    assert_eq!(ids, ["9", "5", "6", "7", "8", "4", "3", "2", "1"]);
+    assert_eq!(ids, ["9", "4", "5", "6", "7", "8", "2", "3", "1"]);
 }
 
 #[tokio::test]

@@ -52,8 +52,9 @@ struct Layer {
     place: Rising,
 }
 
-/// How old, in days, the oldest orders of each layer are; the last layer has whatever is older.
-const AGES: [i64; 5] = [1, 7, 30, 90, 365];
+/// How old, in days, the oldest orders of each layer are; the last layer has whatever is older. Each costs a
+/// request even where it is empty, so there are few.
+const AGES: [i64; 3] = [1, 30, 365];
 
 impl Layer {
     fn first(pull: &Pull) -> Self {
