@@ -81,7 +81,7 @@ impl Settings {
             let title = platform.title();
             let message = format!("The {name} of this {title} connection is not stored on this computer.");
             Error::new(platform, "sign in", Kind::SignIn, message)
-                .with_hint(format!("Connect {title} again."))
+                .with_hint("Sign in again in Settings, Connections.")
         })
     }
 }

@@ -81,7 +81,7 @@ pub fn judge_status(platform: Platform, request: &Request, response: &Response) 
         401 => (
             Kind::SignIn,
             format!("{name} no longer accepts the credentials of this connection."),
-            Some("Connect again with fresh credentials."),
+            Some("Sign in again with fresh credentials (Settings, Connections)."),
         ),
         403 => (
             Kind::Forbidden,

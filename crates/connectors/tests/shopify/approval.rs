@@ -90,9 +90,9 @@ struct Kept(Mutex<HashMap<String, String>>);
 
 impl Kept {
     fn new(secrets: &Secrets) -> Arc<Self> {
-        let named = secrets.iter().map(|(name, value)| {
-            (format!("connection-7/{name}"), value.expose_secret().to_owned())
-        });
+        let named = secrets
+            .iter()
+            .map(|(name, value)| (format!("connection-7/{name}"), value.expose_secret().to_owned()));
         Arc::new(Self(Mutex::new(named.collect())))
     }
 

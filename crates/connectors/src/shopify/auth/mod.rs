@@ -120,7 +120,7 @@ impl Auth {
                 Kind::SignIn,
                 "Shopify is not signed in: neither an access token nor a client ID with its secret is there.",
             )
-            .with_hint("Connect the shop again.")),
+            .with_hint("Sign in again in Settings, Connections.")),
         }
     }
 
