@@ -136,7 +136,7 @@ async fn a_hang_is_never_answered_and_ends_with_the_caller() {
     let practice = start(still(60)).await;
     let ticket = open_ticket(&practice);
     practice.set_faults(plan(json!({ "fault": "hang_after", "times": 1, "write": true })));
-    let mut waiting = std::pin::pin!(note(&practice, ticket, "fermata-hang"));
+    let mut waiting = Box::pin(note(&practice, ticket, "fermata-hang"));
     let arrived = async {
         loop {
             if let Some(last) = practice.journal(Platform::Gorgias).into_iter().rfind(|entry| entry.write) {
