@@ -13,6 +13,11 @@ fn both((code, cap): (&str, &str)) -> (String, String) {
     (code.to_owned(), cap.to_owned())
 }
 
+fn alerts(shop: &Shop) -> Vec<String> {
+    let open = shop.store.read(fermata_store::alerts::open).unwrap();
+    open.into_iter().map(|alert| alert.cause).collect()
+}
+
 #[test]
 fn an_action_above_its_cap_never_waits_for_anybody() {
     let shop = Shop::open();
@@ -155,6 +160,7 @@ fn a_looser_limit_waits_a_day_and_a_stricter_one_does_not() {
     assert_eq!(Policy { agent_limit: stricter.agent_limit.clone(), ..now }, stricter);
     let waiting = shop.engine.waiting_limits().unwrap().unwrap();
     assert_eq!((waiting.by.as_str(), waiting.from), ("Olga", shop.now() + SignedDuration::from_hours(24)));
+    assert_eq!(alerts(&shop), ["Limits become looser on 21 Nov, 12:00 UTC. Olga asked for it."]);
     shop.pass(24 * 3600 - 1);
     shop.engine.tick().unwrap();
     assert_eq!(shop.engine.policy().unwrap().per_action, Caps::of("50.00"));
@@ -167,6 +173,7 @@ fn a_looser_limit_waits_a_day_and_a_stricter_one_does_not() {
     assert_eq!(after.undo_window(ActionKind::OrderRefund), 600, "what was set meanwhile stays");
     assert_eq!(Policy { undo_seconds: wanted.undo_seconds.clone(), ..after }, wanted);
     assert_eq!(shop.engine.waiting_limits().unwrap(), None);
+    assert_eq!(alerts(&shop), [""; 0]);
     let log = shop.engine.audit(3).unwrap();
     let loosened: Vec<_> = log.iter().filter(|entry| entry.what == "policy.loosened").collect();
     assert_eq!(loosened.len(), 1, "once, although two looked");
@@ -189,7 +196,9 @@ fn a_looser_limit_that_waits_is_taken_back_and_never_comes_sooner() {
     assert_eq!(set("70.00", 9), first, "nor does less of the same");
     let second = set("90.00", 9);
     assert_eq!(second, first.map(|from| from + SignedDuration::from_hours(1)), "more of it does");
+    assert_eq!(alerts(&shop).len(), 1);
     assert_eq!(set("50.00", 9), None);
+    assert_eq!(alerts(&shop), [""; 0], "taken back, it is nobody's concern any more");
     shop.pass(48 * 3600);
     shop.engine.tick().unwrap();
     assert_eq!(shop.engine.policy().unwrap().per_action, Caps::of("50.00"));

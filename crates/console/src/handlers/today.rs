@@ -1,5 +1,6 @@
 //! Today: what needs a person now, and whether the shop is well.
 
+use fermata_engine::desk::limits;
 use fermata_engine::{Filter, Tab as EngineTab};
 use fermata_model::{Currency, Platform, Timestamp};
 use fermata_store::{Durability, Sql, Writer, alerts, connections, customers, figures};
@@ -127,6 +128,7 @@ fn shown_alert(alert: alerts::Alert, platform: Option<Platform>) -> Alert {
         link: match (alert.money, alert.connection) {
             (Some(_), _) => Some("/approvals?tab=in_doubt".to_owned()),
             (None, Some(id)) => Some(format!("/settings/connections/{id}")),
+            (None, None) if alert.key == limits::ALERT => Some("/settings/guardrails".to_owned()),
             (None, None) => None,
         },
         platform,

@@ -3,7 +3,7 @@
 use fermata_model::{Action, Money, ProposalId, State, Timestamp};
 use fermata_store::ledger::Proposal;
 
-use super::propose::{leaves_at, named};
+use super::propose::leaves_at;
 use super::sound::sound;
 use super::undo::Each;
 use crate::agreement::{self, Books, Related};
@@ -13,7 +13,7 @@ use crate::life::{self, Hand, Step};
 use crate::people::{Person, Role};
 use crate::policy::Policy;
 use crate::workflow::reading;
-use crate::{Error, fail_points};
+use crate::{Error, fail_points, words};
 
 /// What a person decides about a proposal.
 #[expect(clippy::large_enum_variant, reason = "one is made per decision of a person, and soon gone")]
@@ -276,7 +276,7 @@ impl Desk<'_> {
         row.version += 1;
         row.made_by = self.hand.actor.clone();
         row.progress.first_approval = None;
-        let note = format!("Edited by {}: {}", self.person.name, named(&row));
+        let note = format!("Edited by {}: {}", self.person.name, words::title(&row.action));
         life::commit(self.books, self.hand, from, &row, "proposal.edited", note, Some(before))?;
         self.ask_again_about_followers(&row)
     }
@@ -286,7 +286,11 @@ impl Desk<'_> {
         for id in self.books.related(Related::WaitingFor(edited.id))? {
             let Some(mut follower) = self.books.proposal(id)? else { continue };
             let from = follower.state;
-            let note = format!("{} edited \"{}\"; check what this one says", self.person.name, named(edited));
+            let note = format!(
+                "{} edited \"{}\"; check what this one says",
+                self.person.name,
+                words::title(&edited.action)
+            );
             life::warn(&mut follower, "text_may_be_outdated", &note);
             life::back_to_held(&mut follower, self.hand.now);
             life::commit(self.books, self.hand, from, &follower, "proposal.held", note, None)?;

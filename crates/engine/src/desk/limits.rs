@@ -6,17 +6,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fermata_model::ActionKind;
+use fermata_model::{ActionKind, Timestamp};
+use fermata_store::alerts::NewAlert;
 use fermata_store::audit::Actor;
 use fermata_store::guardrails::Set;
 use serde_json::json;
 
 use crate::Error;
-use crate::agreement::{self, Books};
+use crate::agreement::{self, Books, alert};
 use crate::engine::{self, Engine, names};
 use crate::life::{self, Hand};
 use crate::people::{Person, Role};
 use crate::policy::{Policy, Waiting, later};
+
+/// The key of the alert about limits that become looser.
+pub const ALERT: &str = "limits";
 
 /// How long looser limits wait before they hold.
 const A_DAY: Duration = Duration::from_secs(24 * 3600);
@@ -57,6 +61,10 @@ impl Engine {
             put(books, &hand, names::POLICY, &holds)?;
             if waiting != asked {
                 put(books, &hand, names::WAITING_LIMITS, &waiting)?;
+                match &waiting {
+                    Some(waiting) => books.raise(&loosening(waiting, &holds, hand.now))?,
+                    None => books.clear(ALERT, hand.now)?,
+                }
             }
             let value = json!({ "before": before, "after": holds, "waiting": waiting });
             life::note(books, &hand, "policy.set", &value)
@@ -115,9 +123,23 @@ impl Engine {
             let after = before.with_limits_of(&waiting.policy);
             put(books, &hand, names::POLICY, &after)?;
             put(books, &hand, names::WAITING_LIMITS, &None::<Waiting>)?;
+            books.clear(ALERT, now)?;
             life::note(books, &hand, "policy.loosened", &json!({ "before": before, "after": after }))
         })
     }
+}
+
+/// Tells everybody who looks that limits will be looser, while it can still be taken back.
+fn loosening(waiting: &Waiting, policy: &Policy, now: Timestamp) -> NewAlert {
+    let from = waiting.from.to_zoned(policy.time_zone()).strftime("%d %b, %H:%M %Z").to_string();
+    alert(
+        ALERT.to_owned(),
+        format!("Limits become looser on {from}. {} asked for it.", waiting.by),
+        "Look at them in Settings, Guardrails, and take them back if they are not wanted.",
+        None,
+        None,
+        now,
+    )
 }
 
 fn put(books: &dyn Books, hand: &Hand<'_>, name: &str, value: &impl serde::Serialize) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use fermata_store::ledger::{Case, Evidence, NewProposal, Origin, Proposal, Rule,
 use jiff::SignedDuration;
 
 use super::sound::sound;
+use crate::Error;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
 use crate::guard::{self, Breach};
@@ -13,7 +14,6 @@ use crate::life::{self, Hand};
 use crate::people::{Person, Role};
 use crate::policy::Policy;
 use crate::workflow::file::Guard;
-use crate::{Error, words};
 
 /// An action that a person proposes by hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,9 +178,4 @@ fn warnings(books: &dyn Books, policy: &Policy, new: &NewProposal) -> Result<Vec
         }
     }
     Ok(warnings)
-}
-
-/// Names what a proposal does, for notes.
-pub(crate) fn named(row: &Proposal) -> String {
-    words::title(&row.action)
 }
