@@ -134,6 +134,8 @@ pub fn note_failure(tx: &Tx<'_>, connection: ConnectionId, stream: Stream) -> Re
 
 /// Notes a page of ids, and where the next one is; without a next one the listing is complete.
 ///
+/// A first page alone does not make up for failures: a listing that always begins anew never ends.
+///
 /// A record that an earlier sweep missed and that is listed again is read again with everything else
 /// of its stream.
 pub fn note_page(
@@ -159,7 +161,8 @@ pub fn note_page(
     }
     let listed = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     tx.prepare_cached(
-        "UPDATE sweep SET token = ?3, listed = listed + ?4, complete = ?5, failures = 0
+        "UPDATE sweep SET token = ?3, listed = listed + ?4, complete = ?5,
+             failures = CASE WHEN token IS NULL THEN failures ELSE 0 END
          WHERE connection = ?1 AND stream = ?2",
     )?
     .execute((connection.0, codes::stream(stream), next, listed, next.is_none()))?;

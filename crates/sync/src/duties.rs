@@ -8,8 +8,7 @@ use fermata_store::connections::ConnectionState;
 use fermata_store::landing::{Landed, Landing, land};
 use fermata_store::{Durability, Writer, aside, connections, feed, late, records, search};
 
-use crate::pass::earlier;
-use crate::{Error, NEWS, Sync, health};
+use crate::{Error, Sync, health};
 
 /// How many customers are indexed in one transaction, so that other writers wait little.
 const INDEXED_AT_ONCE: u32 = 2_000;
@@ -38,20 +37,7 @@ pub(crate) async fn after_round(sync: &Sync, connection: ConnectionId) -> Result
 /// Notes parcels that have become late by now; each is noted once. Returns how many orders had
 /// one.
 pub async fn note_late_parcels(sync: &Sync, connection: ConnectionId) -> Result<usize, Error> {
-    let now = sync.now();
-    let resolver = sync.shared.resolver.clone();
-    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
-        let platform = connections::get(tx, connection)?.platform;
-        let landing = Landing {
-            connection,
-            platform,
-            resolver: resolver.as_ref(),
-            now,
-            feed_since: earlier(now, NEWS),
-        };
-        late::note(tx, &landing)
-    })
-    .await
+    sync.land(connection, late::note).await
 }
 
 /// Reads again what was set aside, such as after an update; what can be read now lands.
@@ -59,7 +45,6 @@ pub async fn note_late_parcels(sync: &Sync, connection: ConnectionId) -> Result<
 /// Returns what became of it; what is still unreadable stays set aside.
 pub async fn reread(sync: &Sync, connection: ConnectionId) -> Result<Landed, Error> {
     let connector = sync.connector(connection).await?;
-    let now = sync.now();
     let mut all = Landed::default();
     for entry in sync.read(move |conn| aside::list(conn, Some(connection))).await? {
         let change: Result<Change, PlatformError> = connector.reread(entry.stream, &entry.raw);
@@ -70,19 +55,10 @@ pub async fn reread(sync: &Sync, connection: ConnectionId) -> Result<Landed, Err
             }
             Ok(change) => change,
         };
-        let platform = connector.platform();
-        let resolver = sync.shared.resolver.clone();
         let landed = sync
-            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
-                let landing = Landing {
-                    connection,
-                    platform,
-                    resolver: resolver.as_ref(),
-                    now,
-                    feed_since: earlier(now, NEWS),
-                };
+            .land(connection, move |tx, landing| {
                 aside::remove(tx, entry.id)?;
-                land(tx, &landing, vec![change])
+                land(tx, landing, vec![change])
             })
             .await?;
         all.add(landed);
@@ -101,7 +77,6 @@ const REMOVED_AT_ONCE: u32 = 500;
 ///
 /// Errors: [`Error::Store`].
 pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> {
-    let now = sync.now();
     sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
         connections::set_state(tx, connection, &ConnectionState::Paused)
     })
@@ -109,10 +84,8 @@ pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> 
     sync.reconnect(connection);
     let mut after = RecordId(0);
     loop {
-        let resolver = sync.shared.resolver.clone();
         let last = sync
-            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
-                let platform = connections::get(tx, connection)?.platform;
+            .land(connection, move |tx, landing| {
                 let present = records::present(tx, connection, after, REMOVED_AT_ONCE)?;
                 let last = present.last().map(|(id, ..)| *id);
                 // Whatever the platform's clock says, no version is newer than the removal.
@@ -120,9 +93,8 @@ pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> 
                 let gone = present.into_iter().map(|(_, stream, external_id)| {
                     Change::Gone(Gone { stream, external_id, at, merged_into: None })
                 });
-                let landing =
-                    Landing { connection, platform, resolver: resolver.as_ref(), now, feed_since: now };
-                land(tx, &landing, gone.collect())?;
+                // Nothing of it is news.
+                land(tx, &Landing { feed_since: landing.now, ..*landing }, gone.collect())?;
                 Ok(last)
             })
             .await?;

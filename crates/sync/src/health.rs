@@ -19,6 +19,9 @@ const QUIET_FAILURES: u32 = 3;
 const QUIET_WAIT: Duration = Duration::from_secs(5 * 60);
 /// How long before its date the end of an API version is said.
 const RETIRES_WITHIN: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// What to do where there is nothing to do yet.
+const TRIED_AGAIN: &str =
+    "Nothing is lost: it is tried again by itself. If it lasts, check the platform's status page.";
 
 /// Notes how a pass ended: well if `error` is none.
 pub(crate) async fn note(
@@ -78,24 +81,16 @@ fn failed(
     if connection.state == ConnectionState::Paused {
         return Ok(());
     }
-    let raise = |key: String, cause: String, next_step: String| {
-        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })
+    let raise = |key: String, cause: String, next: &str| {
+        say(tx, id, now, key, cause, failure.hint.as_deref().unwrap_or(next))
     };
     if failure.shuts {
         let reason = failure.message.clone();
         connections::set_state(tx, id, &ConnectionState::SignedOut { reason })?;
-        raise(
-            sign_in_key(id),
-            failure.message.clone(),
-            step(failure, "Sign in again in Settings, Connections."),
-        )?;
+        raise(sign_in_key(id), failure.message.clone(), "Sign in again in Settings, Connections.")?;
     } else if failure.forbidden {
         let cause = format!("{}: {} cannot be read. {}", connection.name, stream, failure.message);
-        raise(
-            stream_key(id, stream),
-            cause,
-            step(failure, "Give the app the missing permission, then read now."),
-        )?;
+        raise(stream_key(id, stream), cause, "Give the app the missing permission, then read now.")?;
     } else if let Some(wait) = failure.throttled {
         let put_off = now.duration_since(since).max(SignedDuration::ZERO).unsigned_abs() + wait;
         if put_off > QUIET_WAIT {
@@ -105,22 +100,29 @@ fn failed(
                 "Nothing is lost: it goes on by itself. Let other apps ask less of it, or give Fermata \
                         a larger share in Settings, Connections."
                     .to_owned();
-            raise(quota_key(id), format!("{}: {reason}", connection.name), hint.clone())?;
+            say(tx, id, now, quota_key(id), format!("{}: {reason}", connection.name), &hint)?;
             connections::set_state(tx, id, &ConnectionState::Failing { reason, hint: Some(hint) })?;
         }
     } else if !failure.temporary || held.failures >= QUIET_FAILURES {
         let state = ConnectionState::Failing { reason: failure.message.clone(), hint: failure.hint.clone() };
         connections::set_state(tx, id, &state)?;
         let cause = format!("{}: {} cannot be read. {}", connection.name, stream, failure.message);
-        let next =
-            "Nothing is lost: it is tried again by itself. If it lasts, check the platform's status page.";
-        raise(stream_key(id, stream), cause, step(failure, next))?;
+        raise(stream_key(id, stream), cause, TRIED_AGAIN)?;
     }
     Ok(())
 }
 
-fn step(failure: &Failure, otherwise: &str) -> String {
-    failure.hint.clone().unwrap_or_else(|| otherwise.to_owned())
+/// Raises an alert about a connection, or renews it.
+pub(crate) fn say(
+    tx: &Tx<'_>,
+    id: ConnectionId,
+    now: Timestamp,
+    key: String,
+    cause: String,
+    next_step: &str,
+) -> Result<(), fermata_store::Error> {
+    let (next_step, connection) = (next_step.to_owned(), Some(id));
+    alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection, at: now }).map(|_| ())
 }
 
 fn well(tx: &Tx<'_>, id: ConnectionId, stream: Stream, now: Timestamp) -> Result<(), fermata_store::Error> {
@@ -155,9 +157,8 @@ pub(crate) async fn note_aside(sync: &Sync, id: ConnectionId) -> Result<(), Erro
             1 => format!("1 record from {name} could not be read and was set aside."),
             _ => format!("{count} records from {name} could not be read and were set aside."),
         };
-        let next_step = "See what was wrong in Settings, Connections, and try them again there.".into();
-        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
-        Ok(())
+        let next = "See what was wrong in Settings, Connections, and try them again there.";
+        say(tx, id, now, key, cause, next)
     })
     .await
 }
@@ -177,12 +178,7 @@ pub(crate) async fn note_sweep_failure(
         }
         let name = connections::get(tx, id)?.name;
         let cause = format!("{name}: what was deleted of its {stream} cannot be seen. {message}");
-        let next =
-            "Nothing is lost: it is tried again by itself. If it lasts, check the platform's status page.";
-        let next_step = hint.unwrap_or_else(|| next.to_owned());
-        let key = sweep_key(id, stream);
-        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
-        Ok(())
+        say(tx, id, now, sweep_key(id, stream), cause, hint.as_deref().unwrap_or(TRIED_AGAIN))
     })
     .await
 }
@@ -199,10 +195,8 @@ pub(crate) fn note_sweep(
     let Some(cause) = doubt else { return alerts::clear(tx, &key, now).map(|_| ()) };
     let next_step = "Look at the platform. If they are still there, this clears itself with the next full \
                      listing; give the app back a permission that it lost. If they were deleted on purpose, \
-                     remove this connection and connect it again."
-        .to_owned();
-    alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
-    Ok(())
+                     remove this connection and connect it again.";
+    say(tx, id, now, key, cause, next_step)
 }
 
 /// Notes what the platform says about the account, and alerts about missing permissions or an
@@ -223,13 +217,7 @@ pub(crate) async fn note_account(
             connections::set_account(tx, id, &json)?;
         }
         let alert = |key: String, cause: Option<String>, next_step: &str| match cause {
-            Some(cause) => {
-                let next_step = next_step.to_owned();
-                let at = now;
-                let connection = Some(id);
-                alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection, at })
-                    .map(|_| ())
-            }
+            Some(cause) => say(tx, id, now, key, cause, next_step),
             None => alerts::clear(tx, &key, now).map(|_| ()),
         };
         let lacking = (!missing.is_empty()).then(|| format!("{name} does not allow: {missing}."));
@@ -272,9 +260,7 @@ pub(crate) async fn note_age(
             capability.platform.title(),
             capability.api_version
         );
-        let next_step = "Update Fermata before that day.".to_owned();
-        alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection: Some(id), at: now })?;
-        Ok(())
+        say(tx, id, now, key, cause, "Update Fermata before that day.")
     })
     .await
 }

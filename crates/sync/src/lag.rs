@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use fermata_model::{ConnectionId, Stream, Timestamp};
-use fermata_store::alerts::{self, NewAlert};
 use fermata_store::connections::{self, Connection, ConnectionState};
-use fermata_store::{Durability, Writer, progress};
+use fermata_store::{Durability, Writer, alerts, progress};
 use tokio::time::Instant;
 
-use crate::{Error, Sync};
+use crate::{Error, Sync, health};
 
 /// How often it looks.
 pub(crate) const EVERY: Duration = Duration::from_secs(60);
@@ -46,11 +45,8 @@ impl Watch {
                 let cause =
                     format!("{}: {} not read for {minutes} minutes.", connection.name, streams.join(", "));
                 let next_step = "Choose Read now in Settings, Connections. If that does not help, \
-                                 start Fermata again."
-                    .to_owned();
-                let connection = Some(connection.id);
-                alerts::raise(tx, &NewAlert { key, cause, next_step, money: None, connection, at: now })?;
-                Ok(())
+                                 start Fermata again.";
+                health::say(tx, connection.id, now, key, cause, next_step)
             })
             .await?;
         }

@@ -26,7 +26,7 @@ use std::time::Duration;
 use fermata_connectors::Connector;
 use fermata_identity::Identity;
 use fermata_model::{Clock, ConnectionId, Stream, Timestamp};
-use fermata_store::landing::Resolver;
+use fermata_store::landing::{Landing, Resolver};
 use fermata_store::{Durability, Store, Tx, Writer, connections};
 
 pub use error::Error;
@@ -161,6 +161,21 @@ impl Sync {
     ) -> Result<T, Error> {
         let store = self.shared.store.clone();
         blocking(move || store.write(durability, writer, work)).await
+    }
+
+    /// Writes what comes from a connection, in a transaction that knows how it lands.
+    async fn land<T: Send + 'static>(
+        &self,
+        connection: ConnectionId,
+        work: impl FnOnce(&Tx<'_>, &Landing<'_>) -> Result<T, fermata_store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (now, resolver) = (self.now(), self.shared.resolver.clone());
+        self.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+            let platform = connections::get(tx, connection)?.platform;
+            let (resolver, feed_since) = (resolver.as_ref(), pass::earlier(now, NEWS));
+            work(tx, &Landing { connection, platform, resolver, now, feed_since })
+        })
+        .await
     }
 }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use fermata_connectors::{Connector, Kind, Page, Pull};
 use fermata_model::{Change, ConnectionId, Stream, Timestamp};
-use fermata_store::landing::{Landed, Landing, land};
+use fermata_store::landing::{Landed, land};
 use fermata_store::progress::{self, Pass, Progress};
-use fermata_store::{Durability, Writer, sweeps};
+use fermata_store::sweeps;
 
-use crate::{Error, NEWS, Sync, duties};
+use crate::{Error, Sync, duties};
 
 /// How often a pass begins again because the platform forgot its page token.
-const MOST_RESTARTS: u32 = 3;
+pub(crate) const MOST_RESTARTS: u32 = 3;
 /// After how many pages the search index catches up during a long pass.
 const PAGES_PER_INDEXING: u64 = 32;
 
@@ -53,9 +53,7 @@ pub(crate) async fn run(
             Err(error) => return Err(error.into()),
         };
         let Page { changes, next, total } = page;
-        if next.is_some() && next == pass.token {
-            return Err(Error::Circle(stream));
-        }
+        check_onward(stream, pass.token.as_deref(), next.as_deref())?;
         progress.total = total.or(progress.total);
         let last = next.is_none();
         pass.token = next;
@@ -64,7 +62,7 @@ pub(crate) async fn run(
         let pull = ask(stream, &pass);
         let upcoming = async { if last { None } else { Some(connector.pull(&pull).await) } };
         let (landed, upcoming) =
-            tokio::join!(land_page(sync, connection, connector.clone(), stream, changes, progress), upcoming);
+            tokio::join!(land_page(sync, connection, stream, changes, progress), upcoming);
         let landed = landed?;
         progress = landed.0;
         passed.landed.add(landed.1);
@@ -95,6 +93,13 @@ pub(crate) fn earlier(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
 
+/// Checks that a page does not name itself as the next one.
+///
+/// Errors: [`Error::Circle`].
+pub(crate) fn check_onward(stream: Stream, token: Option<&str>, next: Option<&str>) -> Result<(), Error> {
+    if next.is_some() && next == token { Err(Error::Circle(stream)) } else { Ok(()) }
+}
+
 fn ask(stream: Stream, pass: &Pass) -> Pull {
     Pull { stream, since: pass.since, until: pass.until, token: pass.token.clone(), size: None }
 }
@@ -118,24 +123,13 @@ fn advance(progress: &mut Progress, pass: &Pass, now: Timestamp) {
 async fn land_page(
     sync: &Sync,
     connection: ConnectionId,
-    connector: Arc<dyn Connector>,
     stream: Stream,
     changes: Vec<Change>,
     mut progress: Progress,
 ) -> Result<(Progress, Landed), Error> {
-    let now = sync.now();
-    let resolver = sync.shared.resolver.clone();
-    let platform = connector.platform();
-    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
-        let landing = Landing {
-            connection,
-            platform,
-            resolver: resolver.as_ref(),
-            now,
-            feed_since: earlier(now, NEWS),
-        };
+    sync.land(connection, move |tx, landing| {
         let seen = seen_in(&changes, &sweeps::running(tx, connection)?);
-        let landed = land(tx, &landing, changes)?;
+        let landed = land(tx, landing, changes)?;
         for (stream, external_id) in seen {
             sweeps::note_seen(tx, connection, stream, &external_id)?;
         }

@@ -12,12 +12,12 @@ use fermata_connectors::{Connector, Kind, Removal};
 use fermata_model::record::Gone;
 use fermata_model::{Change, ConnectionId, Stream};
 use fermata_store::connections;
-use fermata_store::landing::{Landing, land};
+use fermata_store::landing::land;
 use fermata_store::sweeps::{self, Outcome};
 use fermata_store::{Durability, Writer, progress};
 
-use crate::pass::{self, earlier};
-use crate::{Error, NEWS, Sync, health};
+use crate::pass::{self, check_onward, earlier};
+use crate::{Error, Sync, health};
 
 /// How many records are taken out in one transaction.
 const TAKEN_AT_ONCE: u32 = 500;
@@ -123,22 +123,25 @@ async fn try_step(
     };
     if sweep.complete {
         let passed = pass::run(sync, connection, connector.clone(), stream).await;
-        health::note(sync, connection, stream, passed.as_ref().err()).await?;
+        // What shuts the connection is noted once, by the step.
+        if !passed.as_ref().is_err_and(Error::shuts_connection) {
+            health::note(sync, connection, stream, passed.as_ref().err()).await?;
+        }
         passed?;
-        conclude(sync, connection, connector, stream, sweep.listed).await?;
+        conclude(sync, connection, stream, sweep.listed).await?;
         return Ok(Step::Done);
     }
     let listed = match connector.ids(stream, sweep.token.clone(), sweep.began_at).await {
         Ok(listed) => listed,
-        Err(error) if error.kind == Kind::CursorRefused && sweep.token.is_some() => {
-            begin(sync, connection, stream).await?;
-            return Ok(Step::More);
+        Err(error) => {
+            if error.kind == Kind::CursorRefused && sweep.token.is_some() {
+                // From the first page, but not at once: a platform may forget its tokens every time.
+                begin(sync, connection, stream).await?;
+            }
+            return Err(error.into());
         }
-        Err(error) => return Err(error.into()),
     };
-    if listed.next.is_some() && listed.next == sweep.token {
-        return Err(Error::Circle(stream));
-    }
+    check_onward(stream, sweep.token.as_deref(), listed.next.as_deref())?;
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
         sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
     })
@@ -155,43 +158,24 @@ async fn begin(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<
 }
 
 /// Takes out what is missing, a few at a time, unless the listing is not to be believed.
-async fn conclude(
-    sync: &Sync,
-    connection: ConnectionId,
-    connector: &Arc<dyn Connector>,
-    stream: Stream,
-    listed: u64,
-) -> Result<(), Error> {
+async fn conclude(sync: &Sync, connection: ConnectionId, stream: Stream, listed: u64) -> Result<(), Error> {
     let outcome = sync.read(move |conn| sweeps::outcome(conn, connection, stream)).await?;
     let doubted = is_doubted(outcome);
-    let (now, platform) = (sync.now(), connector.platform());
-    loop {
-        if doubted {
-            break;
-        }
-        let resolver = sync.shared.resolver.clone();
+    while !doubted {
         let taken = sync
-            .write(Durability::Normal, Writer::Sync(connection), move |tx| {
-                let gone: Vec<_> = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?
-                    .into_iter()
-                    .map(|(external_id, at)| {
-                        Change::Gone(Gone { stream, external_id, at, merged_into: None })
-                    })
-                    .collect();
-                let landing = Landing {
-                    connection,
-                    platform,
-                    resolver: resolver.as_ref(),
-                    now,
-                    feed_since: earlier(now, NEWS),
-                };
-                Ok(land(tx, &landing, gone)?.gone)
+            .land(connection, move |tx, landing| {
+                let gone = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?;
+                let gone = gone.into_iter().map(|(external_id, at)| {
+                    Change::Gone(Gone { stream, external_id, at, merged_into: None })
+                });
+                Ok(land(tx, landing, gone.collect())?.gone)
             })
             .await?;
         if taken < u64::from(TAKEN_AT_ONCE) {
             break;
         }
     }
+    let now = sync.now();
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
         sweeps::end(tx, connection, stream, now)?;
         let name = connections::get(tx, connection)?.name;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fermata_connectors::Kind;
 use fermata_model::{Platform, Stream};
-use fermata_store::{alerts, records};
+use fermata_store::{alerts, progress, records};
 
 use crate::practice::{Filled, id, practice};
 use crate::scripted::{SWEPT, Script, failure, page};
@@ -114,6 +114,52 @@ async fn a_stream_that_is_not_read_whole_yet_is_not_swept() {
     script.answer(failure(Kind::Unreachable));
     scene.sync.once(SHOP).await.unwrap();
     assert_eq!(script.asked().len(), 3, "only the first pass is asked for");
+}
+
+#[tokio::test]
+async fn a_listing_whose_pages_are_forgotten_every_time_is_left_for_now_and_said() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&[1, 2], None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    for round in 1..=3 {
+        for answer in [page(&[], None), page(&[1], Some("b")), failure(Kind::CursorRefused)] {
+            script.answer(answer);
+        }
+        scene.sync.once(SHOP).await.unwrap();
+        let asked = script.asked();
+        assert_eq!(asked.len(), 1 + 3 * round, "it does not begin again at once");
+        assert_eq!(asked.last().unwrap().token.as_deref(), Some("b"), "it began at the first page");
+    }
+    let open = scene.store.read(alerts::open).unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert!(open[0].cause.contains("deleted"), "{}", open[0].cause);
+
+    for answer in [page(&[], None), page(&[1], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(held(&scene, 1..=2), [1]);
+    assert!(scene.store.read(alerts::open).unwrap().is_empty(), "it clears itself");
+}
+
+#[tokio::test]
+async fn a_sign_in_refused_in_the_midst_of_a_sweep_counts_once() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&[1], None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1], None), failure(Kind::SignIn)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    let standing = scene.store.read(|conn| progress::get(conn, SHOP, Stream::Customers)).unwrap();
+    assert_eq!(standing.failures, 1);
+    assert_eq!(scene.store.read(alerts::open).unwrap().len(), 1);
+    scene.sync.once(SHOP).await.unwrap();
+    assert!(scene.store.read(alerts::open).unwrap().is_empty(), "it clears itself");
 }
 
 #[tokio::test(flavor = "multi_thread")]

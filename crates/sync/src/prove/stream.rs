@@ -11,15 +11,13 @@ use fermata_store::proof::{self, Here, Present};
 use fermata_store::{Error as StoreError, Sql, progress};
 
 use super::{Difference, Explained, How, NAMED, Side, StreamProof, fields};
-use crate::pass::earlier;
+use crate::pass::{MOST_RESTARTS, check_onward, earlier};
 use crate::{Error, Sync};
 
 /// So many differing records get a second look; if there are more, the sides are simply not the same.
 const LOOKED_AT_TWICE: usize = 5_000;
 /// How many of the records that are held are listed at once.
 const LISTED_AT_ONCE: u32 = 2_000;
-/// How often reading begins again because the platform forgot its page token.
-const MOST_RESTARTS: u32 = 3;
 
 /// Compares one stream.
 pub(super) async fn prove(
@@ -80,9 +78,7 @@ pub(super) async fn prove(
 
 /// Moves on to the next page; tells whether there is one.
 fn onward(stream: Stream, pull: &mut Pull, page: &Page) -> Result<bool, Error> {
-    if page.next.is_some() && page.next == pull.token {
-        return Err(Error::Circle(stream));
-    }
+    check_onward(stream, pull.token.as_deref(), page.next.as_deref())?;
     pull.token.clone_from(&page.next);
     Ok(pull.token.is_some())
 }
