@@ -2,6 +2,7 @@
 
 use fermata_sandbox::Plan;
 
+use super::rows::Difference;
 use crate::practice::{Filled, practice};
 
 /// How many plans of each kind are tried.
@@ -31,12 +32,8 @@ async fn weather(name: &str) {
         let clean = Filled::new(&practice);
         clean.settle(&practice).await;
         let (faulty, clean) = (faulty.dump(), clean.dump());
-        let missing: Vec<_> = clean.iter().filter(|line| !faulty.contains(line)).rev().take(5).collect();
-        let extra: Vec<_> = faulty.iter().filter(|line| !clean.contains(line)).rev().take(5).collect();
-        assert!(
-            missing.is_empty() && extra.is_empty() && faulty.len() == clean.len(),
-            "{name}:{seed}: missing {missing:#?}, extra {extra:#?}"
-        );
+        let difference = Difference::between(&faulty, &clean);
+        assert!(difference.is_none(), "{name}:{seed}:\n{difference}");
         assert!(practice.platforms().all(|platform| clean.iter().any(|line| line.contains(platform.name()))));
     }
 }
