@@ -55,7 +55,10 @@ pub(super) fn channels(asked: &Asked<'_>, call: &Call<'_>) -> Result<Reply, Repl
         "id": OURS, "name": call.world.shop.name, "application_name": "SMA", "scopes": scopes,
     }));
     let start = match asked.query.text(CURSOR) {
-        Some(cursor) => cursor.parse().ok().filter(|place| *place < all.len()).ok_or_else(errors::cursor)?,
+        Some(cursor) => {
+            let place = cursor.parse().ok().filter(|place| *place < all.len());
+            place.ok_or_else(|| errors::bad(400, CURSOR, "The cursor is not valid."))?
+        }
         None => 0,
     };
     let size = asked.query.whole("RecordsPerPage").and_then(|size| usize::try_from(size).ok());
