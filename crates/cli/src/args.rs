@@ -95,6 +95,11 @@ pub(crate) enum Task {
         #[command(subcommand)]
         task: AlertsTask,
     },
+    /// Look at records that could not be read, and try them again.
+    SetAside {
+        #[command(subcommand)]
+        task: SetAsideTask,
+    },
     /// Look at workflows and set how far they are trusted.
     Workflows {
         #[command(subcommand)]
@@ -266,6 +271,18 @@ pub(crate) enum LedgerTask {
 pub(crate) enum AlertsTask {
     /// List open alerts, the worst first.
     List,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum SetAsideTask {
+    /// List them, each with what was wrong.
+    List,
+    /// Try them again, as after an update that knows their shape.
+    Retry {
+        /// Only those of this connection.
+        #[arg(long)]
+        connection: Option<ConnectionId>,
+    },
 }
 
 #[derive(Subcommand, Debug)]

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use fermata_console::wire::{
     Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Ledger,
-    Proof, ProofHow, Proposal, Status, Tested, Timeline, Undone, Workflow,
+    Proof, ProofHow, Proposal, SetAside, SetAsideRetried, Status, Tested, Timeline, Undone, Workflow,
 };
 use fermata_console::{Code, Problem};
 use fermata_model::{Money, Timestamp};
@@ -52,7 +52,7 @@ impl Printer {
             for c in list {
                 let landed: u32 = c.streams.iter().map(|s| s.landed).sum();
                 lines.push(format!(
-                    "{:>3}  {:<8} {:<24} {:?}  {landed} records",
+                    "{:>3}  {:<11} {:<24} {:?}  {landed} records",
                     c.id, c.platform, c.name, c.health
                 ));
                 if let Some(trouble) = &c.problem {
@@ -60,7 +60,10 @@ impl Printer {
                     lines.extend(trouble.hint.as_ref().map(|hint| format!("     {hint}")));
                 }
                 if c.set_aside > 0 {
-                    lines.push(format!("     {} records could not be read and are set aside", c.set_aside));
+                    lines.push(format!(
+                        "     {} records could not be read and are set aside: `fermata set-aside list`",
+                        c.set_aside
+                    ));
                 }
                 if !c.missing_scopes.is_empty() {
                     lines.push(format!("     permissions missing: {}", c.missing_scopes.join(", ")));
@@ -224,6 +227,24 @@ impl Printer {
                 std::iter::once(title).chain(more.map(|text| format!("      {text}")))
             });
             or(lines.collect(), "Nothing needs attention.")
+        })
+    }
+
+    pub(crate) fn set_aside(&self, list: &[SetAside]) -> Result<(), Problem> {
+        self.show(&list, || {
+            let lines = list.iter().flat_map(|one| {
+                let id = one.external_id.as_deref().unwrap_or("an unreadable id");
+                let title = format!("{:>4}  connection {}, {}: {id}", one.id, one.connection, one.stream);
+                [format!("{title}  since {}", when(one.at)), format!("      {}", one.reason)]
+            });
+            or(lines.collect(), "Every record could be read.")
+        })
+    }
+
+    pub(crate) fn retried(&self, retried: &SetAsideRetried) -> Result<(), Problem> {
+        let SetAsideRetried { recovered, still_aside } = retried;
+        self.show(retried, || {
+            vec![format!("{recovered} are in place now, {still_aside} still cannot be read.")]
         })
     }
 

@@ -2,16 +2,16 @@
 
 use fermata_console::wire::{
     ApprovalsList, Connect, ConnectionRef, ConnectionShare, CustomerFind, CustomersSearch, Decide,
-    DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Propose, Seen, Settle,
-    StopSet, Sum, TakeBack, TimelineRead, Undo, WorkflowMode,
+    DecideMany, DecidedMany, Decision, Exception, LedgerList, Nothing, ProposalRef, Propose, Seen,
+    SetAsideRetry, Settle, StopSet, Sum, TakeBack, TimelineRead, Undo, WorkflowMode,
 };
 use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
 use fermata_model::{Action, ConnectionId, ProposalId};
 use serde_json::Value;
 
 use crate::args::{
-    AlertsTask, ApprovalsTask, Args, ConnectionsTask, CustomersTask, LedgerTask, Practice, Task,
-    WorkflowsTask,
+    AlertsTask, ApprovalsTask, Args, ConnectionsTask, CustomersTask, LedgerTask, Practice, SetAsideTask,
+    Task, WorkflowsTask,
 };
 use crate::print::{Printer, say};
 use crate::{ask, serve, sign_in, token};
@@ -52,7 +52,9 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
             }
         }
         Task::Connections { task: None } => out.connections(&door.connections(Nothing {}).await?)?,
-        Task::Connections { task: Some(ConnectionsTask::SignIn { id, credentials_from_stdin: _, browser }) } => {
+        Task::Connections {
+            task: Some(ConnectionsTask::SignIn { id, credentials_from_stdin: _, browser }),
+        } => {
             out.connections(&[sign_in::again(&door, id, browser).await?])?;
         }
         Task::Connections { task: Some(ConnectionsTask::Share { id, percent }) } => {
@@ -73,6 +75,12 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
         }
         Task::Ledger { task: LedgerTask::Verify } => verify(&door, &out).await?,
         Task::Alerts { task: AlertsTask::List } => out.alerts(&door.alerts(Nothing {}).await?)?,
+        Task::SetAside { task: SetAsideTask::List } => {
+            out.set_aside(&door.set_aside_list(Nothing {}).await?)?;
+        }
+        Task::SetAside { task: SetAsideTask::Retry { connection } } => {
+            out.retried(&door.set_aside_retry(SetAsideRetry { connection }).await?)?;
+        }
         Task::Workflows { task: WorkflowsTask::List } => out.workflows(&door.workflows(Nothing {}).await?)?,
         Task::Workflows { task: WorkflowsTask::Mode { id, mode } } => {
             out.workflows(&door.workflows_mode(WorkflowMode { id, mode }).await?)?;
