@@ -4,4 +4,5 @@
 
 mod bindings;
 mod door;
+mod settings;
 mod sign_in;

@@ -27,7 +27,8 @@ fn what_the_last_proof_found_is_kept_until_its_connection_goes() {
     };
     let (first, second) =
         write(&store, |tx| Ok((connections::add(tx, &new("first"))?, connections::add(tx, &new("second"))?)));
-    let found = |seconds: i64, unexplained: u32| Proved { at: at(seconds), streams: 3, failed: 1, unexplained };
+    let found =
+        |seconds: i64, unexplained: u32| Proved { at: at(seconds), streams: 3, failed: 1, unexplained };
     write(&store, |tx| {
         proved::set(tx, first, &found(1, 7))?;
         proved::set(tx, first, &found(2, 0))

@@ -228,9 +228,67 @@ pub(super) fn kept_fields(platform: Platform) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
     use fermata_store::connections::ConnectionState;
+    use secrecy::ExposeSecret as _;
 
     use super::*;
+    use crate::secrets::Unavailable;
+
+    /// A keychain that keeps everything but one value.
+    struct Flaky(Mutex<BTreeMap<String, String>>, &'static str);
+
+    impl Secrets for Flaky {
+        fn get(&self, name: &str) -> Result<Option<SecretString>, Unavailable> {
+            Ok(self.0.lock().unwrap().get(name).cloned().map(SecretString::from))
+        }
+
+        fn set(&self, name: &str, value: &SecretString) -> Result<(), Unavailable> {
+            if value.expose_secret() == self.1 {
+                return Err(Unavailable("locked".to_owned()));
+            }
+            self.0.lock().unwrap().insert(name.to_owned(), value.expose_secret().to_owned());
+            Ok(())
+        }
+
+        fn remove(&self, name: &str) -> Result<(), Unavailable> {
+            self.0.lock().unwrap().remove(name);
+            Ok(())
+        }
+    }
+
+    fn connection(platform: Platform, account: &Account) -> Connection {
+        Connection {
+            id: fermata_model::ConnectionId(1),
+            platform,
+            name: account.name.clone(),
+            base_url: "https://api.example/".to_owned(),
+            account: Some(serde_json::to_string(account).unwrap()),
+            state: ConnectionState::Ok,
+            created_at: fermata_model::Timestamp::UNIX_EPOCH,
+            share: 50,
+        }
+    }
+
+    #[test]
+    fn a_keychain_that_refuses_midway_gets_the_old_credentials_back() {
+        let old = BTreeMap::from([("connection-1/access_token".to_owned(), "old".to_owned())]);
+        let shop = connection(Platform::Shopify, &found(None, "Shop"));
+        let fresh: Credentials =
+            [("client_id", "id"), ("client_secret", "secret"), ("refresh_token", "next")]
+                .map(|(name, value)| (name.to_owned(), SecretString::from(value)))
+                .into();
+        let refusing = Flaky(Mutex::new(old.clone()), "next");
+        assert_eq!(replace(&refusing, &shop, &fresh).unwrap_err().code, Code::Keychain);
+        assert_eq!(*refusing.0.lock().unwrap(), old, "as if nothing had been tried");
+        let willing = Flaky(Mutex::new(old), "nothing");
+        replace(&willing, &shop, &fresh).unwrap();
+        let kept: Vec<String> = willing.0.lock().unwrap().keys().cloned().collect();
+        let expected = ["client_id", "client_secret", "refresh_token"].map(|n| format!("connection-1/{n}"));
+        assert_eq!(kept, expected, "and the old token is no longer there to be taken first");
+    }
 
     fn found(id: Option<&str>, name: &str) -> Account {
         Account {
@@ -254,16 +312,7 @@ mod tests {
             (found(None, "Shop"), found(Some("acct_2"), "Other"), false),
             (found(None, "Shop"), found(None, "Renamed"), true),
         ] {
-            let connection = Connection {
-                id: fermata_model::ConnectionId(1),
-                platform: Platform::Stripe,
-                name: before.name.clone(),
-                base_url: "https://api.stripe.com/".to_owned(),
-                account: Some(serde_json::to_string(&before).unwrap()),
-                state: ConnectionState::Ok,
-                created_at: fermata_model::Timestamp::UNIX_EPOCH,
-                share: 50,
-            };
+            let connection = connection(Platform::Stripe, &before);
             let judged = same_account(&connection, &now);
             assert_eq!(judged.is_ok(), same, "{before:?} and {now:?}: {judged:?}");
         }
