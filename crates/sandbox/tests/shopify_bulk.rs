@@ -92,7 +92,7 @@ async fn the_file_holds_every_record_and_names_the_one_above() {
     for line in &grouped {
         match line.get("__parentId") {
             Some(parent) => {
-                assert_eq!(*parent, above, "children follow their parent where that is asked for")
+                assert_eq!(*parent, above, "children follow their parent where that is asked for");
             }
             None => above = line["id"].clone(),
         }

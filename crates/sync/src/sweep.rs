@@ -157,23 +157,12 @@ async fn begin(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<
     .await
 }
 
-/// Takes out what is missing, a few at a time, unless the listing is not to be believed.
+/// Takes out what is missing, unless the listing is not to be believed.
 async fn conclude(sync: &Sync, connection: ConnectionId, stream: Stream, listed: u64) -> Result<(), Error> {
     let outcome = sync.read(move |conn| sweeps::outcome(conn, connection, stream)).await?;
     let doubted = is_doubted(outcome);
-    while !doubted {
-        let taken = sync
-            .land(connection, move |tx, landing| {
-                let gone = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?;
-                let gone = gone.into_iter().map(|(external_id, at)| {
-                    Change::Gone(Gone { stream, external_id, at, merged_into: None })
-                });
-                Ok(land(tx, landing, gone.collect())?.gone)
-            })
-            .await?;
-        if taken < u64::from(TAKEN_AT_ONCE) {
-            break;
-        }
+    if !doubted {
+        take_out(sync, connection, stream).await?;
     }
     let now = sync.now();
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
@@ -188,6 +177,24 @@ async fn conclude(sync: &Sync, connection: ConnectionId, stream: Stream, listed:
         )
     })
     .await
+}
+
+/// Takes out what is missing, a few at a time.
+async fn take_out(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<(), Error> {
+    loop {
+        let taken = sync
+            .land(connection, move |tx, landing| {
+                let gone = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?;
+                let gone = gone.into_iter().map(|(external_id, at)| {
+                    Change::Gone(Gone { stream, external_id, at, merged_into: None })
+                });
+                Ok(land(tx, landing, gone.collect())?.gone)
+            })
+            .await?;
+        if taken < u64::from(TAKEN_AT_ONCE) {
+            return Ok(());
+        }
+    }
 }
 
 /// Tells whether so much is missing that the listing is rather wrong than the store.

@@ -92,7 +92,7 @@ impl Found {
             match selection {
                 Selection::Field(field) if is_list(field) => self.list(field, depth, in_list),
                 Selection::Field(field) => {
-                    self.set(&field.selection_set, depth, in_list || field.ty().is_list())
+                    self.set(&field.selection_set, depth, in_list || field.ty().is_list());
                 }
                 Selection::InlineFragment(inline) => self.set(&inline.selection_set, depth, in_list),
                 Selection::FragmentSpread(_) => self.spreads = true,
