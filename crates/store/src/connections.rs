@@ -167,6 +167,7 @@ pub fn remove(tx: &Tx<'_>, id: ConnectionId) -> Result<(), Error> {
         "DELETE FROM proved WHERE connection = ?1",
         "DELETE FROM sweep WHERE connection = ?1",
         "DELETE FROM sweep_seen WHERE connection = ?1",
+        "DELETE FROM overlooked WHERE connection = ?1",
         "DELETE FROM record WHERE connection = ?1 AND gone_at IS NOT NULL",
     ] {
         tx.prepare_cached(sql)?.execute([id.0])?;

@@ -2,7 +2,8 @@
 //!
 //! A sweep notes every id that the platform lists, page by page, and its place moves in the
 //! transaction that notes a page. When the listing has come to its end, what was held before the
-//! sweep began and is neither listed nor seen since is missing.
+//! sweep began and is neither listed nor seen since is missing. What is listed, was so a sweep before,
+//! and never came was overlooked: its stream is read again.
 
 use fermata_model::{ConnectionId, RecordId, Stream, Timestamp};
 use rusqlite::{Connection, Row};
@@ -23,6 +24,17 @@ CREATE TABLE sweep (
     PRIMARY KEY (connection, stream)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sweep_seen (
+    connection INTEGER NOT NULL,
+    stream     INTEGER NOT NULL,
+    record     INTEGER NOT NULL,
+    PRIMARY KEY (connection, stream, record)
+) STRICT, WITHOUT ROWID;
+";
+
+/// What was listed, never came, and is why its stream has been read again: once is enough, since some
+/// records cannot be read.
+pub(crate) const OVERLOOKED: &str = "
+CREATE TABLE overlooked (
     connection INTEGER NOT NULL,
     stream     INTEGER NOT NULL,
     record     INTEGER NOT NULL,
@@ -147,7 +159,7 @@ pub fn note_page(
 ) -> Result<(), Error> {
     let mut returned = false;
     for id in ids {
-        let Some(known) = records::known(tx, connection, stream, id)? else { continue };
+        let known = records::place(tx, connection, stream, id)?;
         if records::was_missed(&known) {
             records::set_only_named(tx, known.id)?;
             returned = true;
@@ -155,9 +167,7 @@ pub fn note_page(
         put_seen(tx, connection, stream, known.id)?;
     }
     if returned {
-        let mut held = progress::get(tx, connection, stream)?;
-        (held.backfilled, held.pass) = (false, None);
-        progress::set(tx, connection, stream, &held)?;
+        read_again(tx, connection, stream)?;
     }
     let listed = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     tx.prepare_cached(
@@ -180,6 +190,33 @@ pub fn note_seen(
         Some(known) => put_seen(tx, connection, stream, known.id),
         None => Ok(()),
     }
+}
+
+/// Has a stream read again if the complete listing names what a sweep before named too and what has not
+/// come since. Returns how many records that are; each counts once.
+///
+/// Records slip through where pages are numbered and one that was read moves back while they are turned.
+pub fn note_overlooked(tx: &Tx<'_>, connection: ConnectionId, stream: Stream) -> Result<usize, Error> {
+    let overlooked = tx
+        .prepare_cached(
+            "INSERT OR IGNORE INTO overlooked (connection, stream, record)
+             SELECT sweep_seen.connection, sweep_seen.stream, record.id FROM sweep_seen
+             JOIN sweep ON sweep.connection = sweep_seen.connection AND sweep.stream = sweep_seen.stream
+             JOIN record ON record.id = sweep_seen.record
+             WHERE sweep_seen.connection = ?1 AND sweep_seen.stream = ?2 AND record.id <= sweep.newest
+                 AND record.changed_at IS NULL AND record.gone_at IS NULL",
+        )?
+        .execute((connection.0, codes::stream(stream)))?;
+    if overlooked > 0 {
+        read_again(tx, connection, stream)?;
+    }
+    Ok(overlooked)
+}
+
+fn read_again(tx: &Tx<'_>, connection: ConnectionId, stream: Stream) -> Result<(), Error> {
+    let mut held = progress::get(tx, connection, stream)?;
+    (held.backfilled, held.pass) = (false, None);
+    progress::set(tx, connection, stream, &held)
 }
 
 /// Counts what is missing of what is held, once the listing is complete.

@@ -5,6 +5,9 @@
 //! move between the pages while they are read. Only what was held before, is not listed and was not
 //! seen since is taken out, with the time of the version that was held: any newer version, and a
 //! later listing that has it, bring it back.
+//!
+//! What two sweeps in a row list and no pass has brought was overlooked, so its stream is read again.
+//! One sweep is not enough: the newest records may lag behind in what is read.
 
 use std::sync::Arc;
 
@@ -166,6 +169,10 @@ async fn conclude(sync: &Sync, connection: ConnectionId, stream: Stream, listed:
     }
     let now = sync.now();
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+        let overlooked = sweeps::note_overlooked(tx, connection, stream)?;
+        if overlooked > 0 {
+            tracing::warn!(%stream, overlooked, "records were overlooked; the stream is read again");
+        }
         sweeps::end(tx, connection, stream, now)?;
         let name = connections::get(tx, connection)?.name;
         health::note_sweep(

@@ -103,6 +103,39 @@ async fn a_record_that_is_listed_again_comes_back() {
 }
 
 #[tokio::test]
+async fn a_record_that_no_page_brought_is_fetched_once_two_sweeps_have_listed_it() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&[1, 2], None));
+    scene.sync.once(SHOP).await.unwrap();
+    for sweep in 1..=2 {
+        scene.wait(25);
+        for answer in [page(&[], None), page(&[1, 2, 3, 4], None), page(&[], None)] {
+            script.answer(answer);
+        }
+        scene.sync.once(SHOP).await.unwrap();
+        assert_eq!(script.asked().len(), 1 + 3 * sweep);
+    }
+    assert_eq!(held(&scene, 1..=4), [1, 2]);
+
+    // Of the two, one cannot be had.
+    script.answer(page(&[1, 2, 3], None));
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().last().unwrap().since, None, "everything is read again");
+    assert_eq!(held(&scene, 1..=4), [1, 2, 3]);
+
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1, 2, 3, 4], None), page(&[], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(1);
+    scene.sync.once(SHOP).await.unwrap();
+    assert!(script.asked().last().unwrap().since.is_some(), "but not again for one that never comes");
+    assert_eq!(held(&scene, 1..=4), [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn a_stream_that_is_not_read_whole_yet_is_not_swept() {
     let script = script();
     let scene = scene(&script);
