@@ -13,7 +13,10 @@ use super::{CAPABILITY, EVENTS, Klaviyo, PROFILES, collections, map, wire};
 use crate::failure::{began_again, cursor_refused, malformed, no_stream};
 use crate::http::Request;
 use crate::rest::onward;
-use crate::{Error, Page, Pull};
+use crate::{Error, Kind, Page, Pull};
+
+/// The token behind a page whose link to the next one leads nowhere.
+const NOWHERE: &str = "?";
 
 /// Reads one page.
 pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> {
@@ -25,6 +28,9 @@ pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> 
         (other, None) => return Err(no_stream(Platform::Klaviyo, other)),
     };
     let query = match &pull.token {
+        Some(token) if token == NOWHERE => {
+            return Err(Error { kind: Kind::CursorRefused, ..names_no_page(operation) });
+        }
         Some(token) => page_query(token).ok_or_else(|| cursor_refused(Platform::Klaviyo, operation))?,
         None => match collection {
             Some(found) => all_of(found, pull),
@@ -100,7 +106,11 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
     let list = wire::List::read(operation, body)?;
-    let next = next_query(operation, &list, pull.token.as_deref())?;
+    let next = match next_query(operation, &list, pull.token.as_deref()) {
+        // What came is kept; the next request says what is wrong.
+        Err(error) if error.kind == Kind::Malformed => Some(NOWHERE.to_owned()),
+        next => next?,
+    };
     let changes = match pull.stream {
         Stream::Profiles => list.data.iter().map(|raw| map::profile(raw.get())).collect(),
         Stream::Sends => {
@@ -114,7 +124,7 @@ fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
 
 /// Returns the query of the link to the next page; `None` on the last page.
 ///
-/// Errors: [`Kind::Malformed`](crate::Kind::Malformed) if the link names no page; a circle if it
+/// Errors: [`Kind::Malformed`] if the link names no page; a circle if it
 /// names the page that was asked for.
 pub(super) fn next_query(
     operation: &str,
@@ -127,9 +137,12 @@ pub(super) fn next_query(
     let base = Url::parse("https://a.klaviyo.com/").expect("a URL");
     let url = base.join(next);
     let query = url.as_ref().ok().and_then(Url::query).filter(|query| page_query(query).is_some());
-    let query = query
-        .ok_or_else(|| malformed(Platform::Klaviyo, operation, "the link to the next page names no page"))?;
+    let query = query.ok_or_else(|| names_no_page(operation))?;
     onward(Platform::Klaviyo, operation, Some(query.to_owned()), asked)
+}
+
+fn names_no_page(operation: &str) -> Error {
+    malformed(Platform::Klaviyo, operation, "the link to the next page names no page")
 }
 
 /// Reads a token, which is the query of a link; `None` if it names no page.
@@ -141,7 +154,6 @@ fn page_query(token: &str) -> Option<Vec<(String, String)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
 
     #[test]
     fn the_link_to_the_next_page_is_followed_by_its_query_alone() {

@@ -139,3 +139,19 @@ async fn what_is_left_of_the_limit_can_be_shown() {
     klaviyo.pull(&pull(Stream::Profiles)).await.unwrap();
     assert_eq!(klaviyo.quota().unwrap().used_percent, 25);
 }
+
+#[tokio::test]
+async fn what_came_with_a_link_that_leads_nowhere_is_kept() {
+    let body = json!({
+        "data": [{ "type": "list", "id": "L1", "attributes": { "name": "Friends" } }],
+        "links": { "next": "https://a.klaviyo.example" },
+    });
+    let listener = Listener::script(vec![Reply::json(body.to_string())]).await;
+    let klaviyo = klaviyo(&listener);
+    let page = klaviyo.pull(&pull(Stream::Lists)).await.unwrap();
+    assert_eq!(page.changes.len(), 1);
+    let error = klaviyo.pull(&Pull { token: page.next, ..pull(Stream::Lists) }).await.unwrap_err();
+    assert_eq!(error.kind, Kind::CursorRefused, "the pass begins again");
+    assert!(error.message.contains("names no page"), "{error}");
+    assert_eq!(listener.seen().len(), 1, "nobody is asked for a page without a name");
+}
