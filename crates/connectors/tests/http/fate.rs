@@ -1,9 +1,13 @@
 //! What became of an effect whose answer was not a plain yes.
 
+use std::time::Duration;
+
+use fermata_connectors::http::{Budget, Http};
 use fermata_connectors::{Fate, Kind};
 use tokio::io::AsyncWriteExt as _;
 
-use super::{door, effect, read};
+use super::{Plain, WIDE, door, effect, read};
+use crate::support;
 use crate::support::listener::{Listener, Reply};
 
 /// Sends an effect into one reply and returns its failure; it must have been sent once.
@@ -42,6 +46,12 @@ async fn an_effect_is_in_doubt_after_everything_else() {
 
 #[tokio::test]
 async fn an_effect_that_never_left_was_not_done() {
+    // A wait for an answer that ends while the connection is still being made is a doubt.
+    let door = |url: &str| {
+        let mut settings = support::settings(url, &[]);
+        settings.patience.answer = Duration::from_secs(20);
+        Http::new(&settings, Plain, Budget::lanes(WIDE)).unwrap()
+    };
     // A port that was free a moment ago: nobody listens there.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = door(&format!("http://{free}")).send(effect()).await.unwrap_err();

@@ -225,7 +225,10 @@ pub(crate) fn hold_state() -> Value {
 /// Who we are and what we may do.
 pub(crate) fn checked() -> Value {
     json!({
-        "shop": { "name": "Fern & Thread", "currencyCode": "EUR", "ianaTimezone": "Europe/Vienna" },
+        "shop": {
+            "id": "gid://shopify/Shop/548380009", "name": "Fern & Thread",
+            "currencyCode": "EUR", "ianaTimezone": "Europe/Vienna",
+        },
         "currentAppInstallation": { "accessScopes": [
             { "handle": "write_orders" }, { "handle": "read_customers" }, { "handle": "write_products" },
             { "handle": "write_inventory" }, { "handle": "read_locations" }, { "handle": "write_discounts" },
