@@ -244,7 +244,34 @@ test("an alert is taken, and done with a reason", async ({ page, core, open }) =
   await page.keyboard.press("m");
   await expect.poll(() => core.alerts[0]?.owner).toBe("Mia");
   await page.keyboard.press("d");
-  await page.keyboard.type("New key entered");
+  await page.getByLabel("What was done").fill("New key entered");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Gorgias refuses its key")).toHaveCount(0);
+});
+
+test("a late answer about one thing does not close the question about another", async ({
+  page,
+  core,
+  open,
+}) => {
+  let answer = () => {};
+  const waited = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/api/alerts_act", async (route) => {
+    const response = await route.fetch();
+    await waited;
+    await route.fulfill({ response });
+  });
+  await open("/today");
+  await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
+  await page.keyboard.press("m");
+  await expect.poll(() => core.alerts[0]?.owner).toBe("Mia");
+  await page.keyboard.press("d");
+  await page.getByLabel("What was done").fill("New key entered");
+  answer();
+  await expect(page.getByText("Gorgias · since 3 h · Mia has it").first()).toBeVisible();
+  await expect(page.getByLabel("What was done")).toHaveValue("New key entered");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Gorgias refuses its key")).toHaveCount(0);
 });

@@ -102,6 +102,10 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     setQuestion(asking && { asking, about: proposal });
   };
 
+  /** Closes the question about a card; an answer may come when another one is open already. */
+  const answered = (about: number) =>
+    setQuestion((open) => (open?.about && open.about.card.id !== about ? open : undefined));
+
   const take = (decision: Decision) => {
     setHint(undefined);
     setProblem(undefined);
@@ -114,7 +118,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       { id: decidedId, version, decision },
       {
         onSuccess: ({ card: now }) => {
-          setQuestion(undefined);
+          answered(decidedId);
           queue.note([now]);
           if (decision.is === "edit") return;
           if (decision.is === "approve") said(words.saidApproved);
@@ -244,7 +248,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
         { id: about, happened: finding === "happened", send_again: finding === "send_again", note },
         {
           onSuccess: ({ card: now }) => {
-            setQuestion(undefined);
+            answered(about);
             queue.note([now]);
           },
           onError: failed,

@@ -62,7 +62,9 @@ function Needs({ today, status }: { today: Today; status: Status }) {
   };
   const move = (one: Need | undefined, kind: AlertMove, reason: string | null = null) => {
     if (one?.kind !== "alert") return;
-    act.mutate({ id: one.alert.id, act: kind, reason }, { onSuccess: () => setClosing(undefined) });
+    // An answer may come when another question is open already.
+    const over = () => setClosing((open) => (kind === "done" && open?.key === one.key ? undefined : open));
+    act.mutate({ id: one.alert.id, act: kind, reason }, { onSuccess: over });
   };
   useCommands(
     todayCommands({
