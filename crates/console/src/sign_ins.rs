@@ -63,7 +63,11 @@ impl SignIns {
         let standing = Arc::new(watch::Sender::new(Standing::Waiting));
         let stop = CancellationToken::new();
         let task = tokio::spawn(follow(approval, Arc::clone(&standing), stop.clone()));
-        *self.0.lock().await = Some(Pending { id, platform, account, standing, stop, task });
+        let before = self.0.lock().await.replace(Pending { id, platform, account, standing, stop, task });
+        if let Some(before) = before {
+            // Two began at once: the later one counts.
+            before.stop.cancel();
+        }
     }
 
     /// Cancels one; there is nothing to cancel if it is over already.

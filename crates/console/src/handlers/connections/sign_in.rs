@@ -74,13 +74,13 @@ impl Console {
             port: self.setup.approval_port,
         })
         .await?;
+        let id = Uuid::new_v4().to_string();
         let begun = SignInBegun {
-            id: Some(Uuid::new_v4().to_string()),
+            id: Some(id.clone()),
             page: approval.page().to_string(),
             redirect: Some(approval.redirect().to_owned()),
             ends_at: self.clock.now().checked_add(APPROVED_WITHIN).ok(),
         };
-        let id = begun.id.clone().unwrap_or_default();
         self.sign_ins.begin(id, platform, account, approval).await;
         Ok(begun)
     }
