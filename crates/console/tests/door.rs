@@ -9,7 +9,8 @@ use fermata_console::{COMMANDS, Caller, Code, Console, Door, Setup, Topic, Way};
 use fermata_model::Platform;
 use serde_json::json;
 
-fn setup(folder: &Path) -> Setup {
+/// A store of its own in a folder.
+pub(crate) fn setup(folder: &Path) -> Setup {
     Setup {
         data_dir: folder.join("data"),
         key_file: Some(folder.join("key")),

@@ -3,17 +3,9 @@
 use std::sync::Arc;
 
 use fermata_console::wire::{ConnectionRef, ConnectionShare, Limits, Nothing, Preferences, Role};
-use fermata_console::{Caller, Code, Console, Door, Setup, Way};
+use fermata_console::{Caller, Code, Console, Door, Way};
 
-fn setup(folder: &std::path::Path) -> Setup {
-    Setup {
-        data_dir: folder.join("data"),
-        key_file: Some(folder.join("key")),
-        practice: false,
-        approval_port: 0,
-        shared: None,
-    }
-}
+use crate::door::setup;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_looser_limit_is_shown_as_waiting_and_a_change_beside_it_leaves_it_alone() {

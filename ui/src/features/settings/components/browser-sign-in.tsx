@@ -10,6 +10,7 @@ import { useBrowserSignIn } from "../sign-in.ts";
 import { signInWords as words } from "../sign-in-words.ts";
 import { words as common } from "../words.ts";
 import s from "./browser-sign-in.module.css";
+import panel from "./panel.module.css";
 
 interface Props {
   platform: PlatformInfo;
@@ -42,7 +43,7 @@ export function SignInFields({ onCredentials, missing, ...rest }: SignInFieldsPr
           error={missing.includes(one.name) ? common.needed : undefined}
         />
       ))}
-      <p className={s.muted}>{common.keychain}</p>
+      <p className={panel.muted}>{common.keychain}</p>
       {platform.browser?.kind === "approval" && browser}
     </>
   );
@@ -73,7 +74,7 @@ function BrowserSignIn({ platform, address, credentials, onApproved }: Props) {
         <>
           <p>{approval ? words.approveText(platform.title) : words.keyPageText(platform.title)}</p>
           {browser.redirect && <code className={s.redirect}>{browser.redirect}</code>}
-          <div className={s.buttons}>
+          <div className={panel.buttons}>
             <Button
               aria-busy={state.is === "opening"}
               why={state.is === "opening" ? words.opening : wrong}
@@ -104,13 +105,13 @@ function Waiting({ title, begun, onCancel }: WaitingProps) {
       <p>
         <strong>{words.waiting(title)}</strong>{" "}
         {begun.ends_at && (
-          <span className={s.muted}>
+          <span className={panel.muted}>
             {words.waitingUntil} <When at={begun.ends_at} />
           </span>
         )}
       </p>
-      <p className={s.muted}>{words.waitingText}</p>
-      <div className={s.buttons}>
+      <p className={panel.muted}>{words.waitingText}</p>
+      <div className={panel.buttons}>
         {host.kind === "server" && (
           <a className={s.link} href={begun.page} target="_blank" rel="noopener noreferrer">
             {words.openPage}
