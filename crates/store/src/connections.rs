@@ -169,6 +169,10 @@ pub fn remove(tx: &Tx<'_>, id: ConnectionId) -> Result<(), Error> {
         "DELETE FROM sweep_seen WHERE connection = ?1",
         "DELETE FROM overlooked WHERE connection = ?1",
         "DELETE FROM record WHERE connection = ?1 AND gone_at IS NOT NULL",
+        // Who had no record of their own is known by an address or a phone number. The identity
+        // itself stays: what was done for them names it.
+        "UPDATE identity SET guest = NULL WHERE id IN (SELECT identity FROM guest WHERE connection = ?1)",
+        "DELETE FROM guest WHERE connection = ?1",
     ] {
         tx.prepare_cached(sql)?.execute([id.0])?;
     }

@@ -1,11 +1,12 @@
 //! What is known about a connection beside its records.
 
-use fermata_model::{ConnectionId, Platform};
+use fermata_model::record::{Entity, Gone};
+use fermata_model::{Change, ConnectionId, Platform, Stream, Timestamp};
 use fermata_store::connections::{self, NewConnection};
 use fermata_store::proved::{self, Proved};
 use fermata_store::{DatabaseKey, Durability, Store, Writer};
 
-use crate::shop::at;
+use crate::shop::{Shop, at, order, person, seen};
 
 fn write<T>(
     store: &Store,
@@ -42,4 +43,47 @@ fn what_the_last_proof_found_is_kept_until_its_connection_goes() {
     assert_eq!(read(first), None);
     write(&store, |tx| proved::set(tx, first, &found(3, 0)));
     assert_eq!(read(first), None, "one that ended after its connection was removed is dropped");
+}
+
+#[test]
+fn removing_a_connection_leaves_nobodys_address_behind() {
+    let shop = Shop::new();
+    let anna = person("7", 1, "Anna Guest", "anna@example.com");
+    shop.land(Platform::Shopify, 0, vec![anna, seen(Stream::Orders, "900", 5, Entity::Order(order()))]);
+    assert!(!tables_with(&shop.store, "anna@example.com").is_empty());
+    let gone = [(Stream::Orders, "900"), (Stream::Customers, "7")].map(|(stream, id)| {
+        let external_id = id.to_owned();
+        Change::Gone(Gone { stream, external_id, at: Timestamp::MAX, merged_into: None })
+    });
+    shop.land(Platform::Shopify, 6, gone.into());
+    write(&shop.store, |tx| connections::remove(tx, ConnectionId(1)));
+    assert_eq!(tables_with(&shop.store, "anna@example.com"), [""; 0]);
+    assert_eq!(tables_with(&shop.store, "Anna Guest"), [""; 0]);
+}
+
+/// Returns the names of the tables that hold a text anywhere.
+fn tables_with(store: &Store, text: &str) -> Vec<String> {
+    let search = |conn: &fermata_store::Sql| {
+        let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+        let names = names.query_map((), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let mut found = Vec::new();
+        for name in names {
+            let mut rows = conn.prepare(&format!("SELECT * FROM \"{name}\""))?;
+            let columns = rows.column_count();
+            let mut rows = rows.query(())?;
+            while let Some(row) = rows.next()? {
+                let holds = |column| match row.get_ref(column) {
+                    Ok(value) => value
+                        .as_bytes()
+                        .is_ok_and(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes())),
+                    Err(_) => false,
+                };
+                if (0..columns).any(holds) && found.last() != Some(&name) {
+                    found.push(name.clone());
+                }
+            }
+        }
+        Ok(found)
+    };
+    store.read(search).unwrap()
 }
