@@ -15,6 +15,9 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  // A browser on a machine that does much else now and then misses a moment. What only holds the second
+  // time is listed as flaky at the end, to be looked into.
+  retries: 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: [["list"]],
   use: {
