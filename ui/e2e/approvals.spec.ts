@@ -1,11 +1,26 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { FakeCore } from "./fake-core.ts";
 import { card, iso } from "./fake-world.ts";
-import { cardRead, expect, expectAccessible, picture, READ_MS, test } from "./fixtures.ts";
+import { expect, expectAccessible, picture, READ_MS, ready, test } from "./fixtures.ts";
 
-async function ready(page: Page, title: RegExp | string): Promise<void> {
-  await expect(page.getByRole("heading", { level: 2, name: title })).toBeVisible();
-  await cardRead(page);
+/** Holds every answer to a command back until the returned function is called. */
+async function holdBack(page: Page, command: string): Promise<() => void> {
+  let answer = () => {};
+  const late = new Promise<void>((done) => {
+    answer = done;
+  });
+  await page.route(`**/api/${command}`, async (route) => {
+    await late;
+    await route.continue();
+  });
+  return answer;
+}
+
+/** Waits for the question about so many, as one that Enter answers. */
+async function asked(page: Page, count: number): Promise<Locator> {
+  const question = page.getByRole("alertdialog", { name: `Approve ${count} proposals?` });
+  await expect(question.getByRole("button", { name: `Approve ${count}` })).toBeFocused();
+  return question;
 }
 
 const state = (core: FakeCore, id: number) => core.cards.find((card) => card.id === id)?.state;
@@ -25,7 +40,7 @@ test.describe("with the mouse absent", () => {
     await expect(rows.nth(0)).toContainText("Approved by Mia · leaves in");
     await expect(rows.nth(1)).toHaveAttribute("aria-selected", "false");
     await expect(page.getByText("1 on its way")).toBeVisible();
-    await expect(page.locator("[role=status]").first()).toHaveText(/1 approved/);
+    await expect(page.getByRole("status").filter({ hasText: "1 approved" })).toBeAttached();
     await picture(page, "approved-light");
   });
 
@@ -43,11 +58,14 @@ test.describe("with the mouse absent", () => {
     await open("/approvals");
     await ready(page, /Ana Ruiz/);
     await page.keyboard.down("a");
-    await page.waitForTimeout(READ_MS);
+    await ready(page, /James Smith/);
     await page.keyboard.down("a");
     await page.waitForTimeout(READ_MS);
     await page.keyboard.down("a");
     await page.keyboard.up("a");
+    // A key after those, so that they have been dealt with.
+    await page.keyboard.press("x");
+    await expect(page.getByText("1 of 34 selected")).toBeVisible();
     expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(1);
   });
 
@@ -57,8 +75,7 @@ test.describe("with the mouse absent", () => {
     // However slow the machine is on which this runs, the key comes too early, and then not.
     core.readingMs = 60_000;
     await page.keyboard.press("j");
-    await expect(page.getByRole("heading", { name: "Reply to James Smith" })).toBeVisible();
-    await expect(page.getByText("Evidence").first()).toBeVisible();
+    await ready(page, "Reply to James Smith");
     await page.keyboard.press("a");
     await expect(page.getByText("Too fast to have read; press again.").last()).toBeVisible();
     expect(state(core, 101)).toBe("held");
@@ -74,11 +91,15 @@ test.describe("with the mouse absent", () => {
   }) => {
     await open("/approvals");
     await ready(page, /Refund €8\.90 to Ana Ruiz/);
-    // The change is made, and the window has not heard of it when the key comes down.
-    const at = core.cards.findIndex((card) => card.id === 100);
-    const old = core.cards[at];
-    if (!old) throw new Error("no card");
-    core.cards[at] = { ...old, version: 2, amount: { minor: 2_000, currency: "EUR" } };
+    // The change is made when the key is down already, so that the window cannot have heard of it.
+    await page.route(
+      "**/api/approvals_decide",
+      async (route) => {
+        core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+        await route.continue();
+      },
+      { times: 1 },
+    );
     await page.keyboard.press("a");
     await expect(page.getByText("This changed since you looked.").first()).toBeVisible();
     await expect(page.getByText("Changed since you looked: now version 2.")).toBeVisible();
@@ -112,9 +133,10 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("a");
     await expect(page.getByText("1 on its way")).toBeVisible();
-    const at = core.cards.findIndex((card) => card.id === 100);
-    const card = core.cards[at];
-    if (card) core.cards[at] = { ...card, state: "sending" };
+    await page.route("**/api/approvals_undo", async (route) => {
+      core.move(100, { state: "sending" });
+      await route.continue();
+    });
     await page.keyboard.press("u");
     await expect(page.getByText("Leaving; undo is no longer possible.").first()).toBeVisible();
   });
@@ -181,9 +203,9 @@ test.describe("with the mouse absent", () => {
     const at = core.cards.findIndex((card) => card.id === 101);
     const old = core.cards[at];
     if (old) core.cards[at] = { ...old, version: 5 };
-    await page.waitForTimeout(READ_MS);
+    await ready(page, /Margaret Okafor/);
     await page.keyboard.press("a");
-    await expect(page.getByRole("alertdialog", { name: "Approve 3 proposals?" })).toBeVisible();
+    await asked(page, 3);
     await picture(page, "bulk-light");
     await page.keyboard.press("Enter");
     await expect(page.getByText("1 was left out:")).toBeVisible();
@@ -226,7 +248,7 @@ test.describe("with the mouse absent", () => {
     for (let at = 0; at < 3; at++) await page.keyboard.press("k");
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("a");
-    await page.getByRole("alertdialog", { name: "Approve 2 proposals?" }).waitFor();
+    await asked(page, 2);
     await page.keyboard.press("Enter");
     await expect.poll(() => state(core, 102)).toBe("approved");
     expect(state(core, 101)).toBe("approved");
@@ -237,10 +259,11 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("x");
     await page.keyboard.press("x");
+    await ready(page, /Li Wei/);
     core.move(100, { amount: { minor: 90_000, currency: "EUR" } });
     await expect(page.getByRole("row").first()).toContainText("€900.00");
     await page.keyboard.press("a");
-    await page.getByRole("alertdialog", { name: "Approve 2 proposals?" }).waitFor();
+    await asked(page, 2);
     await page.keyboard.press("Enter");
     await expect(page.getByText("1 was left out:")).toBeVisible();
     expect(state(core, 100)).toBe("held");
@@ -298,14 +321,7 @@ test.describe("with the mouse absent", () => {
   test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
     await open("/approvals");
     await ready(page, /Ana Ruiz/);
-    let answer = () => {};
-    const late = new Promise<void>((done) => {
-      answer = done;
-    });
-    await page.route("**/api/approvals_decide", async (route) => {
-      await late;
-      await route.continue();
-    });
+    const answer = await holdBack(page, "approvals_decide");
     await page.keyboard.press("a");
     for (let at = 0; at < 3; at++) await page.keyboard.press("j");
     await expect(page).toHaveURL(/approvals\/waiting\/103/);
@@ -313,6 +329,105 @@ test.describe("with the mouse absent", () => {
     await expect.poll(() => state(core, 100)).toBe("approved");
     await expect(page.getByRole("row").first()).toContainText("Approved by Mia");
     await expect(page).toHaveURL(/approvals\/waiting\/103/);
+  });
+
+  test("a question that comes before its card opens at once, and is about that card", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    const answer = await holdBack(page, "approvals_show");
+    await page.keyboard.press("j");
+    await page.keyboard.press("a");
+    await expect(page.getByText("Still loading; nothing was decided.").last()).toBeVisible();
+    await page.keyboard.press("e");
+    const dialog = page.getByRole("dialog", { name: "Edit" });
+    await expect(dialog.getByText("Loading")).toBeAttached();
+    // The next key is meant for the question, and is not a decision about what is behind it.
+    await page.keyboard.press("a");
+    await picture(page, "edit-loading-light");
+    await expectAccessible(page);
+    answer();
+    await expect(dialog.getByLabel("Text")).toBeFocused();
+    await expect(dialog.getByLabel("Text")).toHaveValue(/your parcel was scanned in Leipzig/);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    expect(core.cards.filter((card) => card.state !== "held")).toHaveLength(0);
+  });
+
+  test("a question about what cannot be changed says so", async ({ page, open }) => {
+    await open("/approvals/waiting/105");
+    await ready(page, /Tomás Herrera/);
+    const answer = await holdBack(page, "approvals_show");
+    await page.keyboard.press("j");
+    await page.keyboard.press("e");
+    await expect(page.getByRole("dialog", { name: "Edit" })).toBeVisible();
+    answer();
+    await expect(page.getByText("Nothing of this can be changed; reject it instead.").last()).toBeVisible();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(page.getByRole("grid")).toBeFocused();
+  });
+
+  test("the next card is decided while the answer about the last is on its way", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    const answer = await holdBack(page, "approvals_decide");
+    await page.keyboard.press("a");
+    await page.keyboard.press("j");
+    await ready(page, /James Smith/);
+    await page.keyboard.press("a");
+    core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+    answer();
+    await expect.poll(() => state(core, 101)).toBe("approved");
+    await ready(page, /Li Wei/);
+    expect(state(core, 100)).toBe("held");
+  });
+
+  test("what became of a card is said with its name once the person is elsewhere", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    await ready(page, /Ana Ruiz/);
+    const answer = await holdBack(page, "approvals_decide");
+    await page.keyboard.press("a");
+    await page.keyboard.press("j");
+    await ready(page, /James Smith/);
+    core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+    answer();
+    await expect(
+      page.getByText("Refund €8.90 to Ana Ruiz: This changed since you looked.", { exact: false }).last(),
+    ).toBeVisible();
+    await expect(page.getByRole("article", { name: /James Smith/ })).toBeVisible();
+  });
+
+  test("undo pressed twice takes back two, also before the core has answered", async ({
+    page,
+    core,
+    open,
+  }) => {
+    await open("/approvals");
+    for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
+      await ready(page, name);
+      await page.keyboard.press("a");
+    }
+    await expect(page.getByText("3 on their way")).toBeVisible();
+    const answer = await holdBack(page, "approvals_undo");
+    await page.keyboard.press("u");
+    await page.keyboard.press("u");
+    answer();
+    await expect
+      .poll(() => [100, 101, 102].map((id) => state(core, id)))
+      .toEqual(["approved", "held", "held"]);
+    await expect(page.getByText("1 on its way")).toBeVisible();
+    await expect(page.getByText("Leaving; undo is no longer possible.")).toHaveCount(0);
   });
 
   test("evidence opens the record behind it in its place", async ({ page, open }) => {
@@ -332,7 +447,7 @@ test.describe("with the mouse absent", () => {
     await expectAccessible(page);
     await page.keyboard.press("Enter");
     await expect(page.getByText('"name": "#10482"')).toHaveCount(0);
-    // The key decides from here too.
+    // What has no record behind it does not look as if it had.
     await expect(page.getByRole("button", { name: /Last scan/ })).toHaveCount(0);
   });
 

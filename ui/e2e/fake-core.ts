@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type {
   Alert,
   Approvals,
@@ -103,6 +104,8 @@ export class FakeCore {
   undoMs = 30_000;
   /** How long a card must have been shown before it is decided. */
   readingMs = 300;
+  /** How long every answer takes. */
+  answerMs = 0;
   /** Answers every command with this, to see what a screen makes of it. */
   broken: Refusal | undefined;
   /** Accounts whose credentials arrived, by platform. */
@@ -611,6 +614,7 @@ export class FakeCore {
       const handler = this.#handlers[name] as ((request: unknown) => unknown) | undefined;
       if (!handler) throw new Refusal("bad_request", `There is no command ${name}.`);
       const answer = JSON.stringify(await handler(JSON.parse(text)));
+      if (this.answerMs > 0) await setTimeout(this.answerMs);
       response.writeHead(200, { "content-type": "application/json" }).end(answer);
     } catch (failure) {
       const refusal = failure instanceof Refusal ? failure : new Refusal("internal", String(failure));

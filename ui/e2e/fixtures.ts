@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { FakeCore } from "./fake-core.ts";
 
 /** Where pictures of the screens are kept. */
 export const OUTPUT = join(process.env.FERMATA_OUTPUT ?? "output", "screens");
+
+/** How many times slower the page and the core are made, so that tests that hurry are found. */
+const SLOWER = Number(process.env.FERMATA_SLOWER ?? 1);
+/** How long the core takes over an answer, per time that it is slower. */
+const ANSWER_MS = 50;
 
 interface Fixtures {
   /** Whether the page is meant to make mistakes. */
@@ -19,12 +24,14 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   core: async ({}, use) => {
     const core = new FakeCore();
+    core.answerMs = (SLOWER - 1) * ANSWER_MS;
     await core.start();
     await use(core);
     await core.stop();
   },
   page: async ({ page, mistakes }, use) => {
     const failures: string[] = [];
+    await slowDown(page);
     page.on("pageerror", (failure) => failures.push(failure.message));
     page.on("console", (said) => {
       if (said.type() === "error" && !said.text().startsWith("Failed to load resource"))
@@ -35,24 +42,65 @@ export const test = base.extend<Fixtures>({
   },
   open: async ({ page, core }, use) => {
     await use(async (address) => {
-      await page.goto(`${core.url}/#token=${core.token}`);
-      await expect(page.locator("#root > *").first()).toBeVisible();
-      await page.evaluate((to) => {
-        window.location.hash = to;
-      }, address);
+      if (!page.url().startsWith(core.url)) {
+        await page.goto(`${core.url}/#token=${core.token}`);
+        await expect(page.locator("#root > *").first()).toBeVisible();
+      }
+      await goTo(page, address);
     });
   },
 });
 
 export { expect };
 
+/** Makes the page as slow as on the machine that `FERMATA_SLOWER` asks for. */
+export async function slowDown(page: Page): Promise<void> {
+  if (SLOWER <= 1) return;
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+}
+
 /** Longer than the core wants a card to be on screen before it is decided. */
 export const READ_MS = 350;
 
-/** Waits until the card is painted, and for as long as a person needs at least to read it. */
-export async function cardRead(page: Page): Promise<void> {
-  await expect(page.getByText("Evidence").first()).toBeVisible();
+/** Goes to an address inside the window, and comes back when its place is painted instead of the last one. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate(
+    (hash) =>
+      new Promise<void>((done) => {
+        const painted = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
+        if (window.location.hash === hash) return painted();
+        window.addEventListener("hashchange", painted, { once: true });
+        window.location.hash = hash;
+      }),
+    `#${address}`,
+  );
+}
+
+/** Waits until this card is painted whole, and for as long as a person needs at least to read it. */
+export async function ready(page: Page, title: RegExp | string): Promise<void> {
+  const card = page.getByRole("article", { name: title });
+  await expect(card.getByText("Evidence", { exact: true })).toBeVisible();
   await page.waitForTimeout(READ_MS);
+}
+
+/** What the row of an approved card says, however soon or late one looks at it. */
+export const TAKEN = /Approved by|Sending to|not visible yet|Done/;
+
+/** Goes down the queue by keyboard to the first refund that waits, and reads it. */
+export async function toFirstRefund(page: Page): Promise<{ id: number; row: Locator }> {
+  const rows = page.getByRole("grid", { name: "Proposals" }).getByRole("row");
+  const refund = rows.filter({ hasText: /^\s*Refund/ }).first();
+  await expect(refund).toBeVisible({ timeout: 120_000 });
+  const at = Number(await refund.getAttribute("aria-rowindex"));
+  // The address names a card once a person has moved to it.
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  for (let row = 1; row < at; row++) await page.keyboard.press("j");
+  await ready(page, /^Refund .* to /);
+  await expect(page).toHaveURL(/approvals\/waiting\/\d+/);
+  const id = Number(/approvals\/waiting\/(\d+)/.exec(page.url())?.[1]);
+  return { id, row: page.locator(`[role=row][aria-rowindex="${at}"]`) };
 }
 
 /** Checks WCAG 2.2 A and AA with axe. */

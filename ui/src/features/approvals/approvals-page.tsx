@@ -13,10 +13,10 @@ import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import s from "./approvals-page.module.css";
-import { Actions, Trouble } from "./components/actions.tsx";
+import { Actions } from "./components/actions.tsx";
 import { Bulk } from "./components/bulk.tsx";
-import { EditDialog, LaterDialog, RejectDialog, SettleDialog } from "./components/dialogs.tsx";
 import { ProposalCard } from "./components/proposal-card.tsx";
+import { Questions } from "./components/questions.tsx";
 import rowStyles from "./components/row.module.css";
 import { Row } from "./components/row.tsx";
 import { Toolbar } from "./components/toolbar.tsx";
@@ -238,18 +238,6 @@ function Split({ tab, queue, deciding, toolbar, filtered, onClearFilter }: Split
       <Questions deciding={deciding} />
     </div>
   );
-}
-
-/** What a decision asks before it is one. Each is about the card as it was when it was asked. */
-function Questions({ deciding }: { deciding: Deciding }) {
-  const { asking, about } = deciding;
-  const common = { trouble: <Trouble deciding={deciding} />, onClose: () => deciding.ask(undefined) };
-  if (asking === "settle") return <SettleDialog {...common} onSettle={deciding.settled} />;
-  if (!about) return null;
-  if (asking === "reject") return <RejectDialog {...common} onDecide={deciding.take} />;
-  if (asking === "later") return <LaterDialog {...common} proposal={about} onDecide={deciding.take} />;
-  if (asking === "edit") return <EditDialog {...common} proposal={about} onDecide={deciding.take} />;
-  return null;
 }
 
 /** What waits outside of the list, and how to let it in. */

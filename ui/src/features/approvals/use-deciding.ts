@@ -9,12 +9,22 @@ import { useShop } from "../../shared/lib/shop.ts";
 import { idOf } from "../../shared/lib/url.ts";
 import { announce } from "../../shared/ui/live.tsx";
 import { useDecide, useDecideMany, useLook, useProposal, useSettle } from "./api.ts";
-import { between, type Finding, isOpen, nextOpen } from "./logic.ts";
+import { between, type Finding, isOpen, nextOpen, titleOf } from "./logic.ts";
 import type { Queue } from "./use-queue.ts";
 import { useSaid } from "./use-said.ts";
 import { words } from "./words.ts";
 
 export type Asking = "reject" | "later" | "edit" | "settle" | "bulk";
+
+interface Question {
+  asking: Asking;
+  /** Where the person stood. */
+  id: number | undefined;
+  /** The card as it was painted when the question came up; a question that came before waits for it. */
+  about: Proposal | undefined;
+}
+
+const needsCard = ({ asking }: Question) => asking !== "settle" && asking !== "bulk";
 
 /** Where the person stands in the queue, and what can be done from there. */
 export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, status: Status) {
@@ -33,8 +43,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const look = useLook();
   const settle = useSettle();
   const said = useSaid();
-  // What is asked, and the card as it was painted when the question came up.
-  const [question, setQuestion] = useState<{ asking: Asking; about: Proposal | undefined }>();
+  const [question, setQuestion] = useState<Question>();
   const [problem, setProblem] = useState<ProblemError>();
   const [hint, setHint] = useState<string>();
   const [notes, setNotes] = useState<ReadonlyMap<number, string>>(new Map());
@@ -42,6 +51,8 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const [selected, setSelected] = useState<ReadonlyMap<number, number>>(new Map());
   const [history, setHistory] = useState(false);
   const anchor = useRef<number>(undefined);
+  // The cards whose decision the core has not answered; the next card need not wait for it.
+  const underWay = useRef(new Set<number>());
   // An answer may come when the person has moved on already.
   const standing = useRef(id);
   standing.current = id;
@@ -57,6 +68,12 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const markSeen = () => {
     if (proposal) setSeen(new Map(seen).set(proposal.card.id, proposal));
   };
+
+  if (question && needsCard(question) && !question.about && (question.id !== id || proposal)) {
+    const fixed = question.asking === "edit" && proposal?.editable.length === 0;
+    setQuestion(question.id === id && !fixed ? { ...question, about: proposal } : undefined);
+    if (question.id === id && fixed) setHint(words.nothingToEdit);
+  }
 
   const plan = (proposal?.linked ?? []).flatMap((other) => {
     const known = cards.get(other);
@@ -88,23 +105,30 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     if (active >= 0) goTo(order[nextOpen(order, active, open)]);
   };
 
-  const failed = (error: ProblemError) => {
-    if (error.problem.code === "too_fast") return tell(words.tooFast);
+  const failed = (error: ProblemError, about?: Card) => {
+    const { code, message, hint: next } = error.problem;
+    if (about && standing.current !== about.id) {
+      const said = code === "too_fast" ? words.tooFast : [message, next].filter(Boolean).join(" ");
+      return tell(words.aboutAnother(titleOf(about, locale), said));
+    }
+    if (code === "too_fast") return tell(words.tooFast);
     // The card itself says what changed, as soon as it is read again.
-    if (error.problem.code === "changed") return tell(error.problem.message);
+    if (code === "changed") return tell(message);
     setProblem(error);
-    announce(error.problem.message, "assertive");
+    announce(message, "assertive");
   };
 
   const ask = (asking: Asking | undefined) => {
+    // The answer that is on its way may leave nothing to ask about this card.
+    if (asking && asking !== "bulk" && id !== undefined && underWay.current.has(id)) return;
     setHint(undefined);
     setProblem(undefined);
-    setQuestion(asking && { asking, about: proposal });
+    setQuestion(asking && { asking, id, about: proposal });
   };
 
   /** Closes the question about a card; an answer may come when another one is open already. */
   const answered = (about: number) =>
-    setQuestion((open) => (open?.about && open.about.card.id !== about ? open : undefined));
+    setQuestion((open) => (open?.id === about && open.asking !== "bulk" ? undefined : open));
 
   const take = (decision: Decision) => {
     setHint(undefined);
@@ -113,27 +137,27 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     if (!subject) return tell(words.notPainted);
     const { id: decidedId, version } = subject.card;
     if (!isOpen(cards.get(decidedId) ?? subject.card)) return tell(words.decidedAlready);
-    if (decide.isPending) return;
-    decide.mutate(
-      { id: decidedId, version, decision },
-      {
-        onSuccess: ({ card: now }) => {
-          answered(decidedId);
-          queue.note([now]);
-          if (decision.is === "edit") return;
-          if (decision.is === "approve") said(words.saidApproved);
-          if (decision.is === "reject") said(words.saidRejected);
-          if (decision.is === "later") {
-            const note = words.askedLater(exactTime(decision.until, { locale, ...place }));
-            setNotes((before) => new Map(before).set(decidedId, note));
-            announce(words.saidLater);
-          }
-          moveOn();
-        },
-        // A question stays open with what was typed: it can be tried again, or closed.
-        onError: failed,
-      },
-    );
+    if (underWay.current.has(decidedId)) return;
+    underWay.current.add(decidedId);
+    const decided = ({ card: now }: { card: Card }) => {
+      answered(decidedId);
+      queue.note([now]);
+      if (decision.is === "edit") return;
+      if (decision.is === "approve") said(words.saidApproved);
+      if (decision.is === "reject") said(words.saidRejected);
+      if (decision.is === "later") {
+        const note = words.askedLater(exactTime(decision.until, { locale, ...place }));
+        setNotes((before) => new Map(before).set(decidedId, note));
+        announce(words.saidLater);
+      }
+      moveOn();
+    };
+    // A question stays open with what was typed: it can be tried again, or closed.
+    const refused = (error: ProblemError) => failed(error, subject.card);
+    void decide
+      .mutateAsync({ id: decidedId, version, decision })
+      .then(decided, refused)
+      .finally(() => underWay.current.delete(decidedId));
   };
 
   const chosen: Card[] = order.flatMap((other) => {
@@ -233,16 +257,16 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
             if (exceptions.length > 0) tell(exceptions.map(({ message }) => message).join(" "));
             else moveOn();
           },
-          onError: failed,
+          onError: (error) => failed(error),
         },
       );
     },
-    edit: () => ask(proposal && "edit"),
-    reject: () => ask(proposal && "reject"),
-    later: () => ask(proposal && "later"),
+    edit: () => ask("edit"),
+    reject: () => ask("reject"),
+    later: () => ask("later"),
     settle: () => ask("settle"),
     settled: (finding: Finding, note: string) => {
-      const about = question?.about?.card.id ?? id;
+      const about = question?.id;
       if (about === undefined || settle.isPending) return;
       settle.mutate(
         { id: about, happened: finding === "happened", send_again: finding === "send_again", note },
@@ -251,13 +275,16 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
             answered(about);
             queue.note([now]);
           },
-          onError: failed,
+          onError: (error) => failed(error),
         },
       );
     },
     look: () => {
       if (id === undefined || look.isPending) return;
-      look.mutate({ id }, { onSuccess: ({ card: now }) => queue.note([now]), onError: failed });
+      look.mutate(
+        { id },
+        { onSuccess: ({ card: now }) => queue.note([now]), onError: (error) => failed(error) },
+      );
     },
     ask,
     takeIn: () => {

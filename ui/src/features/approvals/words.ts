@@ -149,6 +149,7 @@ export const words = {
   was: (what: string, before: string, after: string) => `${what}: ${before} → ${after}`,
   seen: "Seen",
   tooFast: "Too fast to have read; press again.",
+  aboutAnother: (title: string, said: string) => `${title}: ${said}`,
   notPainted: "Still loading; nothing was decided.",
   decidedAlready: "This is decided already.",
   notInDoubt: "Only what is in doubt can be settled.",

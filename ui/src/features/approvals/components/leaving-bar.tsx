@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef, useState } from "react";
-import type { Role } from "../../../generated/commands.ts";
+import type { Card, Role } from "../../../generated/commands.ts";
 import { useCommands } from "../../../shared/lib/commands.ts";
 import { countdown, formatCount, formatSums } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
@@ -32,29 +32,35 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
   const cards = undoable(leaving.data?.cards ?? [], found);
   const last = cards[0];
 
-  const take = (ids: number[]) => {
-    if (undo.isPending) return;
+  // What was asked back already, each as it was approved: the next key is about the next one, also
+  // while the core has not answered.
+  const asked = useRef(new Set<string>());
+  const nameOf = ({ id, version }: Card) => `${id} ${version}`;
+  const left = () => cards.filter((card) => !asked.current.has(nameOf(card)));
+
+  const take = async (wanted: readonly Card[]) => {
     setLate(undefined);
-    if (ids.length === 0) {
+    if (wanted.length === 0) {
       announce(words.undoneNothing);
       return;
     }
-    undo.mutate(
-      { ids },
-      {
-        onSuccess: ({ held, too_late }) => {
-          if (held.length > 0) announce(words.saidUndone(held.length));
-          if (too_late.length > 0) {
-            const said = too_late[0]?.message || words.tooLate;
-            setLate(said);
-            announce(said, "assertive");
-          }
-        },
-      },
-    );
+    for (const card of wanted) asked.current.add(nameOf(card));
+    try {
+      const { held, too_late } = await undo.mutateAsync({ ids: wanted.map((card) => card.id) });
+      if (held.length > 0) announce(words.saidUndone(held.length));
+      if (too_late.length > 0) {
+        const said = too_late[0]?.message || words.tooLate;
+        setLate(said);
+        announce(said, "assertive");
+      }
+    } catch {
+      // The problem stands in the bar; they can be asked back again.
+      for (const card of wanted) asked.current.delete(nameOf(card));
+    }
   };
-  const undoLast = () => take(last ? [last.id] : []);
-  const undoAll = () => take(cards.map((card) => card.id));
+  const undoLast = () => void take(left().slice(0, 1));
+  const undoAll = () => void take(left());
+  const again = () => void take(left().filter(({ id }) => undo.variables?.ids.includes(id)));
 
   useCommands(
     [
@@ -95,7 +101,7 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
           {late}
         </p>
       )}
-      {undo.error && <Failed compact problem={undo.error.problem} onRetry={() => undo.reset()} />}
+      {undo.error && <Failed compact problem={undo.error.problem} onRetry={again} />}
       {last && leaving.data && <Bar count={cards.length} why={why} onUndo={undoLast} onUndoAll={undoAll} />}
     </>
   );
