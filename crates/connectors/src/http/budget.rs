@@ -4,36 +4,14 @@
 //! ([`Lane`]); Shopify counts points of a bucket that refills. Both start from published numbers
 //! and then believe what the answers say.
 
-use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, RateLimiter};
 use tokio::time::Instant;
 
-use super::Purpose;
-
-/// So many requests in any stretch of time, as the vendor publishes it.
-///
-/// Half of them may leave at once and the other half evenly spread, so that no stretch sees more,
-/// wherever it begins, and others who share the limit find room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    /// Count of requests; at least 1.
-    pub requests: u32,
-    /// The length of the stretch.
-    pub per: Duration,
-}
-
-/// A kind of request that the vendor counts apart, with all limits that apply to it.
-#[derive(Clone, Copy, Debug)]
-pub struct Lane {
-    /// The name that [`Request::lane`](super::Request::lane) refers to.
-    pub name: &'static str,
-    /// Its limits, all of which hold.
-    pub limits: &'static [Limit],
-}
+use super::lanes::{Lane, Road};
+use super::points::Bucket;
+use super::{Purpose, Share};
 
 /// What an answer says about the budget.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,47 +45,6 @@ pub struct Quota {
     pub resets_in: Option<Duration>,
 }
 
-/// How much of a vendor's limits one connection takes, since other apps share them.
-///
-/// Where requests are counted, it is that share of every limit. A bucket of points that everybody
-/// draws on shows what is left, so there reads wait while less than the others' share is in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share(u8);
-
-impl Share {
-    /// The smallest share that anything can be done with.
-    pub const LEAST: Self = Self(10);
-    /// Everything: nobody else uses the account.
-    pub const WHOLE: Self = Self(100);
-
-    /// Makes a share of so many percent; less than [`Share::LEAST`] and more than
-    /// [`Share::WHOLE`] are taken as those.
-    pub const fn percent(percent: u8) -> Self {
-        match percent {
-            0..10 => Self::LEAST,
-            10..=100 => Self(percent),
-            _ => Self::WHOLE,
-        }
-    }
-
-    /// Returns it in percent.
-    pub const fn get(self) -> u8 {
-        self.0
-    }
-
-    /// Returns what is left to others, between 0 and 1.
-    fn left(self) -> f64 {
-        f64::from(100 - self.0) / 100.0
-    }
-}
-
-impl Default for Share {
-    /// Half.
-    fn default() -> Self {
-        Self(50)
-    }
-}
-
 /// The rate limit of one connection.
 pub struct Budget(Inner);
 
@@ -116,38 +53,11 @@ enum Inner {
     Points(Mutex<Bucket>),
 }
 
-/// One lane at work.
-struct Road {
-    name: &'static str,
-    limits: &'static [Limit],
-    state: Mutex<State>,
-}
-
-struct State {
-    limiters: Vec<DefaultDirectRateLimiter>,
-    share: Share,
-    /// By how much this account's limits differ from the published ones, in percent.
-    scale: u32,
-    /// Nothing may be sent before this instant.
-    closed_until: Option<Instant>,
-    /// What the vendor last said.
-    last: Option<(Meter, Instant)>,
-}
-
-struct Bucket {
-    share: Share,
-    maximum: f64,
-    available: f64,
-    restored_per_second: f64,
-    measured: Instant,
-    closed_until: Option<Instant>,
-}
-
 /// The longest wait that is believed; a platform that names a longer one is asked again after it.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Reads leave this share of a budget to effects.
-const KEPT_FOR_EFFECTS: f64 = 0.1;
+pub(super) const KEPT_FOR_EFFECTS: f64 = 0.1;
 
 impl Budget {
     /// Makes a budget that counts requests. The first lane serves every request that names none.
@@ -161,26 +71,13 @@ impl Budget {
 
     /// Makes a budget of points, full, with the numbers that hold until an answer tells others.
     pub fn points(maximum: u32, restored_per_second: u32) -> Self {
-        Self(Inner::Points(Mutex::new(Bucket {
-            share: Share::WHOLE,
-            maximum: maximum.into(),
-            available: maximum.into(),
-            restored_per_second: restored_per_second.into(),
-            measured: Instant::now(),
-            closed_until: None,
-        })))
+        Self(Inner::Points(Mutex::new(Bucket::full(maximum, restored_per_second))))
     }
 
     /// Leaves the rest of the vendor's limits to others.
     pub(super) fn shared(self, share: Share) -> Self {
         match &self.0 {
-            Inner::Lanes(roads) => {
-                for road in roads {
-                    let mut state = locked(&road.state);
-                    state.share = share;
-                    state.limiters = limiters(road.limits, state.scale, share);
-                }
-            }
+            Inner::Lanes(roads) => roads.iter().for_each(|road| road.share(share)),
             Inner::Points(bucket) => locked(bucket).share = share,
         }
         self
@@ -204,16 +101,10 @@ impl Budget {
 
     /// Lets nothing through for a while, because the platform said so.
     pub(super) fn close(&self, lane: &str, wait: Duration) {
-        let until = Some(Instant::now() + wait.min(LONGEST_WAIT));
+        let until = Instant::now() + wait.min(LONGEST_WAIT);
         match &self.0 {
-            Inner::Lanes(roads) => {
-                let mut state = locked(&road(roads, lane).state);
-                state.closed_until = state.closed_until.max(until);
-            }
-            Inner::Points(bucket) => {
-                let mut bucket = locked(bucket);
-                bucket.closed_until = bucket.closed_until.max(until);
-            }
+            Inner::Lanes(roads) => road(roads, lane).close(until),
+            Inner::Points(bucket) => locked(bucket).close(until),
         }
     }
 
@@ -228,137 +119,8 @@ impl Budget {
     }
 }
 
-impl Road {
-    fn new(lane: &Lane) -> Self {
-        let share = Share::WHOLE;
-        let limiters = limiters(lane.limits, 100, share);
-        let state = State { limiters, share, scale: 100, closed_until: None, last: None };
-        Self { name: lane.name, limits: lane.limits, state: Mutex::new(state) }
-    }
-
-    fn take(&self, purpose: Purpose) -> Result<(), Duration> {
-        let now = Instant::now();
-        let state = locked(&self.state);
-        if let Some(until) = state.closed_until.filter(|until| *until > now) {
-            return Err(until - now);
-        }
-        if purpose == Purpose::Read
-            && let Some((Meter::Requests { limit, remaining, resets_in }, at)) = state.last
-            && f64::from(remaining) < f64::from(limit) * KEPT_FOR_EFFECTS
-        {
-            // Others share the limit; what is left is for effects. A vendor that does not say
-            // when the window ends refills all the time, so a second changes the picture.
-            let open = at + resets_in.unwrap_or(Duration::from_secs(1)).min(LONGEST_WAIT);
-            if open > now {
-                return Err(open - now);
-            }
-        }
-        for limiter in &state.limiters {
-            limiter.check().map_err(|not_until| not_until.wait_time_from(DefaultClock::default().now()))?;
-        }
-        Ok(())
-    }
-
-    fn learn(&self, meter: Meter) {
-        let mut state = locked(&self.state);
-        state.last = Some((meter, Instant::now()));
-        let Meter::Requests { limit, .. } = meter else { return };
-        // What answers tell is the limit of the longest stretch. A larger or smaller account than
-        // the published one has all its limits larger or smaller.
-        let Some(published) = self.limits.iter().max_by_key(|limit| limit.per) else { return };
-        let told = u64::from(limit) * 100 / u64::from(published.requests.max(1));
-        let scale = u32::try_from(told.clamp(1, 1_000_000)).unwrap_or(100);
-        if scale.abs_diff(state.scale) * 10 > state.scale {
-            state.scale = scale;
-            state.limiters = limiters(self.limits, scale, state.share);
-        }
-    }
-
-    fn quota(&self) -> Option<Quota> {
-        let (Meter::Requests { limit, remaining, resets_in }, at) = locked(&self.state).last? else {
-            return None;
-        };
-        let age = at.elapsed();
-        let resets_in = resets_in.map(|left| left.saturating_sub(age));
-        let over = resets_in.is_some_and(|left| left.is_zero());
-        let used = if over { 0 } else { limit.saturating_sub(remaining) };
-        Some(Quota { used_percent: percent(f64::from(used), f64::from(limit)), resets_in })
-    }
-}
-
-fn limiters(limits: &[Limit], scale: u32, share: Share) -> Vec<DefaultDirectRateLimiter> {
-    let scale = u64::from(scale) * u64::from(share.0);
-    limits.iter().map(|limit| RateLimiter::direct(limit.quota(scale))).collect()
-}
-
-impl Limit {
-    /// `scale` is in hundredths of a percent.
-    fn quota(self, scale: u64) -> governor::Quota {
-        let requests = (u64::from(self.requests) * scale / 10_000).clamp(1, u32::MAX.into());
-        let burst =
-            u32::try_from(requests.div_ceil(2)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
-        let spread = (requests - u64::from(burst.get())).max(1);
-        let spread = u32::try_from(spread).unwrap_or(u32::MAX);
-        governor::Quota::with_period((self.per / spread).max(Duration::from_nanos(1)))
-            .expect("a stretch of time has a length")
-            .allow_burst(burst)
-    }
-}
-
-impl Bucket {
-    fn refill(&mut self) {
-        let elapsed = self.measured.elapsed().as_secs_f64();
-        self.available = (self.available + elapsed * self.restored_per_second).min(self.maximum);
-        self.measured = Instant::now();
-    }
-
-    fn take(&mut self, purpose: Purpose, cost: u32) -> Result<(), Duration> {
-        self.refill();
-        if let Some(left) = self
-            .closed_until
-            .map(|until| until.saturating_duration_since(self.measured))
-            .filter(|w| !w.is_zero())
-        {
-            return Err(left);
-        }
-        let kept = match purpose {
-            Purpose::Read => self.maximum * self.share.left().max(KEPT_FOR_EFFECTS),
-            Purpose::Effect => 0.0,
-        };
-        // A request that costs more than the bucket ever holds goes when the bucket is full.
-        let needed = (f64::from(cost) + kept).min(self.maximum);
-        if self.available >= needed {
-            self.available -= f64::from(cost);
-            return Ok(());
-        }
-        let missing = needed - self.available;
-        Err(self.refilled_in(missing).max(Duration::from_millis(10)))
-    }
-
-    /// Returns how long so many points take to flow in; the numbers are the platform's, so none is
-    /// too odd.
-    fn refilled_in(&self, points: f64) -> Duration {
-        let seconds = points / self.restored_per_second.max(1.0);
-        Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
-    }
-
-    fn learn(&mut self, meter: Meter) {
-        if let Meter::Points { maximum, available, restored_per_second } = meter {
-            self.maximum = maximum;
-            self.available = available;
-            self.restored_per_second = restored_per_second;
-            self.measured = Instant::now();
-        }
-    }
-
-    fn quota(&mut self) -> Quota {
-        self.refill();
-        let missing = (self.maximum - self.available).max(0.0);
-        Quota { used_percent: percent(missing, self.maximum), resets_in: Some(self.refilled_in(missing)) }
-    }
-}
-
-fn percent(part: f64, whole: f64) -> u8 {
+/// Returns a part of a whole in percent, between 0 and 100.
+pub(super) fn percent(part: f64, whole: f64) -> u8 {
     let share = if whole > 0.0 { part / whole * 100.0 } else { 0.0 };
     // Between 0 and 100, so it fits.
     share.clamp(0.0, 100.0).round() as u8
@@ -369,13 +131,14 @@ fn road<'a>(roads: &'a [Road], lane: &str) -> &'a Road {
 }
 
 /// Locks, also after a panic elsewhere: every value here is whole between any two statements.
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Limit;
 
     static LANES: &[Lane] = &[
         Lane { name: "", limits: &[Limit { requests: 4, per: Duration::from_secs(60) }] },

@@ -17,13 +17,18 @@
 mod budget;
 mod client;
 mod judge;
+mod lanes;
 mod patience;
+mod points;
 mod request;
 mod response;
+mod share;
 
-pub use budget::{Budget, Lane, Limit, Meter, Quota, Share};
+pub use budget::{Budget, Meter, Quota};
 pub use client::Http;
 pub use judge::{Dialect, Judged, fate_of_status, is_page_for_people, judge_status};
+pub use lanes::{Lane, Limit};
 pub use patience::Patience;
 pub use request::{Method, Purpose, Request};
 pub use response::Response;
+pub use share::Share;

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { useCommands } from "../../shared/lib/commands.ts";
 import { formatCount, formatSums } from "../../shared/lib/format.ts";
@@ -33,19 +33,32 @@ export function CustomersPage() {
   const { head, rowAt } = useCustomers(text, view.first, view.end);
   const total = head.data?.total ?? 0;
 
+  // The search whose first row was asked for before it was there.
+  const [wanted, setWanted] = useState<string>();
+
   const open = (at: number) => {
     // The rows of the last search are on screen until the new ones are there; they are other people.
     const row = head.isPlaceholderData ? undefined : rowAt(at);
     if (row) go(`/customers/${row.id}`);
+    else if (at === 0 && text !== "" && (head.isPlaceholderData || head.isPending)) setWanted(text);
   };
+  const first = wanted === text && !head.isPlaceholderData ? rowAt(0) : undefined;
+  useEffect(() => {
+    if (first) go(`/customers/${first.id}`);
+  }, [first, go]);
   const focusList = () => list.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
   const search = (next: string) => {
     setActive(0);
+    setWanted(undefined);
     setParams(next === "" ? {} : { q: next }, { replace: true });
+  };
+  const moveTo = (at: number) => {
+    setWanted(undefined);
+    setActive(at);
   };
   useCommands(
     customersCommands({
-      move: (step) => setActive(Math.max(0, Math.min(total - 1, active + step))),
+      move: (step) => moveTo(Math.max(0, Math.min(total - 1, active + step))),
       open: () => open(active),
       search: () => box.current?.select(),
     }),
@@ -117,7 +130,7 @@ export function CustomersPage() {
                     rowAt={rowAt}
                     keyOf={(row) => row.id}
                     active={active}
-                    onActive={setActive}
+                    onActive={moveTo}
                     onOpen={open}
                     onWindow={(first, end) => setView({ first, end })}
                     cells={(row) => (
