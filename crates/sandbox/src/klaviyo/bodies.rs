@@ -2,7 +2,8 @@
 //!
 //! Source: klaviyo/openapi, stable revision 2026-07-15 (`EventCreateQueryV2`, `ProfileUpsertQuery`,
 //! `SuppressionCreateJobCreateQuery`, `SuppressionDeleteJobCreateQuery`, `ServerBISSubscriptionCreateQuery`,
-//! `ListMembersAddQuery`, `CampaignSendJobPartialUpdateQuery`, `UniversalContentPartialUpdateQuery` and others) and the limits its descriptions state.
+//! `ListMembersAddQuery`, `CampaignSendJobPartialUpdateQuery`, `UniversalContentPartialUpdateQuery` and others) and the
+//! limits its descriptions state.
 
 use crate::shape::Member;
 use crate::shape::Shape::{self, Any, Bool, List, Number, Object, OneOf, Open, Text, Time};
@@ -38,6 +39,13 @@ static PROFILE: &[Member] = &[
     Member::null("properties", Open(&[])),
 ];
 
+/// A profile, by its id or by what is said about it.
+static ABOUT_PROFILE: &[Member] = &[
+    Member::must("type", OneOf("profile")),
+    Member::null("id", Text(SHORT)),
+    Member::must("attributes", Object(PROFILE)),
+];
+
 /// `POST /api/events`.
 pub(super) static CREATE_EVENT: Shape = Object(&[Member::must(
     "data",
@@ -53,17 +61,7 @@ pub(super) static CREATE_EVENT: Shape = Object(&[Member::must(
                 Member::null("unique_id", Text(SHORT)),
                 Member::null("backfill", Bool),
                 Member::must("metric", Object(&[Member::must("data", Object(METRIC))])),
-                Member::must(
-                    "profile",
-                    Object(&[Member::must(
-                        "data",
-                        Object(&[
-                            Member::must("type", OneOf("profile")),
-                            Member::null("id", Text(SHORT)),
-                            Member::must("attributes", Object(PROFILE)),
-                        ]),
-                    )]),
-                ),
+                Member::must("profile", Object(&[Member::must("data", Object(ABOUT_PROFILE))])),
             ]),
         ),
     ]),
@@ -78,11 +76,18 @@ static METRIC: &[Member] = &[
     ),
 ];
 
-/// What names somebody in a subscription.
-static IDENTIFIED: &[Member] = &[
-    Member::null("email", Text(SHORT)),
-    Member::null("phone_number", Text(SHORT)),
-    Member::null("external_id", Text(SHORT)),
+/// A profile in a subscription, by its id or by what names somebody.
+static NAMED_PROFILE: &[Member] = &[
+    Member::must("type", OneOf("profile")),
+    Member::null("id", Text(SHORT)),
+    Member::must(
+        "attributes",
+        Object(&[
+            Member::null("email", Text(SHORT)),
+            Member::null("phone_number", Text(SHORT)),
+            Member::null("external_id", Text(SHORT)),
+        ]),
+    ),
 ];
 
 static CHANNEL: Shape = OneOf("EMAIL PUSH SMS WHATSAPP");
@@ -96,17 +101,7 @@ pub(super) static SUBSCRIBE_TO_STOCK: Shape = Object(&[Member::must(
             "attributes",
             Object(&[
                 Member::must("channels", List(&CHANNEL, 4)),
-                Member::must(
-                    "profile",
-                    Object(&[Member::must(
-                        "data",
-                        Object(&[
-                            Member::must("type", OneOf("profile")),
-                            Member::null("id", Text(SHORT)),
-                            Member::must("attributes", Object(IDENTIFIED)),
-                        ]),
-                    )]),
-                ),
+                Member::must("profile", Object(&[Member::must("data", Object(NAMED_PROFILE))])),
             ]),
         ),
         Member::must(
@@ -180,14 +175,7 @@ static SHOWN: &[Member] = &[
 ];
 
 /// `POST /api/profile-import`.
-pub(super) static IMPORT_PROFILE: Shape = Object(&[Member::must(
-    "data",
-    Object(&[
-        Member::must("type", OneOf("profile")),
-        Member::null("id", Text(SHORT)),
-        Member::must("attributes", Object(PROFILE)),
-    ]),
-)]);
+pub(super) static IMPORT_PROFILE: Shape = Object(&[Member::must("data", Object(ABOUT_PROFILE))]);
 
 static SUPPRESSED: Shape = Object(&[
     Member::must("type", OneOf("profile")),

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use super::super::filter::Operator::{
+    Any, Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, Has, LessOrEqual, LessThan, StartsWith,
+};
 use super::*;
 
 /// The texts of a list.
