@@ -21,6 +21,8 @@ export interface StopSwitch {
   asking: boolean;
   ask: (on: boolean) => void;
   resume: () => void;
+  /** Tries again what failed. */
+  again: () => void;
   write: ReturnType<typeof useWrite<"stop_set">>;
 }
 
@@ -40,6 +42,7 @@ export function useStop(status: Status): StopSwitch {
     ask,
     stopNow,
     resume,
+    again: write.variables?.on === false ? resume : stopNow,
     command: {
       id: "window.stop",
       title: status.stop ? words.resume : words.stop,
@@ -55,7 +58,7 @@ export function useStop(status: Status): StopSwitch {
 /** Shown while all sending is held: who stopped it, when, and the way on. */
 export function StopBar({ status, stop }: { status: Status; stop: StopSwitch }) {
   const failed = stop.write.error && (
-    <Failed compact problem={stop.write.error.problem} onRetry={() => stop.write.reset()} />
+    <Failed compact problem={stop.write.error.problem} onRetry={stop.again} />
   );
   if (!status.stop) return failed;
   return (

@@ -10,13 +10,17 @@ export const useSetAside = (enabled: boolean) => useRead("set_aside_list", {}, {
 export const useSetAsideRetry = () => useWrite("set_aside_retry");
 export const useSyncNow = () => useWrite("connections_sync");
 export const useProve = () => useWrite("connections_prove");
-/** Sets a share; what is on screen changes at once, and back if the core refuses. */
+
+/** Sets a share; what is on screen changes at once, and back if the core refuses. The last one counts. */
 export function useShare() {
   const host = useHost();
   const cache = useQueryClient();
   const key: ReadKey<"connections"> = ["connections", {}];
+  const name = "connections_share";
   return useMutation<Connection, ProblemError, ConnectionShare, Connection[] | undefined>({
-    mutationFn: (request) => call(host, "connections_share", request),
+    mutationKey: [name],
+    scope: { id: name },
+    mutationFn: (request) => call(host, name, request),
     onMutate: async ({ id, share }) => {
       await cache.cancelQueries({ queryKey: key });
       const before = cache.getQueryData<Connection[]>(key);
@@ -26,15 +30,17 @@ export function useShare() {
       return before;
     },
     onError: (_, __, before) => cache.setQueryData(key, before),
-    onSettled: () => makeStale(cache, commands.connections_share.topics),
+    // While another waits for its turn, the list is behind what a person has set.
+    onSettled: () =>
+      cache.isMutating({ mutationKey: [name] }) > 1 ? undefined : makeStale(cache, commands[name].topics),
   });
 }
 
 export const useRemove = () => useWrite("connections_remove");
 export const useWorkflows = () => useRead("workflows", {});
-export const useWorkflowMode = () => useWrite("workflows_mode");
+export const useWorkflowMode = () => useWrite("workflows_mode", { inOrder: true });
 export const useCorePreferences = () => useRead("preferences", {});
-export const useSetPreferences = () => useWrite("preferences_set");
+export const useSetPreferences = () => useWrite("preferences_set", { inOrder: true });
 export const useLimits = () => useRead("limits", {});
 export const useSetLimits = () => useWrite("limits_set");
 export const useAuditCheck = () => useWrite("audit_check");

@@ -13,6 +13,7 @@ export const signInWords = {
   openPage: "Open the page",
   copyPage: "Copy its address",
   copied: "Copied",
+  notCopied: "It could not be copied from here. Mark it and copy it yourself:",
   stopWaiting: "Stop waiting",
   opening: "Opening the browser",
   again: "Sign in again",

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import {
+  type Connect,
   type ConnectionSignIn,
   commands,
   type SignInBegin,
@@ -22,10 +23,11 @@ export type SignInState =
 
 /**
  * Signs in by the browser, one at a time; what is under way is cancelled when the form goes away.
+ * What was approved is handed on as the account that it was asked for, whatever was typed since.
  *
  * Not through the cache: it would keep what was asked, and here that holds credentials.
  */
-export function useBrowserSignIn(onApproved: (id: string, tested: Tested) => void) {
+export function useBrowserSignIn(onApproved: (request: Connect, tested: Tested) => void) {
   const host = useHost();
   const [state, setState] = useState<SignInState>({ is: "idle" });
   /** Counts what was begun and cancelled: an answer to an earlier one comes too late. */
@@ -73,7 +75,8 @@ export function useBrowserSignIn(onApproved: (id: string, tested: Tested) => voi
         if (ours !== turn.current) return;
         pending.current = undefined;
         setState({ is: "idle" });
-        done.current(begun.id, tested);
+        const { platform, base_url } = question;
+        done.current({ platform, base_url, credentials: {}, approval: begun.id }, tested);
       } catch (failure) {
         if (ours !== turn.current) return;
         pending.current = undefined;

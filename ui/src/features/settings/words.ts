@@ -61,6 +61,7 @@ export const words = {
   keyNext: "Next account",
   keyPrevious: "Previous account",
   keyOpen: "Open or close an account",
+  keyBack: "Close the account",
   syncNow: "Read now",
   syncing: "Reading",
   prove: "Prove",

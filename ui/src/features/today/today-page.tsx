@@ -5,7 +5,7 @@ import { useCommands } from "../../shared/lib/commands.ts";
 import { whyNot } from "../../shared/lib/rights.ts";
 import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
-import { Empty, Failed, Loading } from "../../shared/ui/notice.tsx";
+import { Empty, Loading, NotWritten } from "../../shared/ui/notice.tsx";
 import { Page, Panel } from "../../shared/ui/page.tsx";
 import { useAlertAct, useToday } from "./api.ts";
 import { DoneDialog } from "./components/done-dialog.tsx";
@@ -80,7 +80,7 @@ function Needs({ today, status }: { today: Today; status: Status }) {
 
   return (
     <Panel title={words.needs} className={s.needs}>
-      {act.error && !closing && <Failed compact problem={act.error.problem} onRetry={() => act.reset()} />}
+      {!closing && <NotWritten write={act} />}
       {list.length === 0 ? (
         <Empty title={words.nothing}>{words.nothingNext}</Empty>
       ) : (

@@ -67,12 +67,18 @@ export function useRead<Name extends CommandName>(
   });
 }
 
+interface WriteOptions {
+  /** The core hears them one after another, in the order in which a person made them: the last one counts. */
+  inOrder?: boolean;
+}
+
 /** Changes something in the core; what that makes stale is read again. */
-export function useWrite<Name extends CommandName>(name: Name) {
+export function useWrite<Name extends CommandName>(name: Name, { inOrder = false }: WriteOptions = {}) {
   const host = useHost();
   const cache = useQueryClient();
   return useMutation<Response<Name>, ProblemError, Request<Name>>({
     mutationFn: (request) => call(host, name, request),
+    ...(inOrder ? { scope: { id: name } } : {}),
     onSettled: () => {
       void makeStale(cache, commands[name].topics);
     },

@@ -89,6 +89,25 @@ export function Failed({ problem, onRetry, action, compact = false }: FailedProp
   );
 }
 
+interface Write<Request> {
+  error: { problem: Problem } | null;
+  variables: Request | undefined;
+  mutate: (request: Request) => void;
+}
+
+/** Why something was not written, with a button that asks for the same again. */
+export function NotWritten<Request>({ write }: { write: Write<Request> }) {
+  const { error, variables, mutate } = write;
+  if (!error) return null;
+  return (
+    <Failed
+      compact
+      problem={error.problem}
+      onRetry={variables === undefined ? undefined : () => mutate(variables)}
+    />
+  );
+}
+
 /** What is missing, beside the number it affects. */
 export function Partial({ children }: { children: ReactNode }) {
   return <p className={s.partial}>{children}</p>;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { PlatformInfo, SignInBegun, Tested } from "../../../generated/commands.ts";
+import type { Connect, PlatformInfo, SignInBegun, Tested } from "../../../generated/commands.ts";
 import { useHost } from "../../../shared/host/index.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Field } from "../../../shared/ui/field.tsx";
@@ -16,8 +16,8 @@ interface Props {
   platform: PlatformInfo;
   address: string;
   credentials: Readonly<Record<string, string>>;
-  /** Called with the name of the approval, and what was found with it. */
-  onApproved: (approval: string, tested: Tested) => void;
+  /** Called with the account that was approved, and what was found there. */
+  onApproved: (request: Connect, tested: Tested) => void;
 }
 
 export interface SignInFieldsProps extends Props {
@@ -73,7 +73,7 @@ function BrowserSignIn({ platform, address, credentials, onApproved }: Props) {
       ) : (
         <>
           <p>{approval ? words.approveText(platform.title) : words.keyPageText(platform.title)}</p>
-          {browser.redirect && <code className={s.redirect}>{browser.redirect}</code>}
+          {browser.redirect && <code className={s.address}>{browser.redirect}</code>}
           <div className={panel.buttons}>
             <Button
               aria-busy={state.is === "opening"}
@@ -98,12 +98,19 @@ interface WaitingProps {
 
 function Waiting({ title, begun, onCancel }: WaitingProps) {
   const host = useHost();
-  const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(begun.page).then(() => setCopied(true));
+  const [copied, setCopied] = useState<boolean>();
+  const copy = async () => {
+    // Not every place has a clipboard: a page that came over plain HTTP has none.
+    const done = async () => navigator.clipboard.writeText(begun.page);
+    await done().then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
   return (
-    <div className={s.waiting} role="status">
+    <div className={s.waiting}>
       <p>
-        <strong>{words.waiting(title)}</strong>{" "}
+        <strong role="status">{words.waiting(title)}</strong>{" "}
         {begun.ends_at && (
           <span className={panel.muted}>
             {words.waitingUntil} <When at={begun.ends_at} />
@@ -117,11 +124,17 @@ function Waiting({ title, begun, onCancel }: WaitingProps) {
             {words.openPage}
           </a>
         )}
-        <Button look="quiet" onClick={copy}>
+        <Button look="quiet" onClick={() => void copy()}>
           {copied ? words.copied : words.copyPage}
         </Button>
         <Button onClick={onCancel}>{words.stopWaiting}</Button>
       </div>
+      {copied === false && (
+        <>
+          <p className={panel.muted}>{words.notCopied}</p>
+          <code className={s.address}>{begun.page}</code>
+        </>
+      )}
     </div>
   );
 }

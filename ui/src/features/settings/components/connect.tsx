@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { Connection, PlatformInfo, Role, Tested } from "../../../generated/commands.ts";
+import type { Connect, Connection, PlatformInfo, Role, Tested } from "../../../generated/commands.ts";
 import { type Problem, toProblem } from "../../../shared/host/index.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
@@ -28,11 +28,13 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
   const [address, setAddress] = useState("");
   const [credentials, setCredentials] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
-  const [tested, setTested] = useState<Tested>();
-  const [approval, setApproval] = useState<string>();
+  // What was tested, and what was found: just that is connected, whatever was typed since.
+  const [tested, setTested] = useState<{ request: Connect; found: Tested }>();
   const [connection, setConnection] = useState<Connection>();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
+  /** Counts the tries and the steps back: an answer to an earlier try comes too late. */
+  const turn = useRef(0);
   const title = useRef<HTMLHeadingElement>(null);
 
   // A new step is read from its beginning, also by a screen reader.
@@ -48,61 +50,67 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
       </Answer>
     );
 
-  const request = chosen && {
-    platform: chosen.platform,
-    base_url: address.trim(),
-    credentials: approval ? {} : trimmed(credentials),
-    ...(approval ? { approval } : {}),
-  };
   const addressProblem = checkAddress(address);
-  const missing = chosen && !approval ? missingCredentials(chosen.credentials, credentials) : [];
+  const missing = chosen ? missingCredentials(chosen.credentials, credentials) : [];
 
-  const attempt = async (work: () => Promise<void>) => {
+  const attempt = async <Found,>(work: () => Promise<Found>, then: (found: Found) => void) => {
     if (busy) return;
+    turn.current += 1;
+    const ours = turn.current;
     setBusy(true);
     setProblem(undefined);
     try {
-      await work();
+      const found = await work();
+      if (ours === turn.current) then(found);
     } catch (failure) {
-      setProblem(toProblem(failure));
-    } finally {
-      setBusy(false);
+      if (ours === turn.current) setProblem(toProblem(failure));
     }
+    if (ours === turn.current) setBusy(false);
   };
-  const runTest = () => {
-    setChecked(true);
-    if (!request || addressProblem || missing.length > 0) return;
-    void attempt(async () => {
-      setTested(await test(request));
-      setStep(2);
-    });
-  };
-  const start = () => {
-    if (!request) return;
-    void attempt(async () => {
-      setConnection(await add(request));
-      setCredentials({});
-      setApproval(undefined);
-      setStep(4);
-    });
-  };
-  const approved = (id: string, found: Tested) => {
-    setApproval(id);
-    setTested(found);
+  const accept = (request: Connect, found: Tested) => {
+    turn.current += 1;
+    setBusy(false);
     setProblem(undefined);
+    setTested({ request, found });
     setStep(2);
   };
+  const testOf = (request: Connect) =>
+    attempt(
+      () => test(request),
+      (found) => accept(request, found),
+    );
+  const runTest = () => {
+    setChecked(true);
+    if (!chosen || addressProblem || missing.length > 0) return;
+    void testOf({
+      platform: chosen.platform,
+      base_url: address.trim(),
+      credentials: trimmed(credentials),
+    });
+  };
+  const testAgain = () => tested && void testOf(tested.request);
+  const start = () => {
+    if (!tested) return;
+    void attempt(
+      () => add(tested.request),
+      (made) => {
+        setConnection(made);
+        setCredentials({});
+        setTested(undefined);
+        setStep(4);
+      },
+    );
+  };
   const again = () => {
-    setApproval(undefined);
     setChosen(undefined);
-    setTested(undefined);
     setConnection(undefined);
     setStep(0);
   };
   const back = () => {
+    turn.current += 1;
+    setBusy(false);
     setProblem(undefined);
-    // What was approved holds for what was entered then.
-    if (step <= 2) setApproval(undefined);
+    if (step <= 2) setTested(undefined);
     if (step === 0) onBack();
     else setStep(step - 1);
   };
@@ -143,12 +151,12 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
             credentials={credentials}
             onCredentials={setCredentials}
             missing={checked ? missing : []}
-            onApproved={approved}
+            onApproved={accept}
           />
         </form>
       )}
-      {step === 2 && tested && <Result tested={tested} />}
-      {step === 3 && tested && <Preview tested={tested} />}
+      {step === 2 && tested && <Result tested={tested.found} />}
+      {step === 3 && tested && <Preview tested={tested.found} />}
       {step === 4 && connection && (
         <>
           <p>
@@ -157,9 +165,15 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
           <p>{words.startedText}</p>
         </>
       )}
-      {problem && <Failed compact problem={problem} onRetry={step === 3 ? start : runTest} />}
+      {problem && (
+        <Failed compact problem={problem} onRetry={step === 3 ? start : step === 2 ? testAgain : runTest} />
+      )}
       <div className={s.buttons}>
-        {step < 4 && <Button onClick={back}>{words.back}</Button>}
+        {step < 4 && (
+          <Button why={busy && step === 3 ? words.starting : undefined} onClick={back}>
+            {words.back}
+          </Button>
+        )}
         {step === 1 && (
           <Button
             look="primary"
@@ -173,10 +187,14 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
         )}
         {step === 2 && tested && (
           <>
-            {tested.missing.length > 0 && <Button onClick={runTest}>{words.testAgain}</Button>}
+            {tested.found.missing.length > 0 && (
+              <Button aria-busy={busy} why={busy ? words.testing : undefined} onClick={testAgain}>
+                {words.testAgain}
+              </Button>
+            )}
             <Button
               look="primary"
-              why={canConnect(tested) ? undefined : words.cannotConnect}
+              why={canConnect(tested.found) ? undefined : words.cannotConnect}
               onClick={() => setStep(3)}
             >
               {words.look}

@@ -8,7 +8,7 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
 import { Choice } from "../../../shared/ui/field.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
-import { Failed, Progress } from "../../../shared/ui/notice.tsx";
+import { Failed, NotWritten, Progress } from "../../../shared/ui/notice.tsx";
 import { useRemove, useShare, useSyncNow } from "../api.ts";
 import { leftOf, progressOf, sharesWith } from "../logic.ts";
 import { signInWords } from "../sign-in-words.ts";
@@ -62,7 +62,7 @@ export function ConnectionDetail({ connection, role }: Props) {
       <Kinds connection={connection} />
       <Share connection={connection} role={role} />
       <Prove connection={connection} role={role} />
-      {sync.error && <Failed compact problem={sync.error.problem} onRetry={() => sync.reset()} />}
+      <NotWritten write={sync} />
       <div className={panel.buttons}>
         <Button
           why={sync.isPending ? words.syncing : whyNot(role, "connections_sync")}
@@ -104,7 +104,7 @@ function Share({ connection, role }: Props) {
         onChange={(share) => set.mutate({ id: connection.id, share: Number(share) })}
       />
       <p className={panel.muted}>{words.shareHelp}</p>
-      {set.error && <Failed compact problem={set.error.problem} onRetry={() => set.reset()} />}
+      <NotWritten write={set} />
     </div>
   );
 }
@@ -139,17 +139,14 @@ function Kinds({ connection }: { connection: Connection }) {
 
 function Remove({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const remove = useRemove();
+  const run = () => remove.mutate({ id: connection.id }, { onSuccess: onClose });
   return (
     <Dialog alert open title={words.removeTitle(connection.name)} onClose={onClose}>
       <p>{words.removeText}</p>
-      {remove.error && <Failed compact problem={remove.error.problem} onRetry={() => remove.reset()} />}
+      {remove.error && <Failed compact problem={remove.error.problem} onRetry={run} />}
       <DialogButtons>
         <Button onClick={onClose}>{words.cancel}</Button>
-        <Button
-          look="danger"
-          aria-busy={remove.isPending}
-          onClick={() => remove.mutate({ id: connection.id }, { onSuccess: onClose })}
-        >
+        <Button look="danger" aria-busy={remove.isPending} onClick={run}>
           {words.removeDo}
         </Button>
       </DialogButtons>

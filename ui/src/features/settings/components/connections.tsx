@@ -97,19 +97,27 @@ function Rows({ connections, role, open }: RowsProps) {
   const names = () => [...(box.current?.querySelectorAll<HTMLElement>("[data-account]") ?? [])];
   const show = (id: number | undefined) =>
     go(`/settings/connections${id === undefined ? "" : `/${id}`}`, { replace: true });
-  useCommands(
-    listCommands({
+  const section = words.sections.connections;
+  const move = (step: number) => {
+    const all = names();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]?.focus();
+  };
+  const back = () => {
+    if (open === undefined) return;
+    names()[connections.findIndex(({ id }) => id === open)]?.focus();
+    show(undefined);
+  };
+  useCommands([
+    ...listCommands({
       id: "connections",
-      section: words.sections.connections,
+      section,
       titles: { next: words.keyNext, previous: words.keyPrevious, open: words.keyOpen },
-      move: (step) => {
-        const all = names();
-        const at = all.indexOf(document.activeElement as HTMLElement);
-        all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]?.focus();
-      },
+      move,
       open: () => undefined,
     }),
-  );
+    { id: "connections.back", title: words.keyBack, section, keys: ["Escape"], quiet: true, run: back },
+  ]);
   return (
     <table className={s.table} aria-label={words.list} ref={box}>
       <thead>
@@ -130,6 +138,7 @@ function Rows({ connections, role, open }: RowsProps) {
               connection={connection}
               open={connection.id === open}
               onToggle={() => show(connection.id === open ? undefined : connection.id)}
+              onMove={move}
             />
             {connection.id === open && (
               <tr ref={intoView}>
@@ -149,9 +158,12 @@ interface RowProps {
   connection: Connection;
   open: boolean;
   onToggle: () => void;
+  onMove: (step: number) => void;
 }
 
-function Row({ connection, open, onToggle }: RowProps) {
+const ARROWS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+function Row({ connection, open, onToggle, onMove }: RowProps) {
   const { locale } = useShop();
   const look = healthLooks[connection.health];
   return (
@@ -164,6 +176,12 @@ function Row({ connection, open, onToggle }: RowProps) {
           aria-expanded={open}
           aria-controls={open ? `connection-${connection.id}` : undefined}
           onClick={onToggle}
+          onKeyDown={(event) => {
+            const step = ARROWS[event.key];
+            if (!step) return;
+            event.preventDefault();
+            onMove(step);
+          }}
         >
           <span aria-hidden="true">{open ? "▾" : "▸"}</span>
           <span className={s.names} title={connection.name}>

@@ -6,7 +6,7 @@ import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Field } from "../../../shared/ui/field.tsx";
-import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Loading, NotWritten } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { useLimits, useSetLimits } from "../api.ts";
 import { changesOf, type LimitTexts, limitTexts, readLimits } from "../logic.ts";
@@ -84,7 +84,7 @@ function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
             />
           ))}
         </div>
-        {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
+        <NotWritten write={write} />
         <div>
           <Button type="submit" look="primary" why={why} aria-busy={write.isPending}>
             {words.save}

@@ -5,7 +5,7 @@ import { changePreferences, usePreferences } from "../../../shared/lib/preferenc
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Choice, Field, Switch } from "../../../shared/ui/field.tsx";
-import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Loading, NotWritten } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { useCorePreferences, useSetPreferences } from "../api.ts";
 import { words } from "../words.ts";
@@ -47,7 +47,7 @@ function Loaded({ core }: { core: CorePreferences }) {
   const shownUndo = undo.includes(String(core.undo_seconds)) ? undo : [...undo, String(core.undo_seconds)];
   return (
     <div className={panel.list}>
-      {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
+      <NotWritten write={write} />
       <Panel title={words.lookTitle}>
         <div className={panel.body}>
           <Choice

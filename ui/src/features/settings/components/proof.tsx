@@ -4,7 +4,7 @@ import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
-import { Failed } from "../../../shared/ui/notice.tsx";
+import { NotWritten } from "../../../shared/ui/notice.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
 import { useProve } from "../api.ts";
 import { differenceOf, explainedOf, proofFigures, provedOf } from "../logic.ts";
@@ -40,7 +40,7 @@ export function Prove({ connection, role }: { connection: Connection; role: Role
           )}
         </span>
       </div>
-      {prove.error && <Failed compact problem={prove.error.problem} onRetry={() => prove.reset()} />}
+      <NotWritten write={prove} />
       {prove.data && prove.data.ended_at === last?.at && <Found proof={prove.data} />}
     </>
   );

@@ -7,7 +7,7 @@ import { useShop } from "../../../shared/lib/shop.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
-import { Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Loading, NotWritten } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { useSetAside, useSetAsideRetry } from "../api.ts";
 import { words } from "../words.ts";
@@ -48,7 +48,7 @@ export function SetAsideNote({ connections, role }: { connections: readonly Conn
           )}
         </p>
       )}
-      {retry.error && <Failed compact problem={retry.error.problem} onRetry={() => retry.reset()} />}
+      <NotWritten write={retry} />
       {open && (
         <Answer query={list} compact loading={<Loading rows={3} />}>
           {(data) => (

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Connection, PlatformInfo } from "../../../generated/commands.ts";
 import { type Problem, toProblem } from "../../../shared/host/index.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
@@ -42,6 +42,14 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const missing = missingCredentials(platform.credentials, credentials);
+  // An answer that comes when this was closed must not close what was opened since.
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
 
   const send = async (approval?: string) => {
     if (busy) return;
@@ -50,7 +58,7 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
     try {
       const entered = approval ? {} : trimmed(credentials);
       await signIn({ id: connection.id, credentials: entered, ...(approval ? { approval } : {}) });
-      onClose();
+      if (here.current) onClose();
     } catch (failure) {
       setProblem(toProblem(failure));
       setBusy(false);
@@ -75,7 +83,7 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
         credentials={credentials}
         onCredentials={setCredentials}
         missing={checked ? missing : []}
-        onApproved={(approval) => void send(approval)}
+        onApproved={(approved) => void send(approved.approval)}
       />
       {problem && <Failed compact problem={problem} onRetry={submit} />}
       <DialogButtons>

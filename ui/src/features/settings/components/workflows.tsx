@@ -8,7 +8,7 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
 import { Choice } from "../../../shared/ui/field.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
-import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
+import { Empty, Loading, NotWritten } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { RawText } from "../../../shared/ui/raw-text.tsx";
 import { useWorkflowMode, useWorkflows } from "../api.ts";
@@ -65,7 +65,7 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
             </>
           )}
         </p>
-        {write.error && <Failed compact problem={write.error.problem} onRetry={() => write.reset()} />}
+        <NotWritten write={write} />
         <p className={panel.muted}>
           {[
             words.ran(workflow.runs),
