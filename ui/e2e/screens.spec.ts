@@ -1,4 +1,4 @@
-import { expect, expectAccessible, picture, test } from "./fixtures.ts";
+import { expect, expectAccessible, picture, ready, test } from "./fixtures.ts";
 
 const screens: [string, string, string][] = [
   ["today", "/today", "Needs you"],
@@ -19,7 +19,7 @@ for (const theme of ["light", "dark"] as const) {
     for (const [name, address, text] of screens) {
       test(`${name} is accessible`, async ({ page, open }) => {
         await open(address);
-        await expect(page.getByText(text).first()).toBeVisible();
+        await expect(page.getByRole("main").getByText(text).first()).toBeVisible();
         await picture(page, `${name}-${theme}`);
         await expectAccessible(page);
       });
@@ -35,13 +35,15 @@ for (const theme of ["light", "dark"] as const) {
 
     test("palette and help are accessible", async ({ page, open }) => {
       await open("/approvals");
-      await expect(page.getByText("Evidence").first()).toBeVisible();
+      await ready(page, /Ana Ruiz/);
       await page.keyboard.press("Control+k");
+      await expect(page.getByPlaceholder("Search or do…")).toBeFocused();
       await page.keyboard.type("go");
       await expect(page.getByRole("menuitem", { name: /Go to Today/ })).toBeVisible();
       await picture(page, `palette-${theme}`);
       await expectAccessible(page);
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
       await page.keyboard.press("?");
       await expect(page.getByRole("heading", { name: "All keys" })).toBeVisible();
       await picture(page, `help-${theme}`);
@@ -72,9 +74,11 @@ for (const theme of ["light", "dark"] as const) {
         "The store's file cannot be read. Nothing was changed.",
         "Close other programs that use it, then try again.",
       );
-      for (const [name, address] of screens.slice(0, 5).map(([one, to]) => [one, to] as const)) {
+      for (const [name, address] of screens.slice(0, 5)) {
         await open(address);
-        await expect(page.getByText("The store's file cannot be read.").first()).toBeVisible();
+        await expect(
+          page.getByRole("main").getByText("The store's file cannot be read.").first(),
+        ).toBeVisible();
         if (name === "approvals") await picture(page, `failed-${theme}`);
         await expectAccessible(page);
       }

@@ -53,7 +53,7 @@ test("a share is set at once, and set back when the core refuses it", async ({ p
   await open("/settings/connections/1");
   const share = page.getByRole("group", { name: /^Most of the platform's allowance/ });
   await expect(share.getByRole("radio", { name: "50%" })).toBeChecked();
-  await share.getByRole("radio", { name: "25%" }).check();
+  await share.getByRole("radio", { name: "25%" }).click();
   await expect.poll(() => core.connections[0]?.share).toBe(25);
   await share.getByRole("radio", { name: "100%" }).click();
   await expect(page.getByText("The platform allows no more than 75 %.")).toBeVisible();

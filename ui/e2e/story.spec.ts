@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from "@playwright/test";
-import { picture } from "./fixtures.ts";
+import { goTo, picture, slowDown, TAKEN, toFirstRefund } from "./fixtures.ts";
 import { type Practice, type Server, startPractice, startServer } from "./server.ts";
 
 /** A person with an empty Fermata, three accounts, and a line that breaks at the worst moment. */
@@ -58,20 +58,11 @@ const booked = async (practice: Practice) =>
   (await refunds(practice)).flatMap((entry) => entry.applied.filter(({ kind }) => kind === "refund")).length;
 
 /** Approves the first refund that waits, by keyboard alone, and returns its id. */
-async function approveRefund(page: Page, server: Server): Promise<string> {
-  await page.goto(`${server.url}/#/approvals`);
-  const refund = page.getByRole("row").filter({ hasText: "Refund" }).first();
-  await expect(refund).toBeVisible({ timeout: 120_000 });
-  const at = Number(await refund.getAttribute("aria-rowindex"));
-  await page.keyboard.press("j");
-  await page.keyboard.press("k");
-  for (let row = 1; row < at; row++) await page.keyboard.press("j");
-  await expect(page.getByRole("heading", { level: 2, name: /^Refund .* to / })).toBeVisible();
-  await expect(page.getByText("Evidence").first()).toBeVisible();
-  await page.waitForTimeout(500);
-  const id = /approvals\/waiting\/(\d+)/.exec(page.url())?.[1] ?? "";
+async function approveRefund(page: Page): Promise<number> {
+  await goTo(page, "/approvals");
+  const { id, row } = await toFirstRefund(page);
   await page.keyboard.press("a");
-  await expect(page.getByRole("row").nth(at - 1)).toContainText("Approved by");
+  await expect(row).toContainText(TAKEN);
   return id;
 }
 
@@ -80,6 +71,7 @@ test("from an empty store to refunds that the platform booked once each", async 
   server,
   practice,
 }) => {
+  await slowDown(page);
   await page.goto(`${server.url}/#token=${server.token}`);
   await page.getByRole("button", { name: "Connect an account" }).click();
   await connect(page, practice, "Shopify");
@@ -88,7 +80,7 @@ test("from an empty store to refunds that the platform booked once each", async 
     .or(page.getByRole("button", { name: "Go to Today" }))
     .first()
     .waitFor();
-  await page.goto(`${server.url}/#/settings/connections/connect`);
+  await goTo(page, "/settings/connections/connect");
   await connect(page, practice, "Gorgias");
   await expect(page.getByText(/ is connected$/)).toBeVisible();
   await page.getByRole("button", { name: "Connect another" }).click();
@@ -97,8 +89,8 @@ test("from an empty store to refunds that the platform booked once each", async 
   await expect(page.getByText("All 3 up to date")).toBeVisible({ timeout: 180_000 });
   await expect(page.getByText("Practice store:")).toHaveCount(0);
 
-  const first = await approveRefund(page, server);
-  await page.goto(`${server.url}/#/approvals/decided/${first}`);
+  const first = await approveRefund(page);
+  await goTo(page, `/approvals/decided/${first}`);
   await expect(page.getByRole("article")).toContainText("Done, receipt", { timeout: 120_000 });
   expect(await booked(practice)).toBe(1);
 
@@ -113,8 +105,8 @@ test("from an empty store to refunds that the platform booked once each", async 
     body: JSON.stringify(plan),
   });
   expect(set.ok).toBe(true);
-  const second = await approveRefund(page, server);
-  await page.goto(`${server.url}/#/approvals/decided/${second}`);
+  const second = await approveRefund(page);
+  await goTo(page, `/approvals/decided/${second}`);
   const card = page.getByRole("article");
   await expect(card).toContainText(/Unknown: the answer was lost|Done, receipt/, { timeout: 120_000 });
   await picture(page, "story-doubt");

@@ -1,5 +1,5 @@
 import { customers } from "./fake-world.ts";
-import { cardRead, expect, picture, test } from "./fixtures.ts";
+import { expect, picture, ready, test } from "./fixtures.ts";
 
 test("the first start leads into the practice store", async ({ page, core, open }) => {
   core.status.phase = "first_start";
@@ -94,10 +94,27 @@ test("customers are searched as one types and opened by Enter", async ({ page, o
   await expect(page.getByRole("heading", { name: "Customers", level: 1 })).toBeVisible();
 });
 
+test("Enter that comes before what was searched opens the first that is found", async ({ page, open }) => {
+  let answer = () => {};
+  const waited = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await open("/customers");
+  await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
+  await page.route("**/api/customers_search", async (route) => {
+    await waited;
+    await route.continue();
+  });
+  await page.keyboard.type("okafor");
+  await page.keyboard.press("Enter");
+  answer();
+  await expect(page.getByRole("heading", { name: "Margaret Okafor", level: 1 })).toBeVisible();
+});
+
 test("a long timeline goes on as one scrolls", async ({ page, open }) => {
   await open("/customers/2");
-  await expect(page.getByText("Where is my parcel?").first()).toBeVisible();
-  const grid = page.getByRole("grid");
+  const grid = page.getByRole("grid", { name: "Timeline" });
+  await expect(grid).toBeFocused();
   let rows = Number(await grid.getAttribute("aria-rowcount"));
   while (rows < 253) {
     await page.keyboard.press("End");
@@ -131,7 +148,7 @@ test("a million customers scroll to their very end", async ({ page, core, open }
 
 test("the core going away is said, and work goes on when it is back", async ({ page, core, open }) => {
   await open("/approvals");
-  await cardRead(page);
+  await ready(page, /Ana Ruiz/);
   await page.route("**/api/**", (route) => route.abort());
   await page.keyboard.press("a");
   await expect(page.getByText("Fermata's core does not answer.").first()).toBeVisible();
@@ -150,8 +167,9 @@ test("the stream breaking off loses neither the place, nor what was typed, nor w
   open,
 }) => {
   await open("/approvals");
-  await expect(page.getByText("Evidence").first()).toBeVisible();
+  await ready(page, /Ana Ruiz/);
   await page.keyboard.press("j");
+  await ready(page, /James Smith/);
   await page.keyboard.press("e");
   await page.getByLabel("Text").fill("My own words");
   core.cutStreams();
@@ -184,19 +202,43 @@ test("without a token nothing of the shop is shown", async ({ page, core }) => {
   expect(page.url()).not.toContain(core.token);
 });
 
+test("stopping that failed is tried again by its button", async ({ page, core, open }) => {
+  await open("/today");
+  await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
+  await page.route(
+    "**/api/stop_set",
+    (route) =>
+      route.fulfill({
+        status: 503,
+        json: {
+          code: "store",
+          message: "The store is busy. Nothing was stopped.",
+          hint: null,
+          retry_after: null,
+        },
+      }),
+    { times: 1 },
+  );
+  await page.keyboard.press("Control+Shift+Period");
+  await expect(page.getByText("The store is busy. Nothing was stopped.")).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("All sending is held.")).toBeVisible();
+  expect(core.status.stop?.by).toBe("Mia");
+});
+
 test("a key of one's own replaces ours, in the help too", async ({ page, open }) => {
   await open("/settings/look");
   await page.getByRole("button", { name: "Key for “Go to Today”: Change" }).click();
+  await expect(page.getByText("Press a key, Esc to leave it")).toBeFocused();
   await page.keyboard.press("t");
   await expect(page.getByRole("row", { name: "Go to Today" }).getByText("t", { exact: true })).toBeVisible();
-  await page.locator("body").click({ position: { x: 600, y: 90 } });
   await page.keyboard.press("t");
   await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
 });
 
 test("the keys of a place are changed in the help of that place", async ({ page, core, open }) => {
   await open("/approvals");
-  await cardRead(page);
+  await ready(page, /Ana Ruiz/);
   await page.keyboard.press("?");
   await page.getByLabel("Search keys").fill("approve €8.90");
   await page.getByRole("button", { name: "Key for “Approve €8.90”: Change" }).click();
@@ -279,9 +321,17 @@ test("a late answer about one thing does not close the question about another", 
 for (const width of [760, 1000]) {
   test(`nothing is cut off at ${width} px`, async ({ page, open }) => {
     await page.setViewportSize({ width, height: 700 });
-    for (const address of ["/today", "/approvals", "/customers", "/customers/1", "/settings/connections"]) {
+    for (const [address, text] of [
+      ["/today", "Gorgias refuses its key"],
+      ["/approvals", "Evidence"],
+      ["/customers", "Sofia Lindqvist"],
+      ["/customers/1", "Where is my parcel?"],
+      ["/settings/connections", "3 accounts"],
+      ["/settings/connections/2", "Last proof"],
+      ["/settings/guardrails", "Most money in one action"],
+    ] as const) {
       await open(address);
-      await page.waitForTimeout(300);
+      await expect(page.getByRole("main").getByText(text).first()).toBeVisible();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(over, address).toBeLessThanOrEqual(0);
       await picture(page, `narrow-${width}${address.replaceAll("/", "-")}`);
