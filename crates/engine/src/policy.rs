@@ -45,7 +45,8 @@ impl Caps {
         let named = named.map(|code| (code.clone(), lower(code)));
         let mut lines: BTreeMap<_, _> =
             named.filter(|(code, cap)| self.0.contains_key(code) || *cap != everywhere).collect();
-        if self.0.contains_key("*") || other.0.contains_key("*") {
+        // Without such a line nothing is allowed anyway, so the others' has nothing to lower.
+        if self.0.contains_key("*") {
             lines.insert("*".to_owned(), everywhere);
         }
         Self(lines)

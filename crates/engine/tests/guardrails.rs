@@ -181,6 +181,17 @@ fn a_looser_limit_waits_a_day_and_a_stricter_one_does_not() {
 }
 
 #[test]
+fn a_limit_for_one_currency_alone_loosens_nothing() {
+    let shop = Shop::open();
+    let wanted =
+        Policy { per_action: Caps([("EUR", "10.00")].map(both).into()), ..shop.engine.policy().unwrap() };
+    shop.engine.set_limits(&wanted, &olga()).unwrap();
+    assert_eq!(shop.engine.policy().unwrap(), wanted);
+    assert_eq!(shop.engine.waiting_limits().unwrap(), None, "the other currencies are allowed nothing now");
+    assert_eq!(alerts(&shop), [""; 0]);
+}
+
+#[test]
 fn a_looser_limit_that_waits_is_taken_back_and_never_comes_sooner() {
     let shop = Shop::open();
     let before = shop.engine.policy().unwrap();
