@@ -8,7 +8,7 @@ export const signInWords = {
   keyPageText: (title: string) =>
     `${title} can send a key to a server on the internet only, not to this computer. Make one there (read and write), and copy it into the fields below.`,
   waiting: (title: string) => `Waiting for your approval at ${title}.`,
-  waitingUntil: "It is given up",
+  waitingUntil: "It ends",
   waitingText: "A page has opened in your browser. If not:",
   openPage: "Open the page",
   copyPage: "Copy its address",

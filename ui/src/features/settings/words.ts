@@ -123,7 +123,7 @@ export const words = {
   asideDone: (recovered: string, left: string) =>
     `${recovered} are in place now; ${left} still cannot be read.`,
   asideList: "Records set aside",
-  since: "since",
+  firstSeen: "First seen",
 
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   stepNames: ["Platform", "Address and credentials", "Test", "First look", "Start"],

@@ -224,7 +224,7 @@ function Now({ connection }: { connection: Connection }) {
           {problem.since && (
             <>
               {" "}
-              {words.since} <When at={problem.since} />
+              {words.firstSeen} <When at={problem.since} />
             </>
           )}
         </span>

@@ -53,11 +53,10 @@ function Last({ proof }: { proof: LastProof }) {
     <>
       <StateMark glyph={proof.holds ? "●" : "✕"} tone={proof.holds ? "done" : "failed"}>
         {proof.holds ? words.proved : words.notProved}
-      </StateMark>{" "}
-      {provedOf(proof, locale).map((line) => (
-        <span key={line}>{`${line} · `}</span>
-      ))}
+      </StateMark>
+      {provedOf(proof, locale).map((line) => ` · ${line}`)}
       <span className={panel.muted}>
+        {" · "}
         {words.lastProof} <When at={proof.at} />
       </span>
     </>

@@ -62,7 +62,7 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
   const why = whyNot(role, "alerts_act");
   const detail = [
     alert.platform && platformNames[alert.platform],
-    `${words.since} ${age(alert.since, now)}`,
+    `${words.lasts} ${age(alert.since, now)}`,
     alert.owner && words.owner(alert.owner),
     alert.cause,
     alert.next_step,
