@@ -1,20 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import type { FakeCore } from "./fake-core.ts";
 import { card, iso } from "./fake-world.ts";
 import { expect, expectAccessible, picture, READ_MS, ready, test } from "./fixtures.ts";
-
-/** Holds every answer to a command back until the returned function is called. */
-async function holdBack(page: Page, command: string): Promise<() => void> {
-  let answer = () => {};
-  const late = new Promise<void>((done) => {
-    answer = done;
-  });
-  await page.route(`**/api/${command}`, async (route) => {
-    await late;
-    await route.continue();
-  });
-  return answer;
-}
 
 /** Waits for the question about so many, as one that Enter answers. */
 async function asked(page: Page, count: number): Promise<Locator> {
@@ -22,8 +8,6 @@ async function asked(page: Page, count: number): Promise<Locator> {
   await expect(question.getByRole("button", { name: `Approve ${count}` })).toBeFocused();
   return question;
 }
-
-const state = (core: FakeCore, id: number) => core.cards.find((card) => card.id === id)?.state;
 
 test.describe("with the mouse absent", () => {
   test("one key approves, moves on, and leaves the decided row in its place", async ({
@@ -35,7 +19,7 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Refund .* to Ana Ruiz/);
     await page.keyboard.press("a");
     await ready(page, "Reply to James Smith");
-    expect(state(core, 100)).toBe("approved");
+    expect(core.stateOf(100)).toBe("approved");
     const rows = page.getByRole("row");
     await expect(rows.nth(0)).toContainText("Approved by Mia · leaves in");
     await expect(rows.nth(1)).toHaveAttribute("aria-selected", "false");
@@ -78,10 +62,10 @@ test.describe("with the mouse absent", () => {
     await ready(page, "Reply to James Smith");
     await page.keyboard.press("a");
     await expect(page.getByText("Too fast to have read; press again.").last()).toBeVisible();
-    expect(state(core, 101)).toBe("held");
+    expect(core.stateOf(101)).toBe("held");
     core.readingMs = 0;
     await page.keyboard.press("a");
-    await expect.poll(() => state(core, 101)).toBe("approved");
+    await expect.poll(() => core.stateOf(101)).toBe("approved");
   });
 
   test("a card that changes under the key is not decided, and says what changed", async ({
@@ -104,7 +88,7 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("This changed since you looked.").first()).toBeVisible();
     await expect(page.getByText("Changed since you looked: now version 2.")).toBeVisible();
     await expect(page.getByText("Money: €8.90 → €20.00")).toBeVisible();
-    expect(state(core, 100)).toBe("held");
+    expect(core.stateOf(100)).toBe("held");
     await picture(page, "changed-light");
   });
 
@@ -116,15 +100,15 @@ test.describe("with the mouse absent", () => {
     }
     await expect(page.getByText("3 on their way")).toBeVisible();
     await page.keyboard.press("u");
-    await expect.poll(() => state(core, 102)).toBe("held");
-    expect(state(core, 101)).toBe("approved");
+    await expect.poll(() => core.stateOf(102)).toBe("held");
+    expect(core.stateOf(101)).toBe("approved");
     // In every place, also away from the queue.
     await page.keyboard.press("g");
     await page.keyboard.press("t");
     await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
     await page.keyboard.press("Shift+U");
-    await expect.poll(() => state(core, 100)).toBe("held");
-    expect(state(core, 101)).toBe("held");
+    await expect.poll(() => core.stateOf(100)).toBe("held");
+    expect(core.stateOf(101)).toBe("held");
     await expect(page.getByText("on their way")).toHaveCount(0);
   });
 
@@ -165,7 +149,7 @@ test.describe("with the mouse absent", () => {
     await amount.fill("5.50");
     await page.keyboard.press("Enter");
     await expect.poll(() => core.cards[0]?.amount?.minor).toBe(550);
-    expect(state(core, 100)).toBe("held");
+    expect(core.stateOf(100)).toBe("held");
     await expect(page.getByRole("button", { name: "Approve €5.50" })).toBeVisible();
   });
 
@@ -250,8 +234,8 @@ test.describe("with the mouse absent", () => {
     await page.keyboard.press("a");
     await asked(page, 2);
     await page.keyboard.press("Enter");
-    await expect.poll(() => state(core, 102)).toBe("approved");
-    expect(state(core, 101)).toBe("approved");
+    await expect.poll(() => core.stateOf(102)).toBe("approved");
+    expect(core.stateOf(101)).toBe("approved");
   });
 
   test("what changed after it was selected is not approved unseen", async ({ page, core, open }) => {
@@ -266,8 +250,8 @@ test.describe("with the mouse absent", () => {
     await asked(page, 2);
     await page.keyboard.press("Enter");
     await expect(page.getByText("1 was left out:")).toBeVisible();
-    expect(state(core, 100)).toBe("held");
-    expect(state(core, 101)).toBe("approved");
+    expect(core.stateOf(100)).toBe("held");
+    expect(core.stateOf(101)).toBe("approved");
   });
 
   test("a queue of 500 is there whole, and a longer one says what is not", async ({ page, core, open }) => {
@@ -316,118 +300,6 @@ test.describe("with the mouse absent", () => {
     await page.keyboard.type("ana");
     await expect(page.getByRole("searchbox", { name: "Filter" })).toHaveValue("ana");
     expect(core.cards.filter(({ state }) => state !== "held")).toHaveLength(0);
-  });
-
-  test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    const answer = await holdBack(page, "approvals_decide");
-    await page.keyboard.press("a");
-    for (let at = 0; at < 3; at++) await page.keyboard.press("j");
-    await expect(page).toHaveURL(/approvals\/waiting\/103/);
-    answer();
-    await expect.poll(() => state(core, 100)).toBe("approved");
-    await expect(page.getByRole("row").first()).toContainText("Approved by Mia");
-    await expect(page).toHaveURL(/approvals\/waiting\/103/);
-  });
-
-  test("a question that comes before its card opens at once, and is about that card", async ({
-    page,
-    core,
-    open,
-  }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    const answer = await holdBack(page, "approvals_show");
-    await page.keyboard.press("j");
-    await page.keyboard.press("a");
-    await expect(page.getByText("Still loading; nothing was decided.").last()).toBeVisible();
-    await page.keyboard.press("e");
-    const dialog = page.getByRole("dialog", { name: "Edit" });
-    await expect(dialog.getByText("Loading")).toBeAttached();
-    // The next key is meant for the question, and is not a decision about what is behind it.
-    await page.keyboard.press("a");
-    await picture(page, "edit-loading-light");
-    await expectAccessible(page);
-    answer();
-    await expect(dialog.getByLabel("Text")).toBeFocused();
-    await expect(dialog.getByLabel("Text")).toHaveValue(/your parcel was scanned in Leipzig/);
-    await page.keyboard.press("Escape");
-    await expect(dialog).toHaveCount(0);
-    expect(core.cards.filter((card) => card.state !== "held")).toHaveLength(0);
-  });
-
-  test("a question about what cannot be changed says so", async ({ page, open }) => {
-    await open("/approvals/waiting/105");
-    await ready(page, /Tomás Herrera/);
-    const answer = await holdBack(page, "approvals_show");
-    await page.keyboard.press("j");
-    await page.keyboard.press("e");
-    await expect(page.getByRole("dialog", { name: "Edit" })).toBeVisible();
-    answer();
-    await expect(page.getByText("Nothing of this can be changed; reject it instead.").last()).toBeVisible();
-    await expect(page.getByRole("dialog")).toHaveCount(0);
-    await expect(page.getByRole("grid")).toBeFocused();
-  });
-
-  test("the next card is decided while the answer about the last is on its way", async ({
-    page,
-    core,
-    open,
-  }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    const answer = await holdBack(page, "approvals_decide");
-    await page.keyboard.press("a");
-    await page.keyboard.press("j");
-    await ready(page, /James Smith/);
-    await page.keyboard.press("a");
-    core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
-    answer();
-    await expect.poll(() => state(core, 101)).toBe("approved");
-    await ready(page, /Li Wei/);
-    expect(state(core, 100)).toBe("held");
-  });
-
-  test("what became of a card is said with its name once the person is elsewhere", async ({
-    page,
-    core,
-    open,
-  }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    const answer = await holdBack(page, "approvals_decide");
-    await page.keyboard.press("a");
-    await page.keyboard.press("j");
-    await ready(page, /James Smith/);
-    core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
-    answer();
-    await expect(
-      page.getByText("Refund €8.90 to Ana Ruiz: This changed since you looked.", { exact: false }).last(),
-    ).toBeVisible();
-    await expect(page.getByRole("article", { name: /James Smith/ })).toBeVisible();
-  });
-
-  test("undo pressed twice takes back two, also before the core has answered", async ({
-    page,
-    core,
-    open,
-  }) => {
-    await open("/approvals");
-    for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
-      await ready(page, name);
-      await page.keyboard.press("a");
-    }
-    await expect(page.getByText("3 on their way")).toBeVisible();
-    const answer = await holdBack(page, "approvals_undo");
-    await page.keyboard.press("u");
-    await page.keyboard.press("u");
-    answer();
-    await expect
-      .poll(() => [100, 101, 102].map((id) => state(core, id)))
-      .toEqual(["approved", "held", "held"]);
-    await expect(page.getByText("1 on its way")).toBeVisible();
-    await expect(page.getByText("Leaving; undo is no longer possible.")).toHaveCount(0);
   });
 
   test("evidence opens the record behind it in its place", async ({ page, open }) => {
@@ -492,9 +364,9 @@ test.describe("with the mouse absent", () => {
     );
     await page.keyboard.press("a");
     await page.waitForTimeout(READ_MS);
-    expect(state(core, 100)).toBe("held");
+    expect(core.stateOf(100)).toBe("held");
     await page.keyboard.press("y");
-    await expect.poll(() => state(core, 100)).toBe("approved");
+    await expect.poll(() => core.stateOf(100)).toBe("approved");
   });
 
   test("what is in doubt can only be looked at or settled with a note", async ({ page, core, open }) => {
@@ -505,12 +377,12 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("Unknown: the answer was lost").first()).toBeVisible();
     await expect(page.getByText("not sent again meanwhile").first()).toBeVisible();
     await page.keyboard.press("a");
-    expect(state(core, 103)).toBe("in_doubt");
+    expect(core.stateOf(103)).toBe("in_doubt");
     await page.keyboard.press("d");
     await page.getByLabel("How do you know?").fill("Seen in the Shopify admin");
     await page.getByRole("button", { name: "Settle", exact: true }).last().focus();
     await page.keyboard.press("Enter");
-    await expect.poll(() => state(core, 103)).toBe("confirmed");
+    await expect.poll(() => core.stateOf(103)).toBe("confirmed");
   });
 
   test("keys are dead in text, and can be switched off", async ({ page, core, open }) => {
@@ -556,5 +428,5 @@ test("a viewer sees the key, and whose right it is", async ({ page, core, open }
   );
   await page.keyboard.press("a");
   await page.waitForTimeout(READ_MS);
-  expect(state(core, 100)).toBe("held");
+  expect(core.stateOf(100)).toBe("held");
 });

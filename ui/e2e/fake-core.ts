@@ -166,6 +166,10 @@ export class FakeCore {
     this.change("approvals", "status", "customers");
   }
 
+  stateOf(id: number): Card["state"] | undefined {
+    return this.cards.find((card) => card.id === id)?.state;
+  }
+
   breakWith(code: Code, message: string, hint: string | null): void {
     this.broken = new Refusal(code, message, hint);
   }

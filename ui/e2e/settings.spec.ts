@@ -16,7 +16,9 @@ for (const theme of ["light", "dark"] as const) {
       await expect(accounts.getByRole("row")).toHaveCount(13);
       await expect(accounts.getByRole("row").last()).toBeInViewport({ ratio: 1 });
       await expect(page.getByText("12 accounts")).toBeVisible();
-      await expect(accounts.getByRole("row").nth(5)).toContainText("maintenance mode is on. since 20 min");
+      await expect(accounts.getByRole("row").nth(5)).toContainText(
+        "maintenance mode is on. First seen 20 min",
+      );
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(over).toBeLessThanOrEqual(0);
       await picture(page, `connections-twelve-${theme}-${width}`);

@@ -1,0 +1,233 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, picture, ready, test } from "./fixtures.ts";
+
+/* Keys that come early and answers that come late: what a person does while the core is slow. */
+
+/** Keeps a command from the core until the returned function is called. */
+async function holdBack(page: Page, command: string): Promise<() => void> {
+  let answer = () => {};
+  const late = new Promise<void>((done) => {
+    answer = done;
+  });
+  await page.route(`**/api/${command}`, async (route) => {
+    await late;
+    await route.continue();
+  });
+  return answer;
+}
+
+test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const answer = await holdBack(page, "approvals_decide");
+  await page.keyboard.press("a");
+  for (let at = 0; at < 3; at++) await page.keyboard.press("j");
+  await expect(page).toHaveURL(/approvals\/waiting\/103/);
+  answer();
+  await expect.poll(() => core.stateOf(100)).toBe("approved");
+  await expect(page.getByRole("row").first()).toContainText("Approved by Mia");
+  await expect(page).toHaveURL(/approvals\/waiting\/103/);
+});
+
+test("a question that comes before its card opens at once, and is about that card", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const answer = await holdBack(page, "approvals_show");
+  await page.keyboard.press("j");
+  await page.keyboard.press("a");
+  await expect(page.getByText("Still loading; nothing was decided.").last()).toBeVisible();
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog", { name: "Edit" });
+  await expect(dialog.getByText("Loading")).toBeAttached();
+  // The next key is meant for the question, and is not a decision about what is behind it.
+  await page.keyboard.press("a");
+  await picture(page, "edit-loading-light");
+  await expectAccessible(page);
+  answer();
+  await expect(dialog.getByLabel("Text")).toBeFocused();
+  await expect(dialog.getByLabel("Text")).toHaveValue(/your parcel was scanned in Leipzig/);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  expect(core.cards.filter((card) => card.state !== "held")).toHaveLength(0);
+});
+
+test("a question about what cannot be changed says so", async ({ page, open }) => {
+  await open("/approvals/waiting/105");
+  await ready(page, /Tomás Herrera/);
+  const answer = await holdBack(page, "approvals_show");
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await expect(page.getByRole("dialog", { name: "Edit" })).toBeVisible();
+  answer();
+  await expect(page.getByText("Nothing of this can be changed; reject it instead.").last()).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("grid")).toBeFocused();
+});
+
+test("the next card is decided while the answer about the last is on its way", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const answer = await holdBack(page, "approvals_decide");
+  await page.keyboard.press("a");
+  await page.keyboard.press("j");
+  await ready(page, /James Smith/);
+  await page.keyboard.press("a");
+  core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+  answer();
+  await expect.poll(() => core.stateOf(101)).toBe("approved");
+  await ready(page, /Li Wei/);
+  expect(core.stateOf(100)).toBe("held");
+});
+
+test("what became of a card is said with its name once the person is elsewhere", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const answer = await holdBack(page, "approvals_decide");
+  await page.keyboard.press("a");
+  await page.keyboard.press("j");
+  await ready(page, /James Smith/);
+  core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
+  answer();
+  await expect(
+    page.getByText("Refund €8.90 to Ana Ruiz: This changed since you looked.", { exact: false }).last(),
+  ).toBeVisible();
+  await expect(page.getByRole("article", { name: /James Smith/ })).toBeVisible();
+});
+
+test("undo pressed twice takes back two, also before the core has answered", async ({ page, core, open }) => {
+  await open("/approvals");
+  for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
+    await ready(page, name);
+    await page.keyboard.press("a");
+  }
+  await expect(page.getByText("3 on their way")).toBeVisible();
+  const answer = await holdBack(page, "approvals_undo");
+  await page.keyboard.press("u");
+  await page.keyboard.press("u");
+  answer();
+  await expect
+    .poll(() => [100, 101, 102].map((id) => core.stateOf(id)))
+    .toEqual(["approved", "held", "held"]);
+  await expect(page.getByText("1 on its way")).toBeVisible();
+  await expect(page.getByText("Leaving; undo is no longer possible.")).toHaveCount(0);
+});
+
+test("a late answer about one thing does not close the question about another", async ({ page, open }) => {
+  await open("/today");
+  await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
+  const answer = await holdBack(page, "alerts_act");
+  await page.keyboard.press("m");
+  await page.keyboard.press("d");
+  await page.getByLabel("What was done").fill("New key entered");
+  answer();
+  await expect(page.getByText("Gorgias · for 3 h · Mia has it").first()).toBeVisible();
+  await expect(page.getByLabel("What was done")).toHaveValue("New key entered");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Gorgias refuses its key")).toHaveCount(0);
+});
+
+test("Enter that comes before what was searched opens the first that is found", async ({ page, open }) => {
+  await open("/customers");
+  await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
+  const answer = await holdBack(page, "customers_search");
+  await page.keyboard.type("okafor");
+  await page.keyboard.press("Enter");
+  answer();
+  await expect(page.getByRole("heading", { name: "Margaret Okafor", level: 1 })).toBeVisible();
+});
+
+test("the test of an account that was left does not come back over another one", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/connections/connect");
+  await page.getByRole("button", { name: "Klaviyo" }).click();
+  await page.getByLabel("Address", { exact: true }).fill("https://a.klaviyo.com");
+  await page.getByLabel("Private API key").fill("one");
+  const answer = await holdBack(page, "connections_test");
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await expect(page.getByRole("button", { name: "Asking the platform" })).toBeVisible();
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Gorgias" }).click();
+  await page.getByLabel("Address", { exact: true }).fill("https://northlight.gorgias.com");
+  answer();
+  await page.getByLabel("E-mail of the user").fill("mia@example.com");
+  await page.getByLabel("API key").fill("two");
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await expect(page.getByText("Step 3 of 5")).toBeVisible();
+  await page.getByRole("button", { name: "See first records" }).click();
+  await page.getByRole("button", { name: "Start reading" }).click();
+  await expect(page.getByText(/ is connected$/)).toBeVisible();
+  expect(core.connected.map(({ platform, credentials }) => [platform, credentials.api_key])).toEqual([
+    ["gorgias", "two"],
+  ]);
+});
+
+test("what is connected is what was tested, whatever was typed meanwhile", async ({ page, core, open }) => {
+  await open("/settings/connections/connect");
+  await page.getByRole("button", { name: "Klaviyo" }).click();
+  await page.getByLabel("Address", { exact: true }).fill("https://a.klaviyo.com");
+  await page.getByLabel("Private API key").fill("tested");
+  const answer = await holdBack(page, "connections_test");
+  await page.getByRole("button", { name: "Test the account" }).click();
+  await page.getByLabel("Private API key").fill("typed later");
+  answer();
+  await page.getByRole("button", { name: "See first records" }).click();
+  await page.getByRole("button", { name: "Start reading" }).click();
+  await expect(page.getByText(/ is connected$/)).toBeVisible();
+  expect(core.connected[0]?.credentials).toEqual({ api_key: "tested" });
+});
+
+test("of shares that are set in quick succession the last one counts", async ({ page, core, open }) => {
+  await open("/settings/connections/1");
+  const share = page.getByRole("group", { name: /^Most of the platform's allowance/ });
+  await expect(share.getByRole("radio", { name: "50%" })).toBeChecked();
+  const answer = await holdBack(page, "connections_share");
+  const asked: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/connections_share")) asked.push(request.postDataJSON().share);
+  });
+  await share.getByRole("radio", { name: "25%" }).click();
+  await share.getByRole("radio", { name: "75%" }).click();
+  await share.getByRole("radio", { name: "10%" }).click();
+  await expect(share.getByRole("radio", { name: "10%" })).toBeChecked();
+  expect(asked, "one after another").toEqual([25]);
+  answer();
+  await expect.poll(() => core.connections[0]?.share).toBe(10);
+  await expect(share.getByRole("radio", { name: "10%" })).toBeChecked();
+  expect(asked).toEqual([25, 75, 10]);
+});
+
+test("a sign-in that was closed does not close the next one", async ({ page, core, open }) => {
+  await open("/settings/connections/2");
+  const answer = await holdBack(page, "connections_sign_in");
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  await dialog.getByLabel("E-mail of the user").fill("mia@northlight.example");
+  await dialog.getByLabel("API key").fill("fresh");
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(dialog.getByRole("button", { name: "Asking the platform" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  await dialog.getByLabel("API key").fill("another try");
+  answer();
+  await expect.poll(() => core.signedIn).toHaveLength(1);
+  await expect(page.getByText("Make a new key in Gorgias and enter it here.", { exact: false })).toHaveCount(
+    0,
+  );
+  await expect(dialog.getByLabel("API key")).toHaveValue("another try");
+});
