@@ -17,8 +17,11 @@ export const freePort = () =>
     });
   });
 
-/** Waits until `probe` returns something true, and returns it. */
-export async function until(what, probe, seconds = 30) {
+/**
+ * Waits until `probe` returns something true, and returns it. The usual wait is long because it costs
+ * only what fails: a machine that does much else is ten times slower.
+ */
+export async function until(what, probe, seconds = 90) {
   const end = Date.now() + seconds * 1000;
   let last;
   for (;;) {
@@ -34,7 +37,7 @@ export async function until(what, probe, seconds = 30) {
 }
 
 async function startSession(port, options) {
-  await until('WebKitWebDriver listens', async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 20);
+  await until('WebKitWebDriver listens', async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok);
   const capabilities = new Capabilities();
   capabilities.set('browserName', 'wry');
   capabilities.set('webkitgtk:browserOptions', options);
@@ -61,7 +64,7 @@ export async function openWindow({ binary, args, output }) {
     driver,
 
     /** Waits until the window shows a text. */
-    sees: (text, seconds = 30) =>
+    sees: (text, seconds) =>
       until(
         `the window shows "${text}"`,
         () => driver.executeScript('return document.body.innerText.includes(arguments[0])', text),

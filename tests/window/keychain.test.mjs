@@ -16,7 +16,7 @@ test('no keychain: a clear message, and no store is made', async () => {
     process.env.DBUS_SESSION_BUS_ADDRESS = bus;
   });
   try {
-    await window.sees('keychain', 60);
+    await window.sees('keychain');
     await window.picture('no-keychain');
     await assert.rejects(access(path.join(dataDir, 'fermata.db')), 'no store without a keychain');
   } finally {
