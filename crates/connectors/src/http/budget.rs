@@ -185,6 +185,7 @@ mod tests {
         budget.learn("", Meter::Requests { limit: 800, remaining: 799, resets_in: None });
         assert_eq!(at_once(&budget), 200, "also of a larger account");
         assert_eq!(at_once(&Budget::lanes(WIDE).shared(Share::percent(1))), 20, "never less than a tenth");
+        assert_eq!(at_once(&Budget::lanes(WIDE).shared(Share::times(3))), 600, "a wider account than told");
 
         let points = Budget::points(1000, 100).shared(Share::percent(40));
         assert!(points.take("", Purpose::Read, 390).is_ok());

@@ -122,7 +122,7 @@ impl Road {
 }
 
 fn limiters(limits: &[Limit], scale: u32, share: Share) -> Vec<DefaultDirectRateLimiter> {
-    let scale = u64::from(scale) * u64::from(share.get());
+    let scale = u64::from(scale) * share.of_published();
     limits.iter().map(|limit| RateLimiter::direct(limit.quota(scale))).collect()
 }
 

@@ -20,9 +20,9 @@ mod promises {
     use fermata_connectors::{Fate, Found, Sent};
     use fermata_model::action::Arrival;
     use fermata_model::{Action, ActionKind, Entity, Money, Nature, Platform, Stream};
-    use fermata_sandbox::{Fault, Rule};
+    use fermata_sandbox::Fault;
 
-    use super::super::stage::{Stage, key, rule};
+    use super::super::stage::{Stage, key};
     use crate::support::aimed_at;
 
     pub(super) async fn an_action_is_done_once_and_found(platform: Platform) {
@@ -76,9 +76,7 @@ mod promises {
                 let action = stage.action(kind, number).await;
                 let before = stage.applied(&action);
                 let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
-                stage.trouble(Rule { write: Some(true), ..rule(fault, 1) });
-                let error = stage.connector.send(&frozen).await.unwrap_err();
-                stage.calm();
+                let error = stage.send_in_trouble(&frozen, fault).await;
                 assert_eq!(error.fate, Fate::InDoubt, "{kind}, {fault:?}: {error}");
                 assert_eq!(stage.applied(&action), before + 1, "{kind}, {fault:?}: sent once");
                 let found = stage.settled(&frozen).await;
@@ -99,9 +97,7 @@ mod promises {
                 let action = stage.action(kind, number).await;
                 let before = stage.applied(&action);
                 let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
-                stage.trouble(Rule { write: Some(true), ..rule(fault, 1) });
-                let error = stage.connector.send(&frozen).await.unwrap_err();
-                stage.calm();
+                let error = stage.send_in_trouble(&frozen, fault).await;
                 assert_eq!(error.fate, Fate::InDoubt, "{kind}, {fault:?}: nobody can know yet");
                 stage.practice.advance(i64::try_from(settles.as_secs()).unwrap() + 1);
                 assert_eq!(stage.connector.find(&frozen).await.unwrap(), Found::No, "{kind}, {fault:?}");
@@ -119,9 +115,7 @@ mod promises {
             let action = stage.action(kind, number).await;
             let before = stage.applied(&action);
             let frozen = stage.prepare(&action, key(number as u128)).await.unwrap();
-            stage.trouble(Rule { write: Some(true), ..rule(Fault::Throttle, 1) });
-            let error = stage.connector.send(&frozen).await.unwrap_err();
-            stage.calm();
+            let error = stage.send_in_trouble(&frozen, Fault::Throttle).await;
             assert_eq!(error.fate, Fate::NotDone, "{kind}: {error}");
             assert_eq!(stage.connector.find(&frozen).await.unwrap(), Found::No, "{kind}");
             assert_eq!(stage.applied(&action), before, "{kind}");

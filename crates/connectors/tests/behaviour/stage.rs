@@ -9,6 +9,7 @@ use fermata_model::{
     Action, ActionKind, Change, ConnectionId, Frozen, Key, Platform, Record, Stream, Timestamp,
 };
 use fermata_sandbox::{Fault, Options, Plan, Practice, Rule, shopify};
+use jiff::SignedDuration;
 
 use super::making;
 use crate::support::PlainVault;
@@ -18,7 +19,12 @@ pub(crate) struct Stage {
     pub(crate) practice: Practice,
     pub(crate) platform: Platform,
     pub(crate) connector: Arc<dyn Connector>,
+    /// The same account, asked by somebody who soon gives up an answer that does not come.
+    hasty: Arc<dyn Connector>,
 }
+
+/// How long an answer is waited for that will not come.
+const HASTE: Duration = Duration::from_millis(300);
 
 /// No pass over the practice store is longer; one that is does not end.
 const MOST_PAGES: usize = 2_000;
@@ -47,7 +53,8 @@ impl Stage {
         let practice = Practice::start(options).await.unwrap();
         let credentials = practice.credentials(platform);
         let connector = signed_in(&practice, platform, &credentials);
-        Self { practice, platform, connector }
+        let hasty = after(HASTE, &practice, platform, &credentials);
+        Self { practice, platform, connector, hasty }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -98,6 +105,26 @@ impl Stage {
 
     pub(crate) async fn prepare(&self, action: &Action, key: Key) -> Result<Frozen, Error> {
         self.connector.prepare(action, key, self.now()).await
+    }
+
+    /// Sends an action while something goes wrong with whatever writes, once.
+    pub(crate) async fn send_in_trouble(&self, frozen: &Frozen, fault: Fault) -> Error {
+        let hangs = matches!(fault, Fault::HangBefore | Fault::HangAfter);
+        let connector = if hangs { &self.hasty } else { &self.connector };
+        if hangs {
+            // Signed in before, so that nothing but the hanging request is in haste.
+            connector.find(frozen).await.unwrap();
+        }
+        self.trouble(Rule { write: Some(true), ..rule(fault, 1) });
+        let error = connector.send(frozen).await.unwrap_err();
+        self.calm();
+        error
+    }
+
+    /// Reads what changed in the last weeks of a stream: less than everything, and enough to find something in.
+    pub(crate) async fn lately(&self, stream: Stream) -> BTreeMap<String, Record> {
+        let since = self.now() - SignedDuration::from_hours(24 * 40);
+        newest(self.pass(Pull { since: Some(since), ..self.pull(stream) }).await.unwrap())
     }
 
     /// Asks until the platform has made up its mind, letting its time go on.
@@ -157,6 +184,16 @@ pub(crate) fn signed_in(
     platform: Platform,
     credentials: &serde_json::Value,
 ) -> Arc<dyn Connector> {
+    after(Duration::from_millis(1_500), practice, platform, credentials)
+}
+
+/// Makes a connector that gives an answer up after so long.
+fn after(
+    answer: Duration,
+    practice: &Practice,
+    platform: Platform,
+    credentials: &serde_json::Value,
+) -> Arc<dyn Connector> {
     let secrets = credentials
         .as_object()
         .unwrap()
@@ -170,12 +207,13 @@ pub(crate) fn signed_in(
         clock: practice.clock(),
         patience: Patience {
             connect: Duration::from_secs(5),
-            answer: Duration::from_millis(1_500),
+            answer,
             repeats: 6,
             first_pause: Duration::from_millis(1),
             longest_pause: Duration::from_secs(5),
         },
-        share: Share::WHOLE,
+        // As wide as the store's own limits, which not every vendor tells in its answers.
+        share: Share::times(10_000),
     };
     connect(platform, settings).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use fermata_model::action::{Off, ProductText};
 use fermata_model::record::Order;
-use fermata_model::{Action, ActionKind, Address, Entity, Money, Platform, Stream};
+use fermata_model::{Action, ActionKind, Address, Entity, Money, Platform, Record, Stream};
 use fermata_sandbox::world::VariantId;
 
 use super::{named, target, to_be};
@@ -53,13 +53,17 @@ async fn on_order(stage: &Stage, kind: ActionKind, nth: usize) -> Action {
         _ => waiting,
     };
     // In a small shop it takes some hours until somebody orders, and some until it is packed.
-    for _ in 0..500 {
-        if stage.all(Stream::Orders).await.values().any(|record| fits(&record.entity)) {
-            break;
+    let mut tries = 0;
+    let record = loop {
+        let found = stage.lately(Stream::Orders).await.into_values();
+        let mut fitting: Vec<Record> = found.filter(|record| fits(&record.entity)).collect();
+        if !fitting.is_empty() {
+            break fitting.swap_remove(nth % fitting.len());
         }
+        tries += 1;
+        assert!(tries < 500, "nobody orders");
         stage.practice.advance(7_200);
-    }
-    let record = target(stage, Stream::Orders, nth, fits).await;
+    };
     let Entity::Order(found) = &record.entity else { unreachable!() };
     let order = named(&record);
     match kind {
