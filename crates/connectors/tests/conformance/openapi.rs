@@ -241,10 +241,35 @@ impl OpenApi {
         Arc::clone(validators.entry(key.to_owned()).or_insert_with(|| {
             let mut whole = schema.as_object().cloned().unwrap_or_default();
             // Draft 2020-12 lets `$ref` and its neighbours both stand.
-            whole.insert("components".to_owned(), self.root["components"].clone());
+            whole.insert("components".to_owned(), self.components_of(schema));
             let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
             Arc::new(options.build(&Value::Object(whole)).unwrap_or_else(|error| panic!("{key}: {error}")))
         }))
+    }
+
+    /// Returns the components that a schema refers to, also through others: a vendor has thousands, and all of them
+    /// would be read for each schema.
+    fn components_of(&self, schema: &Value) -> Value {
+        let mut kept: BTreeMap<&str, BTreeMap<&str, &Value>> = BTreeMap::new();
+        let mut open = vec![schema];
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(items) => open.extend(items),
+                Value::Object(fields) => {
+                    open.extend(fields.values());
+                    let Some(target) = fields.get("$ref").and_then(Value::as_str) else { continue };
+                    let mut path = target.trim_start_matches("#/components/").split('/');
+                    let (Some(section), Some(name)) = (path.next(), path.next()) else { continue };
+                    // One that is not found under its own name makes the validator complain.
+                    let Some(found) = self.root["components"][section].get(name) else { continue };
+                    if kept.entry(section).or_default().insert(name, found).is_none() {
+                        open.push(found);
+                    }
+                }
+                _ => {}
+            }
+        }
+        json!(kept)
     }
 
     /// Names each field that no branch of the schema declares; maps without declared fields are
