@@ -30,15 +30,21 @@ export function Prove({ connection, role }: { connection: Connection; role: Role
         >
           {words.prove}
         </Button>
+        {/* Without its age: that would be read out again whenever it grows. */}
         <span role="status">
           {prove.isPending ? (
             <span className={panel.muted}>{words.provingText}</span>
           ) : last ? (
-            <Last proof={last} />
+            <Verdict proof={last} />
           ) : (
             <span className={panel.muted}>{words.neverProved}</span>
           )}
         </span>
+        {last && !prove.isPending && (
+          <span className={panel.muted}>
+            {words.lastProof} <When at={last.at} />
+          </span>
+        )}
       </div>
       <NotWritten write={prove} />
       {prove.data && prove.data.ended_at === last?.at && <Found proof={prove.data} />}
@@ -46,8 +52,8 @@ export function Prove({ connection, role }: { connection: Connection; role: Role
   );
 }
 
-/** When the last proof was, and its verdict. */
-function Last({ proof }: { proof: LastProof }) {
+/** What the last proof came to. */
+function Verdict({ proof }: { proof: LastProof }) {
   const { locale } = useShop();
   return (
     <>
@@ -55,10 +61,6 @@ function Last({ proof }: { proof: LastProof }) {
         {proof.holds ? words.proved : words.notProved}
       </StateMark>
       {provedOf(proof, locale).map((line) => ` · ${line}`)}
-      <span className={panel.muted}>
-        {" · "}
-        {words.lastProof} <When at={proof.at} />
-      </span>
     </>
   );
 }
