@@ -13,8 +13,9 @@ export default defineConfig({
   outputDir: join(process.env.FERMATA_OUTPUT ?? "output", "failed"),
   // The worlds under test are not shared: with a real core, one window at a time decides.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Long, because only what fails waits for the end: a machine that does much else is ten times slower.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   // A browser on a machine that does much else now and then misses a moment. What only holds the second
   // time is listed as flaky at the end, to be looked into.
   retries: 1,
@@ -22,8 +23,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     browserName: "chromium",
-    actionTimeout: 15_000,
-    navigationTimeout: 15_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 30_000,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1280, height: 800 },

@@ -76,14 +76,7 @@ test.describe("with the mouse absent", () => {
     await open("/approvals");
     await ready(page, /Refund €8\.90 to Ana Ruiz/);
     // The change is made when the key is down already, so that the window cannot have heard of it.
-    await page.route(
-      "**/api/approvals_decide",
-      async (route) => {
-        core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
-        await route.continue();
-      },
-      { times: 1 },
-    );
+    core.before("approvals_decide", () => core.move(100, { amount: { minor: 2_000, currency: "EUR" } }));
     await page.keyboard.press("a");
     await expect(page.getByText("This changed since you looked.").first()).toBeVisible();
     await expect(page.getByText("Changed since you looked: now version 2.")).toBeVisible();
@@ -117,10 +110,7 @@ test.describe("with the mouse absent", () => {
     await ready(page, /Ana Ruiz/);
     await page.keyboard.press("a");
     await expect(page.getByText("1 on its way")).toBeVisible();
-    await page.route("**/api/approvals_undo", async (route) => {
-      core.move(100, { state: "sending" });
-      await route.continue();
-    });
+    core.before("approvals_undo", () => core.move(100, { state: "sending" }));
     await page.keyboard.press("u");
     await expect(page.getByText("Leaving; undo is no longer possible.").first()).toBeVisible();
   });

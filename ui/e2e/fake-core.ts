@@ -32,7 +32,8 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-class Refusal extends Error {
+/** What the core refuses, in its own words. */
+export class Refusal extends Error {
   readonly code: Code;
   readonly hint: string | null;
 
@@ -106,6 +107,8 @@ export class FakeCore {
   readingMs = 300;
   /** How long every answer takes. */
   answerMs = 0;
+  /** Cuts every connection and takes no new one, as a core does that has ended. */
+  away = false;
   /** Answers every command with this, to see what a screen makes of it. */
   broken: Refusal | undefined;
   /** Accounts whose credentials arrived, by platform. */
@@ -120,6 +123,7 @@ export class FakeCore {
 
   #server: Server | undefined;
   #listeners = new Set<ServerResponse>();
+  #before = new Map<keyof Commands, () => void | Promise<void>>();
   #shown = new Map<string, number>();
   #started = Date.now();
 
@@ -149,6 +153,26 @@ export class FakeCore {
     for (const listener of this.#listeners) {
       listener.write(`event: changed\ndata: ${JSON.stringify({ topics })}\n\n`);
     }
+  }
+
+  /**
+   * Does something each time a command arrives, before it is answered; until it is told otherwise.
+   *
+   * Here and not by a route in the browser: one that is made while the page lives can come too late.
+   */
+  before(name: keyof Commands, act: (() => void | Promise<void>) | undefined): void {
+    if (act) this.#before.set(name, act);
+    else this.#before.delete(name);
+  }
+
+  /** Keeps a command waiting until the returned function is called. */
+  holdBack(name: keyof Commands): () => void {
+    let go = () => {};
+    const gone = new Promise<void>((done) => {
+      go = done;
+    });
+    this.before(name, () => gone);
+    return go;
   }
 
   /** Breaks off every stream of changes; the windows connect again. */
@@ -599,6 +623,10 @@ export class FakeCore {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", "http://x").pathname;
     if (!path.startsWith("/api/")) return this.#file(path, response);
+    if (this.away) {
+      request.socket.destroy();
+      return;
+    }
     if (request.headers.authorization !== `Bearer ${this.token}`) {
       response.writeHead(401).end();
       return;
@@ -614,6 +642,7 @@ export class FakeCore {
     let text = "";
     for await (const part of request) text += part;
     try {
+      await this.#before.get(name)?.();
       if (this.broken && name !== "status") throw this.broken;
       const handler = this.#handlers[name] as ((request: unknown) => unknown) | undefined;
       if (!handler) throw new Refusal("bad_request", `There is no command ${name}.`);

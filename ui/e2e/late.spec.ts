@@ -1,25 +1,11 @@
-import type { Page } from "@playwright/test";
 import { expect, expectAccessible, picture, ready, test } from "./fixtures.ts";
 
 /* Keys that come early and answers that come late: what a person does while the core is slow. */
 
-/** Keeps a command from the core until the returned function is called. */
-async function holdBack(page: Page, command: string): Promise<() => void> {
-  let answer = () => {};
-  const late = new Promise<void>((done) => {
-    answer = done;
-  });
-  await page.route(`**/api/${command}`, async (route) => {
-    await late;
-    await route.continue();
-  });
-  return answer;
-}
-
 test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
   await open("/approvals");
   await ready(page, /Ana Ruiz/);
-  const answer = await holdBack(page, "approvals_decide");
+  const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   for (let at = 0; at < 3; at++) await page.keyboard.press("j");
   await expect(page).toHaveURL(/approvals\/waiting\/103/);
@@ -36,7 +22,7 @@ test("a question that comes before its card opens at once, and is about that car
 }) => {
   await open("/approvals");
   await ready(page, /Ana Ruiz/);
-  const answer = await holdBack(page, "approvals_show");
+  const answer = core.holdBack("approvals_show");
   await page.keyboard.press("j");
   await page.keyboard.press("a");
   await expect(page.getByText("Still loading; nothing was decided.").last()).toBeVisible();
@@ -55,10 +41,10 @@ test("a question that comes before its card opens at once, and is about that car
   expect(core.cards.filter((card) => card.state !== "held")).toHaveLength(0);
 });
 
-test("a question about what cannot be changed says so", async ({ page, open }) => {
+test("a question about what cannot be changed says so", async ({ page, core, open }) => {
   await open("/approvals/waiting/105");
   await ready(page, /Tomás Herrera/);
-  const answer = await holdBack(page, "approvals_show");
+  const answer = core.holdBack("approvals_show");
   await page.keyboard.press("j");
   await page.keyboard.press("e");
   await expect(page.getByRole("dialog", { name: "Edit" })).toBeVisible();
@@ -75,7 +61,7 @@ test("the next card is decided while the answer about the last is on its way", a
 }) => {
   await open("/approvals");
   await ready(page, /Ana Ruiz/);
-  const answer = await holdBack(page, "approvals_decide");
+  const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   await page.keyboard.press("j");
   await ready(page, /James Smith/);
@@ -94,7 +80,7 @@ test("what became of a card is said with its name once the person is elsewhere",
 }) => {
   await open("/approvals");
   await ready(page, /Ana Ruiz/);
-  const answer = await holdBack(page, "approvals_decide");
+  const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   await page.keyboard.press("j");
   await ready(page, /James Smith/);
@@ -113,7 +99,7 @@ test("undo pressed twice takes back two, also before the core has answered", asy
     await page.keyboard.press("a");
   }
   await expect(page.getByText("3 on their way")).toBeVisible();
-  const answer = await holdBack(page, "approvals_undo");
+  const answer = core.holdBack("approvals_undo");
   await page.keyboard.press("u");
   await page.keyboard.press("u");
   answer();
@@ -124,10 +110,14 @@ test("undo pressed twice takes back two, also before the core has answered", asy
   await expect(page.getByText("Leaving; undo is no longer possible.")).toHaveCount(0);
 });
 
-test("a late answer about one thing does not close the question about another", async ({ page, open }) => {
+test("a late answer about one thing does not close the question about another", async ({
+  page,
+  core,
+  open,
+}) => {
   await open("/today");
   await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
-  const answer = await holdBack(page, "alerts_act");
+  const answer = core.holdBack("alerts_act");
   await page.keyboard.press("m");
   await page.keyboard.press("d");
   await page.getByLabel("What was done").fill("New key entered");
@@ -138,10 +128,14 @@ test("a late answer about one thing does not close the question about another", 
   await expect(page.getByText("Gorgias refuses its key")).toHaveCount(0);
 });
 
-test("Enter that comes before what was searched opens the first that is found", async ({ page, open }) => {
+test("Enter that comes before what was searched opens the first that is found", async ({
+  page,
+  core,
+  open,
+}) => {
   await open("/customers");
   await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
-  const answer = await holdBack(page, "customers_search");
+  const answer = core.holdBack("customers_search");
   await page.keyboard.type("okafor");
   await page.keyboard.press("Enter");
   answer();
@@ -157,7 +151,7 @@ test("the test of an account that was left does not come back over another one",
   await page.getByRole("button", { name: "Klaviyo" }).click();
   await page.getByLabel("Address", { exact: true }).fill("https://a.klaviyo.com");
   await page.getByLabel("Private API key").fill("one");
-  const answer = await holdBack(page, "connections_test");
+  const answer = core.holdBack("connections_test");
   await page.getByRole("button", { name: "Test the account" }).click();
   await expect(page.getByRole("button", { name: "Asking the platform" })).toBeVisible();
   await page.getByRole("button", { name: "Back" }).click();
@@ -181,7 +175,7 @@ test("what is connected is what was tested, whatever was typed meanwhile", async
   await page.getByRole("button", { name: "Klaviyo" }).click();
   await page.getByLabel("Address", { exact: true }).fill("https://a.klaviyo.com");
   await page.getByLabel("Private API key").fill("tested");
-  const answer = await holdBack(page, "connections_test");
+  const answer = core.holdBack("connections_test");
   await page.getByRole("button", { name: "Test the account" }).click();
   await page.getByLabel("Private API key").fill("typed later");
   answer();
@@ -195,7 +189,7 @@ test("of shares that are set in quick succession the last one counts", async ({ 
   await open("/settings/connections/1");
   const share = page.getByRole("group", { name: /^Most of the platform's allowance/ });
   await expect(share.getByRole("radio", { name: "50%" })).toBeChecked();
-  const answer = await holdBack(page, "connections_share");
+  const answer = core.holdBack("connections_share");
   const asked: number[] = [];
   page.on("request", (request) => {
     if (request.url().endsWith("/connections_share")) asked.push(request.postDataJSON().share);
@@ -213,7 +207,7 @@ test("of shares that are set in quick succession the last one counts", async ({ 
 
 test("a sign-in that was closed does not close the next one", async ({ page, core, open }) => {
   await open("/settings/connections/2");
-  const answer = await holdBack(page, "connections_sign_in");
+  const answer = core.holdBack("connections_sign_in");
   const dialog = page.getByRole("dialog");
   await page.getByRole("button", { name: "Sign in again" }).click();
   await dialog.getByLabel("E-mail of the user").fill("mia@northlight.example");

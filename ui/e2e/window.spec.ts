@@ -1,3 +1,4 @@
+import { Refusal } from "./fake-core.ts";
 import { customers } from "./fake-world.ts";
 import { expect, picture, ready, test } from "./fixtures.ts";
 
@@ -132,13 +133,14 @@ test("a million customers scroll to their very end", async ({ page, core, open }
 test("the core going away is said, and work goes on when it is back", async ({ page, core, open }) => {
   await open("/approvals");
   await ready(page, /Ana Ruiz/);
-  await page.route("**/api/**", (route) => route.abort());
+  core.away = true;
+  core.cutStreams();
   await page.keyboard.press("a");
   await expect(page.getByText("Fermata's core does not answer.").first()).toBeVisible();
   await expect(page.getByText("Not connected")).toBeVisible();
   await expect(page.getByRole("row").first()).toContainText("Ana Ruiz");
   await picture(page, "offline-light");
-  await page.unroute("**/api/**");
+  core.away = false;
   await expect(page.getByText("Not connected")).toHaveCount(0);
   await page.keyboard.press("a");
   await expect.poll(() => core.cards[0]?.state).toBe("approved");
@@ -188,22 +190,12 @@ test("without a token nothing of the shop is shown", async ({ page, core }) => {
 test("stopping that failed is tried again by its button", async ({ page, core, open }) => {
   await open("/today");
   await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
-  await page.route(
-    "**/api/stop_set",
-    (route) =>
-      route.fulfill({
-        status: 503,
-        json: {
-          code: "store",
-          message: "The store is busy. Nothing was stopped.",
-          hint: null,
-          retry_after: null,
-        },
-      }),
-    { times: 1 },
-  );
+  core.before("stop_set", () => {
+    throw new Refusal("store", "The store is busy. Nothing was stopped.");
+  });
   await page.keyboard.press("Control+Shift+Period");
   await expect(page.getByText("The store is busy. Nothing was stopped.")).toBeVisible();
+  core.before("stop_set", undefined);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("All sending is held.")).toBeVisible();
   expect(core.status.stop?.by).toBe("Mia");
