@@ -11,6 +11,7 @@ use fermata_model::Platform;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::door::INDEX;
 use super::signature;
 use crate::http::Request;
 use crate::rest::Credentials;
@@ -43,10 +44,17 @@ impl Keys {
             .query("consumer_secret", self.consumer_secret.expose_secret())
     }
 
-    /// Signs a request to this address, for a shop without TLS.
-    pub(super) fn signed(&self, request: Request, address: &Url, second: i64, nonce: String) -> Request {
+    /// Signs a request to this address, for a shop without TLS; for `place` see [`signature::place`].
+    pub(super) fn signed(
+        &self,
+        request: Request,
+        place: &str,
+        address: &Url,
+        second: i64,
+        nonce: String,
+    ) -> Request {
         let keys = (self.consumer_key.expose_secret(), self.consumer_secret.expose_secret());
-        signature::parameters(request.method.as_str(), address, keys, second, nonce)
+        signature::parameters(request.method.as_str(), place, address, keys, second, nonce)
             .into_iter()
             .fold(request, |request, (name, value)| request.query(name, value))
     }
@@ -64,6 +72,10 @@ impl Credentials for Keys {
     }
 
     fn sign(&self, request: Request) -> Request {
-        request.header("accept", "application/json").secret_header("authorization", self.header.clone())
+        let request = request.header("accept", "application/json");
+        if request.operation == INDEX {
+            return request;
+        }
+        request.secret_header("authorization", self.header.clone())
     }
 }

@@ -3,23 +3,41 @@
 use std::sync::atomic::Ordering;
 
 use fermata_model::Currency;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Woocommerce, wire};
+use super::{Woocommerce, signature, wire};
 use crate::failure::malformed;
 use crate::http::{Method, Purpose, Request, Response};
 use crate::reading::{filled, why};
 use crate::{Account, Error, Kind, html};
 
+/// Reading WordPress' own index, which everybody may: it is asked for without any key. One in the
+/// header would be taken for the name of a user, and refused.
+///
+/// Source: WordPress, `wp_authenticate_application_password`; WooCommerce knows its keys on its own routes only.
+pub(super) const INDEX: &str = "GET /";
+
 /// Where the interface is, below the site's address.
-const PRETTY: &str = "/wp-json";
+#[derive(Clone, Copy)]
+enum Form {
+    /// `/wp-json/wc/v3/...`.
+    Pretty,
+    /// `/index.php/wp-json/wc/v3/...?rest_route=/wc/v3/...`, where permalinks are plain. WordPress
+    /// goes by the query alone, but before 11.1 WooCommerce looks at its keys only where
+    /// `wp-json/wc/` stands in the address.
+    ///
+    /// Source: woocommerce, `WC_REST_Authentication::is_request_to_rest_api`, 10.5, and issue 41191.
+    Plain,
+    /// `/?rest_route=/wc/v3/...`, where the server takes nothing behind `index.php`.
+    Bare,
+}
 
 /// How a shop is reached, as far as that is known.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Way {
-    /// Permalinks are plain: paths are names in the query.
-    plain: Option<bool>,
+    form: Option<Form>,
     /// The header does not arrive: the keys are in the address.
     keys_in_address: Option<bool>,
     /// There is no TLS: only a signature is taken.
@@ -39,11 +57,17 @@ impl Woocommerce {
             if way.signed == Some(true) && matches!(&answer, Err(error) if error.kind == Kind::SignIn) {
                 answer = self.by(way, &request).await;
             }
-            // A shop with plain permalinks says that there is nothing, or shows its front page.
-            let lost = |error: &Error| matches!(error.kind, Kind::Missing | Kind::Broken);
-            if way.plain.is_none() && answer.as_ref().is_err_and(lost) {
-                let other = Way { plain: Some(true), ..way };
-                (way, answer) = better((way, answer), (other, self.by(other, &request).await));
+            // A shop with plain permalinks says that there is nothing, shows its front page, or
+            // sends us on to it.
+            let lost = |error: &Error| matches!(error.kind, Kind::Missing | Kind::Broken | Kind::Malformed);
+            if way.form.is_none() && answer.as_ref().is_err_and(lost) {
+                for form in [Form::Plain, Form::Bare] {
+                    let other = Way { form: Some(form), ..way };
+                    (way, answer) = better((way, answer), (other, self.by(other, &request).await));
+                    if way.form.is_some() {
+                        break;
+                    }
+                }
             }
             if way.keys_in_address.is_none() && matches!(&answer, Err(error) if error.kind == Kind::SignIn) {
                 let other = Way { keys_in_address: Some(true), ..way };
@@ -57,18 +81,14 @@ impl Woocommerce {
                 (way, answer) = better((way, answer), (other, self.by(other, &request).await));
             }
         }
-        let mut response = answer?;
+        let response = answer?;
         if !request.is_effect() {
             let found = Way {
-                plain: Some(way.plain == Some(true)),
+                form: way.form.or(Some(Form::Pretty)),
                 keys_in_address: Some(way.keys_in_address == Some(true)),
                 signed: Some(way.signed == Some(true)),
             };
             *self.way.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = found;
-        }
-        if response.body.starts_with('\u{feff}') {
-            // Some plugin's file begins with a byte order mark, and so does every answer.
-            response.body = response.body.trim_start_matches('\u{feff}').to_owned();
         }
         Ok(response)
     }
@@ -95,28 +115,62 @@ impl Woocommerce {
         self.currency.get_or_try_init(read).await.copied()
     }
 
+    /// Returns the shop's time zone; UTC where it does not tell, or has a bare offset.
+    pub(super) async fn time_zone(&self) -> TimeZone {
+        let name = self.index(self.way().form.unwrap_or(Form::Pretty)).await.timezone_string.0;
+        name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
+    }
+
     fn way(&self) -> Way {
         *self.way.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     async fn by(&self, way: Way, request: &Request) -> Result<Response, Error> {
-        let mut request = request.clone();
-        if way.plain == Some(true) {
-            let route = std::mem::replace(&mut request.path, "/".to_owned());
-            request = request.query("rest_route", route);
-        } else {
-            request.path = format!("{PRETTY}{}", request.path);
-        }
+        let form = way.form.unwrap_or(Form::Pretty);
+        let mut request = placed(form, request.clone());
         if way.keys_in_address == Some(true) {
             request = self.rest.credentials().await?.in_address(request);
         }
         if way.signed == Some(true) {
+            let home = self.index(form).await.home.0;
             let (address, now) = (self.rest.address(&request), self.rest.now());
+            let place = signature::place(&address, home.as_deref());
             let nonce = format!("{}-{}", now.as_nanosecond(), self.signed.fetch_add(1, Ordering::Relaxed));
-            request = self.rest.credentials().await?.signed(request, &address, now.as_second(), nonce);
+            let keys = self.rest.credentials().await?;
+            request = keys.signed(request, &place, &address, now.as_second(), nonce);
         }
         self.rest.ask(request).await
     }
+
+    /// Returns what the site says about itself; nothing where it keeps that to itself.
+    async fn index(&self, form: Form) -> wire::Index {
+        let ask = || async {
+            let request = Request::get(INDEX, "/").query("_fields", "name,home,timezone_string");
+            match self.rest.ask(placed(form, request)).await {
+                Ok(response) => Ok(read(INDEX, &response.body).unwrap_or_default()),
+                Err(error) if error.is_temporary() => Err(error),
+                Err(_) => Ok(wire::Index::default()),
+            }
+        };
+        self.index.get_or_try_init(ask).await.cloned().unwrap_or_default()
+    }
+}
+
+/// Puts a request where a shop of this form takes it.
+fn placed(form: Form, mut request: Request) -> Request {
+    let route = std::mem::take(&mut request.path);
+    match form {
+        Form::Pretty => request.path = format!("/wp-json{route}"),
+        Form::Plain => {
+            request.path = format!("/index.php/wp-json{route}");
+            request = request.query("rest_route", route);
+        }
+        Form::Bare => {
+            "/".clone_into(&mut request.path);
+            request = request.query("rest_route", route);
+        }
+    }
+    request
 }
 
 type Tried = (Way, Result<Response, Error>);
@@ -133,7 +187,8 @@ fn better(first: Tried, second: Tried) -> Tried {
 
 /// Reads an answer.
 pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a str) -> Result<T, Error> {
-    serde_json::from_str(body)
+    // Some plugin's file begins with a byte order mark, and so does every answer.
+    serde_json::from_str(body.trim_start_matches('\u{feff}'))
         .map_err(|error| malformed(fermata_model::Platform::Woocommerce, operation, why(&error)))
 }
 
@@ -150,9 +205,7 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         Err(error) if error.kind == Kind::Forbidden => missing.push("write".to_owned()),
         Err(_) => {}
     }
-    // WordPress' own index, which everybody may read; some shops close it all the same.
-    let index = Request::get("GET /", "/").query("_fields", "name,timezone_string");
-    let index = woo.json::<wire::Index>(index).await.unwrap_or_default();
+    let index = woo.index(woo.way().form.unwrap_or(Form::Pretty)).await;
     Ok(Account {
         // The site is the account.
         id: None,

@@ -15,6 +15,8 @@ use crate::{Error, Fate, Kind};
 
 /// Says that a key may not do this, or that one of its halves is wrong; only the text tells which.
 const NOT_BY_THIS_KEY: &str = "woocommerce_rest_authentication_error";
+/// Begins what a shop without TLS says of a signature that was made too long ago.
+const WRONG_TIME: &str = "Invalid timestamp";
 /// Somebody, perhaps we ourselves, made this coupon before.
 const CODE_EXISTS: &str = "woocommerce_rest_coupon_code_already_exists";
 
@@ -37,11 +39,19 @@ impl Dialect for WooDialect {
                 error.kind = Kind::Forbidden;
                 error.fate = if request.is_effect() { Fate::Refused } else { Fate::NotDone };
                 error.message = format!("The key of this connection may not {may} anything in WooCommerce.");
-                error.hint = Some(format!("Make a key with the permission {word}, then connect again."));
+                error.hint =
+                    Some(format!("Make a key with the permission {word}, then sign in again with it."));
+            }
+            Kind::SignIn if said.as_deref().is_some_and(|said| said.starts_with(WRONG_TIME)) => {
+                error.message = "The clocks of this computer and of the shop are too far apart.".to_owned();
+                error.hint = Some("Set both right; more than 15 minutes is too much.".to_owned());
             }
             Kind::SignIn => {
                 error.message = "WooCommerce does not accept the key of this connection.".to_owned();
-                error.hint = Some("Make a new key in WooCommerce and connect again.".to_owned());
+                error.hint = Some(
+                    "Make a new key in WooCommerce and sign in again with it (Settings, Connections)."
+                        .to_owned(),
+                );
             }
             Kind::Forbidden => {
                 error.message = "The user whose key is used may not do this in WooCommerce.".to_owned();
@@ -113,5 +123,6 @@ fn is_data(request: &Request, response: &Response) -> Result<(), Error> {
 /// change was prepared with the same key a moment ago, so there it is the permission.
 fn is_about_permission(request: &Request, said: Option<&str>) -> bool {
     let said = said.unwrap_or_default();
-    said.contains("permission") || (request.is_effect() && !said.contains("is invalid"))
+    let is_about_key = said.contains("is invalid") || said.starts_with("Invalid ");
+    said.contains("permission") || (request.is_effect() && !is_about_key)
 }

@@ -2,8 +2,8 @@
 //! products with variations, stock and coupons; money back and what else a shop does by hand.
 //!
 //! Speaks to the REST API at `https://<site>/wp-json/wc/v3` (written for 10.5) with HTTP Basic: a
-//! pair of keys bound to one WordPress user. Where permalinks are plain the same interface is at
-//! `/?rest_route=/wc/v3`, where a host strips the header the keys go into the address, and a shop on
+//! pair of keys bound to one WordPress user. Where permalinks are plain the route is named in the
+//! query, where a host strips the header the keys go into the address, and a shop on
 //! this machine that speaks no TLS wants signatures ([`signature`]); all are found out by the first
 //! reads ([`door`]).
 //!
@@ -58,6 +58,8 @@ pub struct Woocommerce {
     way: Mutex<door::Way>,
     /// How many requests were signed, so that no two signatures are alike.
     signed: AtomicU64,
+    /// What the site says about itself, once it was read.
+    index: OnceCell<wire::Index>,
     /// The shop's currency, once it was read: products do not say theirs.
     currency: OnceCell<Currency>,
 }
@@ -69,7 +71,14 @@ impl Woocommerce {
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let site = settings.base_url.host_str().unwrap_or("WooCommerce").to_owned();
         let rest = Rest::new(settings, errors::WooDialect, Budget::lanes(LANES))?;
-        Ok(Self { rest, site, way: Mutex::default(), signed: AtomicU64::new(0), currency: OnceCell::new() })
+        Ok(Self {
+            rest,
+            site,
+            way: Mutex::default(),
+            signed: AtomicU64::new(0),
+            index: OnceCell::new(),
+            currency: OnceCell::new(),
+        })
     }
 }
 

@@ -13,11 +13,32 @@ use url::Url;
 /// What RFC 5849, 3.6, escapes: everything but letters, digits and these four.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Returns the address as the shop writes it when it reckons a signature: its own, whatever name
+/// and port it was called by, and below it the path that it was asked for.
+///
+/// Without its own address (`home` in WordPress' index) the one that it was called by has to do.
+/// A closing slash is never in it, since the front page has none for WordPress.
+///
+/// Source: woocommerce, `WC_REST_Authentication::check_oauth_signature`, 10.5; WordPress, `get_home_url`.
+pub(super) fn place(address: &Url, home: Option<&str>) -> String {
+    let own = home.and_then(|home| home.split_once("://")).map(|(_, own)| own.trim_end_matches('/'));
+    let Some(own) = own.filter(|own| !own.is_empty()) else {
+        let mut place = address.clone();
+        place.set_query(None);
+        return place.as_str().trim_end_matches('/').to_owned();
+    };
+    let folder = own.split_once('/').map_or_else(|| "/".to_owned(), |(_, folder)| format!("/{folder}/"));
+    let below = address.path().strip_prefix(&folder).unwrap_or(address.path()).trim_start_matches('/');
+    let home = format!("{}://{own}", address.scheme());
+    if below.is_empty() { home } else { format!("{home}/{below}") }
+}
+
 /// The parameters that sign a request; `nonce` must not come twice in the same second.
 ///
-/// `address` is the whole one, with every other parameter.
+/// `address` is the whole one, with every other parameter; `place` is what [`place`] makes of it.
 pub(super) fn parameters(
     method: &str,
+    place: &str,
     address: &Url,
     (key, secret): (&str, &str),
     second: i64,
@@ -36,9 +57,7 @@ pub(super) fn parameters(
         .collect();
     all.sort();
     let all: Vec<String> = all.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let mut place = address.clone();
-    place.set_query(None);
-    let signed = [method, place.as_str(), &all.join("&")].map(escaped).join("&");
+    let signed = [method, place, &all.join("&")].map(escaped).join("&");
     let key = format!("{}&", escaped(secret));
     // A key may be of any length, so there is always a code.
     let code = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map(|mac| mac.chain_update(signed).finalize());
@@ -67,10 +86,38 @@ mod tests {
             ],
         )
         .unwrap();
-        let signed = parameters("GET", &address, ("ck_1", "cs_1"), 1_795_262_400, "n1".to_owned());
+        let place = place(&address, None);
+        let signed = parameters("GET", &place, &address, ("ck_1", "cs_1"), 1_795_262_400, "n1".to_owned());
         assert_eq!(
             signed.last().unwrap(),
             &("oauth_signature", "Vnkie+S1BAsdOwnr6HW5w7wusDcPpbAcnBf3XO43x9M=".to_owned())
         );
+    }
+
+    #[test]
+    fn what_is_signed_is_the_shops_own_address() {
+        for (asked, home, expect) in [
+            (
+                "http://127.0.0.1:8080/wp-json/wc/v3/orders",
+                None,
+                "http://127.0.0.1:8080/wp-json/wc/v3/orders",
+            ),
+            (
+                "http://127.0.0.1:8080/wp-json/wc/v3/orders?page=1",
+                Some("http://localhost:8080"),
+                "http://localhost:8080/wp-json/wc/v3/orders",
+            ),
+            // A shop that is called https beyond a proxy was asked without it.
+            (
+                "http://localhost/shop/wp-json/wc",
+                Some("https://localhost/shop/"),
+                "http://localhost/shop/wp-json/wc",
+            ),
+            ("http://localhost/?rest_route=/wc", Some("http://localhost"), "http://localhost"),
+            ("http://localhost/shop/?rest_route=/wc", None, "http://localhost/shop"),
+            ("http://localhost/wp-json/wc", Some(""), "http://localhost/wp-json/wc"),
+        ] {
+            assert_eq!(place(&Url::parse(asked).unwrap(), home), expect, "{asked}");
+        }
     }
 }

@@ -6,12 +6,17 @@
 //! - Customers know neither: by page numbers, the newest first. One that is removed meanwhile
 //!   hides another until the next pass.
 //!
+//! Where more records are of one second than a page holds, those that were seen are left out by their
+//! ids, and not counted: products of one second have no order among them.
+//!
 //! Filters are exclusive with whole seconds, and without `dates_are_gmt` in the shop's own time;
 //! a time with a zone beside `dates_are_gmt` would be turned into the shop's own time first.
-//! Source: route index of 10.5.0; WordPress, `WP_Date_Query::build_mysql_datetime`.
+//! Source: route index of 10.5.0; WordPress, `WP_Date_Query::build_mysql_datetime`; woocommerce,
+//! `WC_Query::get_catalog_ordering_args`, where the products' second key of order gets lost.
 
 use fermata_model::{Platform, Timestamp};
 use jiff::SignedDuration;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -49,7 +54,13 @@ pub(super) struct Place {
     /// Which of the stream's lists.
     pub(super) list: usize,
     walk: Walk,
+    /// What to leave out of the walk's page 1, so that it is the page wanted; `None` to count.
+    #[serde(default)]
+    seen: Option<Vec<String>>,
 }
+
+/// The most ids that are left out in one request, for the length of its address.
+const MOST_SEEN: usize = 500;
 
 /// One page of a list.
 pub(super) struct Leaf {
@@ -83,10 +94,16 @@ impl Place {
             Order::Pages => Walk::first(&Pull { since: None, ..pull.clone() }, size),
             Order::Change | Order::Creation => Walk::first(pull, size),
         };
-        Self { list: number, walk }
+        Self { list: number, walk, seen: Some(Vec::new()) }
     }
 
-    fn request(&self, list: &List) -> Request {
+    /// Returns which page is asked for, from 1, and how many records on it.
+    fn page(&self) -> (u32, u32) {
+        let (page, size) = self.walk.page();
+        (if self.seen.as_ref().is_some_and(|seen| !seen.is_empty()) { 1 } else { page }, size)
+    }
+
+    fn request(&self, list: &List, zone: &TimeZone) -> Request {
         let request = Request::get(list.operation, list.path);
         let mut request =
             list.more.iter().fold(request, |request, (name, value)| request.query(*name, *value));
@@ -97,12 +114,13 @@ impl Place {
             Walk::Up(climb) => {
                 let filter = if list.order == Order::Change { "modified_after" } else { "after" };
                 // The second itself is left out by the filter.
-                climb.since.map(|since| (filter, since - SignedDuration::from_secs(1)))
+                climb.since.map(|since| (filter, told(since - SignedDuration::from_secs(1), zone)))
             }
             Walk::Down(descent) => descent.before.map(|before| ("before", before)),
         };
         let by = match (&self.walk, list.order) {
-            (_, Order::Pages) => "registered_date",
+            // Accounts of one second have no order among them, so that pages would overlap.
+            (_, Order::Pages) => "id",
             (Walk::Up(_), Order::Change) => "modified",
             _ => "date",
         };
@@ -110,7 +128,10 @@ impl Place {
         if let Some((name, at)) = filter {
             request = request.query(name, naive(at)).query("dates_are_gmt", "true");
         }
-        let (page, size) = self.walk.page();
+        if let Some(seen) = self.seen.as_ref().filter(|seen| !seen.is_empty()) {
+            request = request.query("exclude", seen.join(","));
+        }
+        let (page, size) = self.page();
         request.query("page", page.to_string()).query("per_page", size.to_string())
     }
 
@@ -120,6 +141,13 @@ impl Place {
             (Walk::Up(_), Order::Change) => wire::Stamp::changed,
             _ => wire::Stamp::created,
         };
+        let ids: Vec<&String> = stamps.iter().filter_map(|stamp| stamp.id.0.as_ref()).collect();
+        if let Some(seen) = &self.seen
+            && ids.iter().any(|id| seen.contains(id))
+        {
+            // The shop leaves nothing out.
+            return Some(Self { seen: None, ..self.clone() });
+        }
         let times: Vec<Timestamp> = stamps.iter().filter_map(time).collect();
         let walk = match &self.walk {
             // A shop may leave out all records of a page.
@@ -128,27 +156,54 @@ impl Place {
             }
             walk => walk.onward(&times, more)?,
         };
-        Some(Self { list: self.list, walk })
+        let seen = if walk.page().0 == 1 || list.order == Order::Pages {
+            Some(Vec::new())
+        } else {
+            let with = |seen: &Vec<String>| seen.iter().chain(ids.iter().copied()).cloned().collect();
+            let few = |seen: &Vec<String>| !ids.is_empty() && seen.len() + ids.len() <= MOST_SEEN;
+            self.seen.as_ref().filter(|seen| few(seen)).map(with)
+        };
+        Some(Self { list: self.list, walk, seen })
     }
 }
 
 /// Reads the page at a place.
 pub(super) async fn read(woo: &Woocommerce, list: &List, place: &Place) -> Result<Leaf, Error> {
-    let response = woo.ask(place.request(list)).await?;
+    let zone = match &place.walk {
+        Walk::Up(Climb { since: Some(since), .. }) if may_be_skipped(*since) => woo.time_zone().await,
+        _ => TimeZone::UTC,
+    };
+    let response = woo.ask(place.request(list, &zone)).await?;
     let records: Vec<&RawValue> = door::read(list.operation, &response.body)?;
     let stamps: Vec<wire::Stamp> =
         records.iter().map(|raw| serde_json::from_str(raw.get()).unwrap_or_default()).collect();
-    let (page, size) = place.walk.page();
+    let (page, size) = place.page();
     let number = |name: &str| response.header(name).and_then(|text| text.trim().parse::<u64>().ok());
     // A shop may leave out single records of a page, so a short page is not always the last.
     let more = match number("x-wp-totalpages") {
         Some(pages) => u64::from(page) < pages,
         None => records.len() >= size as usize,
     };
-    let begins = page == 1 && matches!(&place.walk, Walk::Down(Descent { before: None, .. }));
+    let begins = place.walk.page().0 == 1 && matches!(&place.walk, Walk::Down(Descent { before: None, .. }));
     let total = number("x-wp-total").filter(|_| begins);
     let next = place.next(list, &stamps, more);
     Ok(Leaf { body: response.body, next, total })
+}
+
+/// Tells whether clocks anywhere may skip this time of day when they are put forward.
+fn may_be_skipped(at: Timestamp) -> bool {
+    at.to_zoned(TimeZone::UTC).hour() < 5
+}
+
+/// Returns the instant to name so that WordPress looks for what is later than `at`.
+///
+/// It reads the time as one of the shop's own day, compares it with UTC all the same, and puts one
+/// that this day skips an hour on: nothing of that hour would be found.
+fn told(at: Timestamp, zone: &TimeZone) -> Timestamp {
+    match zone.to_ambiguous_timestamp(at.to_zoned(TimeZone::UTC).datetime()).offset() {
+        AmbiguousOffset::Gap { before, after } => at - after.duration_since(before),
+        _ => at,
+    }
 }
 
 /// Writes an instant as WordPress wants it beside `dates_are_gmt`: UTC, whole seconds, no zone.
@@ -164,5 +219,18 @@ mod tests {
     #[test]
     fn times_are_written_without_a_zone() {
         assert_eq!(naive("2026-11-21T18:20:27.9Z".parse().unwrap()), "2026-11-21T18:20:27");
+    }
+
+    #[test]
+    fn an_hour_that_the_shop_skips_is_asked_for_from_before() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let written = |at: &str| naive(told(at.parse().unwrap(), &zone));
+        assert_eq!(written("2026-03-08T02:30:00Z"), "2026-03-08T01:30:00");
+        assert_eq!(written("2026-03-08T03:00:00Z"), "2026-03-08T03:00:00");
+        assert_eq!(
+            written("2026-11-01T01:30:00Z"),
+            "2026-11-01T01:30:00",
+            "an hour that comes twice is there"
+        );
     }
 }

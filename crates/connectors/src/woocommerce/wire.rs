@@ -18,6 +18,8 @@ pub(super) fn at(text: &Loose) -> Option<Timestamp> {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Stamp {
     #[serde(default)]
+    pub(super) id: Loose,
+    #[serde(default)]
     date_created_gmt: Loose,
     #[serde(default)]
     date_modified_gmt: Loose,
@@ -313,10 +315,13 @@ pub(super) struct Gateway {
 }
 
 /// What the site says about itself, as far as it is asked.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Index {
     #[serde(default)]
     pub(super) name: Loose,
+    /// The address that it has for itself.
+    #[serde(default)]
+    pub(super) home: Loose,
     /// Empty where the shop chose a bare offset.
     #[serde(default)]
     pub(super) timezone_string: Loose,

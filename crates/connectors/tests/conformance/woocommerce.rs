@@ -366,7 +366,9 @@ async fn every_woocommerce_request_is_one_that_the_shop_declares() {
     }
 
     for (request, _) in log.lock().unwrap().iter() {
-        assert_eq!(request.header("authorization"), Some("Basic Y2tfMTpjc18x"));
+        // Everybody may read the index, and a key there is taken for a user's name.
+        let key = (request.path != "/wp-json/").then_some("Basic Y2tfMTpjc18x");
+        assert_eq!(request.header("authorization"), key);
         assert!(!request.query.contains("consumer"), "keys are in the address only where nothing else works");
     }
     let wrong_page = |r: &mut Seen| more(r, "pagesize=1");
