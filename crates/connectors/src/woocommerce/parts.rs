@@ -1,7 +1,10 @@
 //! Refunds and variations, which orders and products only name.
 //!
-//! One request asks for those of a whole page (`parent=1,2,3`). What it did not bring, because the
-//! shop ignored the filter or does not know the list, is asked for beside its owner.
+//! One request asks for those of a whole page, by their own ids (`include=1,2,3`): the list of all
+//! refunds declares a filter by order, `parent`, and ignores it. What did not come, because the shop
+//! does not know the list, is asked for beside its owner.
+//!
+//! Source: woocommerce, `WC_REST_Refunds_Controller::prepare_objects_query`, 10.5.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -47,11 +50,11 @@ const MOST: usize = 100;
 pub(super) async fn fold(woo: &Woocommerce, kin: &Kin, records: &[&RawValue]) -> Result<Vec<String>, Error> {
     let wholes: Vec<Option<wire::Whole>> =
         records.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();
-    let owners: Vec<&wire::Whole> =
-        wholes.iter().flatten().filter(|whole| !(kin.named)(whole).is_empty()).collect();
+    let groups: Vec<Vec<String>> =
+        wholes.iter().flatten().map(kin.named).filter(|named| !named.is_empty()).collect();
     let mut found: HashMap<String, Parts> = HashMap::new();
-    if owners.len() > 1 {
-        found = of_all(woo, kin, &owners).await?;
+    if groups.len() > 1 {
+        found = of_all(woo, kin, groups.concat()).await?;
     }
     let mut folded = Vec::with_capacity(records.len());
     for (raw, whole) in records.iter().zip(&wholes) {
@@ -62,7 +65,7 @@ pub(super) async fn fold(woo: &Woocommerce, kin: &Kin, records: &[&RawValue]) ->
         };
         let mut parts = found.remove(&owner.id.0).unwrap_or_default();
         if !named.iter().all(|id| parts.ids.contains(id)) {
-            parts = of_one(woo, kin, &owner.id.0).await?;
+            parts = of_one(woo, kin, &owner.id.0, &named).await?;
         }
         folded.push(with(raw.get(), kin.field, &format!("[{}]", parts.texts.join(","))));
     }
@@ -103,17 +106,14 @@ fn alike(raw: &RawValue) -> String {
     serde_json::to_string(&members).unwrap_or_else(|_| raw.get().to_owned())
 }
 
-async fn of_all(
-    woo: &Woocommerce,
-    kin: &Kin,
-    owners: &[&wire::Whole],
-) -> Result<HashMap<String, Parts>, Error> {
+/// Reads parts by their ids; those that are no more do not come.
+async fn of_all(woo: &Woocommerce, kin: &Kin, mut ids: Vec<String>) -> Result<HashMap<String, Parts>, Error> {
     let (operation, path) = kin.all;
-    let asked: Vec<&str> = owners.iter().map(|owner| owner.id.0.as_str()).collect();
+    // Numbers without zeros in front: this is their order, in which a list has them too.
+    ids.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     let mut found: HashMap<String, Parts> = HashMap::new();
-    let mut page = 1_u32;
-    loop {
-        let request = listed(operation, path.to_owned(), page).query("parent", asked.join(","));
+    for some in ids.chunks(MOST) {
+        let request = listed(operation, path.to_owned(), 1).query("include", some.join(","));
         let response = match woo.ask(request).await {
             Ok(response) => response,
             // Older shops do not have this list.
@@ -121,29 +121,24 @@ async fn of_all(
             Err(error) => return Err(error),
         };
         let records: Vec<&RawValue> = door::read(operation, &response.body)?;
-        let before = found.values().map(|parts| parts.ids.len()).sum::<usize>();
-        let mut strangers = false;
         for raw in &records {
             let Ok(part) = serde_json::from_str::<wire::Part>(raw.get()) else { continue };
-            match part.parent_id.0.filter(|parent| asked.contains(&parent.as_str())) {
-                Some(parent) => found.entry(parent).or_default().add(part.id.0, raw),
-                None => strangers = true,
+            if let Some(parent) = part.parent_id.0.filter(|_| some.contains(&part.id.0)) {
+                found.entry(parent).or_default().add(part.id.0, raw);
             }
         }
-        let fresh = found.values().map(|parts| parts.ids.len()).sum::<usize>() > before;
-        if records.len() < MOST || strangers || !fresh {
-            return Ok(found);
-        }
-        page += 1;
     }
+    Ok(found)
 }
 
-async fn of_one(woo: &Woocommerce, kin: &Kin, owner: &str) -> Result<Parts, Error> {
-    let (operation, before, after) = kin.own;
+/// Reads the parts of one owner that it names, so that they are those that [`of_all`] reads.
+async fn of_one(woo: &Woocommerce, kin: &Kin, owner: &str, named: &[String]) -> Result<Parts, Error> {
+    let (operation, head, tail) = kin.own;
     let mut parts = Parts::default();
+    let mut seen: HashSet<String> = HashSet::new();
     let mut page = 1_u32;
     loop {
-        let request = listed(operation, format!("{before}{owner}{after}"), page);
+        let request = listed(operation, format!("{head}{owner}{tail}"), page);
         let response = match woo.ask(request).await {
             Ok(response) => response,
             // Removed since it was listed.
@@ -151,13 +146,16 @@ async fn of_one(woo: &Woocommerce, kin: &Kin, owner: &str) -> Result<Parts, Erro
             Err(error) => return Err(error),
         };
         let records: Vec<&RawValue> = door::read(operation, &response.body)?;
-        let before = parts.ids.len();
+        let before = seen.len();
         for raw in &records {
-            if let Ok(part) = serde_json::from_str::<wire::Part>(raw.get()) {
+            let Ok(part) = serde_json::from_str::<wire::Part>(raw.get()) else { continue };
+            seen.insert(part.id.0.clone());
+            if named.contains(&part.id.0) {
                 parts.add(part.id.0, raw);
             }
         }
-        if records.len() < MOST || parts.ids.len() == before {
+        let whole = named.iter().all(|id| parts.ids.contains(id));
+        if whole || records.len() < MOST || seen.len() == before {
             return Ok(parts);
         }
         page += 1;

@@ -103,7 +103,7 @@ async fn everything_is_read_downwards_and_changes_upwards() {
 }
 
 #[tokio::test]
-async fn a_list_that_ignores_whom_its_parts_belong_to_is_asked_for_beside_each_owner() {
+async fn parts_that_a_list_does_not_bring_are_asked_for_beside_their_owner() {
     let product = |id: u64, variations: Value| {
         json!({ "id": id, "name": "Tee", "type": "variable", "status": "publish", "price": "", "manage_stock": false,
             "date_created_gmt": "2026-11-21T10:00:00", "date_modified_gmt": "2026-11-21T10:00:00", "variations": variations })
@@ -115,8 +115,11 @@ async fn a_list_that_ignores_whom_its_parts_belong_to_is_asked_for_beside_each_o
     };
     let listener = Listener::start(move |seen, _| match seen.path.as_str() {
         "/wp-json/wc/v3/products" => Reply::json(json!([product(1, json!([11])), product(2, json!([22]))])),
-        "/wp-json/wc/v3/variations" => Reply::json(json!([variation(99, 9), variation(22, 2)])),
-        "/wp-json/wc/v3/products/1/variations" => Reply::json(json!([variation(11, 1)])),
+        "/wp-json/wc/v3/variations" => {
+            assert!(seen.query.contains("include=11%2C22"), "{}", seen.query);
+            Reply::json(json!([variation(99, 9), variation(22, 2)]))
+        }
+        "/wp-json/wc/v3/products/1/variations" => Reply::json(json!([variation(10, 1), variation(11, 1)])),
         "/wp-json/wc/v3/data/currencies/current" => Reply::json(json!({ "code": "USD" })),
         other => panic!("{other}"),
     })
@@ -183,4 +186,26 @@ async fn an_odd_record_is_set_aside_without_its_values() {
     assert!(!aside.reason.contains("twelve"), "{}", aside.reason);
     assert_eq!(woo.reread(Stream::Orders, &aside.raw).unwrap_err().kind, Kind::Malformed);
     as_order(&page.changes[1]);
+}
+
+#[tokio::test]
+async fn a_coupon_that_was_only_begun_or_is_in_the_bin_is_not_there() {
+    let coupon = |id: u64, status: &str, at: Value| {
+        json!({ "id": id, "code": format!("c{id}"), "amount": "5.00", "discount_type": "percent", "status": status,
+            "date_created_gmt": at, "date_modified_gmt": at })
+    };
+    let at = || json!("2026-11-21T10:00:00");
+    let all = json!([
+        coupon(4, "auto-draft", Value::Null),
+        coupon(3, "trash", at()),
+        coupon(2, "draft", at()),
+        coupon(1, "publish", at()),
+    ]);
+    let listener = Listener::script(vec![Reply::json(all)]).await;
+    let woo = woo(&listener);
+    let page = woo.pull(&pull(Stream::Discounts)).await.unwrap();
+    let ids: Vec<&str> = page.changes.iter().map(|change| seen(change).external_id.as_str()).collect();
+    assert_eq!(ids, ["2", "1"]);
+    let ids = woo.ids(Stream::Discounts, None, now()).await.unwrap();
+    assert_eq!(ids.ids, ["2", "1"]);
 }
