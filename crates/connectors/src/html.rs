@@ -47,6 +47,13 @@ pub(crate) fn text(markup: &str) -> String {
     out.trim().to_owned()
 }
 
+/// Returns markup with the common entities decoded, for comparing only.
+pub(crate) fn decoded(markup: &str) -> String {
+    let mut out = String::with_capacity(markup.len());
+    push_decoded(&mut out, markup);
+    out
+}
+
 fn after_closing<'a>(rest: &'a str, name: &str) -> &'a str {
     let wanted = format!("</{name}");
     let found = rest.as_bytes().windows(wanted.len()).position(|w| w.eq_ignore_ascii_case(wanted.as_bytes()));

@@ -160,12 +160,20 @@ fn texts(action: &Action, item: &wire::Item) -> Result<Written, Error> {
     Ok((Value::Object(body), Some(undo)))
 }
 
-/// Compares titles as they are read, with entities resolved, and descriptions as they are kept.
+/// Compares titles as they are read, with entities resolved, and descriptions as they are kept,
+/// without what WordPress does to markup: `&` becomes an entity, `<br>` gets a slash.
+///
+/// Source: WordPress, `wp_filter_post_kses`.
 fn is_written(text: &ProductText, item: &wire::Item) -> bool {
     let kept = |field: &crate::reading::Loose| field.0.clone().unwrap_or_default();
     let title = text.title.as_ref().is_none_or(|title| html::text(title) == html::text(&kept(&item.name)));
+    let bare = |markup: &str| {
+        let mut markup = html::decoded(markup).replace("/>", ">");
+        markup.retain(|letter| !letter.is_whitespace() && letter != '\\');
+        markup
+    };
     let description = text.description.as_ref();
-    title && description.is_none_or(|wanted| wanted.trim() == kept(&item.description).trim())
+    title && description.is_none_or(|wanted| bare(wanted) == bare(&kept(&item.description)))
 }
 
 /// Reads from a product or variation whether it shows the effect.

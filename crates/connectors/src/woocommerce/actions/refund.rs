@@ -162,8 +162,13 @@ fn could_be_ours(frozen: &Frozen, refund: &wire::Refund, booked: &Receipt) -> bo
     let earliest = frozen.at - SignedDuration::from_mins(10);
     wire::meta(&refund.meta_data, ACTION).is_none()
         && booked.amount == frozen.action.amount()
-        && refund.reason.0.as_deref().unwrap_or_default().trim() == note.trim()
+        && bare(refund.reason.0.as_deref().unwrap_or_default()) == bare(note)
         && booked.at >= earliest
+}
+
+/// Returns a text without what WordPress takes away when it keeps it.
+fn bare(text: &str) -> String {
+    text.trim().replace('\\', "")
 }
 
 /// Reads the answer to the booking.
