@@ -83,6 +83,7 @@ pub static CAPABILITY: Capability = Capability {
         "Only a payment method that can send money back by itself is refunded from here.",
         "A refund or a cancellation cannot be taken back.",
         "Holding an order, letting it go and cancelling it may make WooCommerce send the customer an e-mail.",
+        "With a new address WooCommerce reckons the taxes of an order anew, and so its total; nothing is paid or charged for it.",
         "A cancelled order's pieces always go back on the shelf, and why it was cancelled is not written down.",
         "Texts for search engines belong to plugins and are not changed.",
         "The price of a product that is on sale is not changed.",
