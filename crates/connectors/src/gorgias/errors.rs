@@ -25,7 +25,7 @@ impl Dialect for GorgiasDialect {
             .and_then(|failure| said(failure.error.msg.0));
         match (error.kind, said) {
             (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
-                error.message = format!("Gorgias refused the message: {said}.");
+                error.message = format!("Gorgias refused {}: {said}.", asked(request));
             }
             (Kind::Rejected, Some(said)) => error.message = format!("Gorgias refused the request: {said}."),
             (Kind::Missing, None) if request.is_effect() => {
@@ -42,13 +42,21 @@ impl Dialect for GorgiasDialect {
         error
     }
 
-    fn reassurance(&self, _: &Request) -> &'static str {
-        "Nothing was sent."
+    fn reassurance(&self, request: &Request) -> &'static str {
+        if is_message(request) { "Nothing was sent." } else { "Nothing was changed." }
     }
 
     fn meter(&self, response: &Response) -> Option<Meter> {
         meter(response.header("x-gorgias-account-api-call-limit"))
     }
+}
+
+fn is_message(request: &Request) -> bool {
+    request.operation == super::actions::CREATE_MESSAGE
+}
+
+fn asked(request: &Request) -> &'static str {
+    if is_message(request) { "the message" } else { "the change of the ticket" }
 }
 
 fn meter(header: Option<&str>) -> Option<Meter> {

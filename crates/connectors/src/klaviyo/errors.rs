@@ -32,7 +32,8 @@ impl Dialect for KlaviyoDialect {
             error.kind = Kind::SignIn;
             error.fate = Fate::NotDone;
             error.message = "Klaviyo does not accept the API key of this connection.".to_owned();
-            error.hint = Some("Connect again with a fresh private API key.".to_owned());
+            error.hint =
+                Some("Sign in again with a fresh private API key (Settings, Connections).".to_owned());
             return error;
         }
         let said = [failure.detail.0, failure.title.0].into_iter().find_map(said);
@@ -67,7 +68,7 @@ fn asked(operation: &str) -> &'static str {
     match operation {
         super::actions::SUPPRESS => "the hold",
         super::actions::UNSUPPRESS => "the release",
-        super::actions::CREATE_EVENT => "the follow-up",
+        super::actions::CREATE_EVENT => "the event",
         super::actions::UPSERT => "the property",
         super::actions::ADD_TO_LIST | super::actions::REMOVE_FROM_LIST => "the change of the list",
         super::actions::SUBSCRIBE_TO_STOCK => "the notice",

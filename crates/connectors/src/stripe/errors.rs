@@ -48,7 +48,8 @@ impl Dialect for StripeDialect {
                 );
             }
             Kind::SignIn => {
-                error.hint = Some("Connect again with a fresh restricted key.".to_owned());
+                error.hint =
+                    Some("Sign in again with a fresh restricted key (Settings, Connections).".to_owned());
             }
             _ => {}
         }

@@ -169,6 +169,18 @@ async fn the_fate_of_what_was_sent_is_never_guessed() {
 }
 
 #[tokio::test]
+async fn a_refused_change_of_a_ticket_speaks_of_no_message() {
+    let frozen = prepared(Action::TicketClose { ticket: target() }, ticket()).await.unwrap();
+    let body = json!({ "error": { "msg": "Unknown field." } });
+    let listener = Listener::script(vec![Reply::status(400, body)]).await;
+    let error = gorgias(&listener).send(&frozen).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Gorgias refused the change of the ticket: Unknown field. Nothing was changed."
+    );
+}
+
+#[tokio::test]
 async fn stored_is_not_sent() {
     let frozen = prepared(reply(), ticket()).await.unwrap();
     let stored = json!({ "id": 9, "ticket_id": 12, "from_agent": true, "created_datetime": "2026-11-21T12:00:00Z", "sent_datetime": null });

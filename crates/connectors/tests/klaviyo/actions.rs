@@ -142,7 +142,7 @@ async fn the_fate_of_what_was_sent_is_never_guessed() {
     let error = klaviyo(&listener).send(&frozen).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Klaviyo refused the follow-up: The metric name is too long. Nothing was changed."
+        "Klaviyo refused the event: The metric name is too long. Nothing was changed."
     );
 }
 

@@ -23,7 +23,7 @@ use crate::rest::{onward, serialized};
 use crate::{Error, Found, Kind};
 
 /// The vendor's name of making a message.
-const CREATE_MESSAGE: &str = "create-ticket-message";
+pub(in crate::gorgias) const CREATE_MESSAGE: &str = "create-ticket-message";
 
 /// Integrations through which mail leaves.
 const MAIL: &[&str] = &["email", "gmail", "outlook"];

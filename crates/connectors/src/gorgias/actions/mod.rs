@@ -14,6 +14,8 @@ use crate::http::Request;
 use crate::rest::{Draft, leaving};
 use crate::{Error, Found, Kind, Sent};
 
+pub(super) use message::CREATE_MESSAGE;
+
 /// Builds the exact request.
 pub(super) async fn prepare(
     gorgias: &Gorgias,
