@@ -56,9 +56,7 @@ impl Gorgias {
         let rest = Rest::new(settings, errors::GorgiasDialect, Budget::lanes(LANES))?;
         Ok(Self { rest, me: OnceCell::new() })
     }
-}
 
-impl Gorgias {
     /// Reads every record of a short list.
     async fn each(&self, operation: &str, path: &str, mut take: impl FnMut(&str)) -> Result<(), Error> {
         let mut cursor: Option<String> = None;
