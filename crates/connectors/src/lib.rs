@@ -6,8 +6,8 @@
 //! ledger, secrets to the [`Vault`].
 //!
 //! Every platform is a folder with the same file names; what two folders need lives beside them:
-//! [`http`] for all, [`sign_in`] for those who ask a person in the browser, `rest` for those that speak REST, `reading` and `html` for what vendors write, `failure`
-//! for what goes wrong everywhere.
+//! [`http`] for all, [`sign_in`] for those who ask a person in the browser, `rest` for those that speak
+//! REST, `reading` and `html` for what vendors write, `failure` for what goes wrong everywhere.
 
 mod address;
 pub mod bigcommerce;

@@ -61,52 +61,31 @@ const ACCOUNTS: &str = "accounts";
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
+/// The vendor's sizes of limits, each for a second and for a minute.
+///
+/// Source: developers.klaviyo.com, Rate limits, status codes, and errors.
+const XS: &[Limit] = &[Limit { requests: 1, per: SECOND }, Limit { requests: 15, per: MINUTE }];
+const S: &[Limit] = &[Limit { requests: 3, per: SECOND }, Limit { requests: 60, per: MINUTE }];
+const M: &[Limit] = &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }];
+const L: &[Limit] = &[Limit { requests: 75, per: SECOND }, Limit { requests: 700, per: MINUTE }];
+const XL: &[Limit] = &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }];
+
 /// What each endpoint allows to all private keys of an account together; [`Budget`] takes half.
 ///
 /// Source: `x-klaviyo-ratelimit` in the vendor's OpenAPI, revision 2026-07-15; for profiles the
 /// lower number (700 a minute) of the page on rate limits.
 static LANES: &[Lane] = &[
-    Lane {
-        name: PROFILES,
-        limits: &[Limit { requests: 75, per: SECOND }, Limit { requests: 700, per: MINUTE }],
-    },
-    Lane {
-        name: EVENTS,
-        limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
-    },
-    Lane {
-        name: ACTIVITY,
-        limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
-    },
-    Lane { name: FLOWS, limits: &[Limit { requests: 3, per: SECOND }, Limit { requests: 60, per: MINUTE }] },
-    Lane {
-        name: CAMPAIGNS,
-        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
-    },
-    Lane {
-        name: CONTENT,
-        limits: &[Limit { requests: 75, per: SECOND }, Limit { requests: 700, per: MINUTE }],
-    },
-    Lane {
-        name: LIST_CHANGES,
-        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
-    },
-    Lane {
-        name: MEMBERSHIPS,
-        limits: &[Limit { requests: 3, per: SECOND }, Limit { requests: 60, per: MINUTE }],
-    },
-    Lane {
-        name: RESTOCK,
-        limits: &[Limit { requests: 350, per: SECOND }, Limit { requests: 3500, per: MINUTE }],
-    },
-    Lane {
-        name: METRICS,
-        limits: &[Limit { requests: 10, per: SECOND }, Limit { requests: 150, per: MINUTE }],
-    },
-    Lane {
-        name: ACCOUNTS,
-        limits: &[Limit { requests: 1, per: SECOND }, Limit { requests: 15, per: MINUTE }],
-    },
+    Lane { name: PROFILES, limits: L },
+    Lane { name: EVENTS, limits: XL },
+    Lane { name: ACTIVITY, limits: XL },
+    Lane { name: FLOWS, limits: S },
+    Lane { name: CAMPAIGNS, limits: M },
+    Lane { name: CONTENT, limits: L },
+    Lane { name: LIST_CHANGES, limits: M },
+    Lane { name: MEMBERSHIPS, limits: S },
+    Lane { name: RESTOCK, limits: XL },
+    Lane { name: METRICS, limits: M },
+    Lane { name: ACCOUNTS, limits: XS },
 ];
 
 /// One account at Klaviyo.

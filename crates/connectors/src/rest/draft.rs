@@ -50,8 +50,8 @@ pub(crate) fn leaving(
     Ok(if frozen.body.is_empty() { request } else { request.body(media_type, frozen.body.clone()) })
 }
 
-/// Makes the refusal of a request that another version of its connector wrote: what it says need not mean the same
-/// by now.
+/// Makes the refusal of a request that another version of its connector wrote: what it says need not
+/// mean the same by now.
 pub(crate) fn written_by_another(platform: Platform, frozen: &Frozen) -> Error {
     let message = format!("This request was written for another version of {}.", platform.title());
     impossible(platform, frozen.operation.clone(), message)

@@ -7,24 +7,29 @@ use jiff::civil::date;
 
 use crate::capability::{ActionCapability, Capability, CredentialField, Removal, Scope, StreamCapability};
 
-const MINUTE: u64 = 60;
-const DAY: u64 = 24 * 60 * MINUTE;
-
 /// The search index behind every filter lags writes by seconds (lightward/mechanic-tasks #66);
 /// minutes are cheap, since what is read again lands on itself.
-const OVERLAP: Duration = Duration::from_secs(10 * MINUTE);
+const OVERLAP: Duration = Duration::from_mins(10);
 
 /// The vendor names a retention window of keys without its length (api/usage/implementing-idempotency).
-const KEPT: Duration = Duration::from_secs(60 * MINUTE);
+const KEPT: Duration = Duration::from_hours(1);
 
-/// A change without a key, told by the state of the thing, which is read past the search index.
-const fn state(action: ActionKind) -> ActionCapability {
-    ActionCapability {
-        action,
-        settles_within: Duration::from_secs(MINUTE),
-        key_trusted_for: Duration::ZERO,
-        undone_by: None,
-    }
+const fn list(stream: Stream, minutes: u64, removal: Removal) -> StreamCapability {
+    StreamCapability::of_changes(stream, 250, OVERLAP, Duration::from_mins(minutes), removal)
+}
+
+const fn action(action: ActionKind, settles: u64, undone_by: Option<ActionKind>) -> ActionCapability {
+    ActionCapability::keyless(action, Duration::from_mins(settles), undone_by)
+}
+
+/// A change that is told by the state of the thing, which is read past the search index.
+const fn state(kind: ActionKind, undone_by: Option<ActionKind>) -> ActionCapability {
+    action(kind, 1, undone_by)
+}
+
+/// The same, where the vendor recognises a repetition by its key.
+const fn keyed(action: ActionCapability) -> ActionCapability {
+    ActionCapability { key_trusted_for: KEPT, ..action }
 }
 
 /// What Shopify can do.
@@ -57,100 +62,30 @@ pub static CAPABILITY: Capability = Capability {
     // 250 is the most that a connection gives (shopify.dev, api/usage/pagination-graphql); a
     // shop may find a page too costly, then it is asked for smaller ones.
     streams: &[
-        StreamCapability {
-            stream: Stream::Customers,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(5 * MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Products,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(10 * MINUTE),
-            removal: Removal::Told,
-        },
-        StreamCapability {
-            stream: Stream::Stock,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(10 * MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Orders,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Carts,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(2 * MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Discounts,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(30 * MINUTE),
-            removal: Removal::Swept(Duration::from_secs(DAY)),
-        },
-        StreamCapability {
-            stream: Stream::Removals,
-            page_size: 250,
-            incremental: true,
-            overlap: OVERLAP,
-            every: Duration::from_secs(15 * MINUTE),
-            removal: Removal::Never,
-        },
+        list(Stream::Customers, 5, Removal::DAILY),
+        list(Stream::Products, 10, Removal::Told),
+        list(Stream::Stock, 10, Removal::DAILY),
+        list(Stream::Orders, 1, Removal::DAILY),
+        list(Stream::Carts, 2, Removal::DAILY),
+        list(Stream::Discounts, 30, Removal::DAILY),
+        list(Stream::Removals, 15, Removal::Never),
     ],
     actions: &[
-        ActionCapability {
-            action: ActionKind::OrderRefund,
-            // Refunds are read by their order, past the search index; the rest is the time a slow
-            // payment provider may hold the request.
-            settles_within: Duration::from_secs(2 * MINUTE),
-            key_trusted_for: KEPT,
-            undone_by: None,
-        },
+        // Refunds are read by their order, past the search index; the rest is the time a slow payment
+        // provider may hold the request.
+        keyed(action(ActionKind::OrderRefund, 2, None)),
         // A job, whose time the vendor does not name.
-        ActionCapability {
-            settles_within: Duration::from_secs(5 * MINUTE),
-            ..state(ActionKind::OrderCancel)
-        },
-        ActionCapability { undone_by: Some(ActionKind::OrderAddress), ..state(ActionKind::OrderAddress) },
-        ActionCapability { undone_by: Some(ActionKind::OrderTag), ..state(ActionKind::OrderTag) },
-        state(ActionKind::OrderNote),
-        ActionCapability {
-            key_trusted_for: KEPT,
-            undone_by: Some(ActionKind::StockSet),
-            ..state(ActionKind::StockSet)
-        },
-        ActionCapability { undone_by: Some(ActionKind::PriceSet), ..state(ActionKind::PriceSet) },
-        ActionCapability { undone_by: Some(ActionKind::ProductEdit), ..state(ActionKind::ProductEdit) },
-        ActionCapability {
-            undone_by: Some(ActionKind::DiscountDisable),
-            ..state(ActionKind::DiscountCreate)
-        },
-        state(ActionKind::DiscountDisable),
-        ActionCapability {
-            undone_by: Some(ActionKind::FulfilmentRelease),
-            ..state(ActionKind::FulfilmentHold)
-        },
-        ActionCapability {
-            undone_by: Some(ActionKind::FulfilmentHold),
-            ..state(ActionKind::FulfilmentRelease)
-        },
+        action(ActionKind::OrderCancel, 5, None),
+        state(ActionKind::OrderAddress, Some(ActionKind::OrderAddress)),
+        state(ActionKind::OrderTag, Some(ActionKind::OrderTag)),
+        state(ActionKind::OrderNote, None),
+        keyed(state(ActionKind::StockSet, Some(ActionKind::StockSet))),
+        state(ActionKind::PriceSet, Some(ActionKind::PriceSet)),
+        state(ActionKind::ProductEdit, Some(ActionKind::ProductEdit)),
+        state(ActionKind::DiscountCreate, Some(ActionKind::DiscountDisable)),
+        state(ActionKind::DiscountDisable, None),
+        state(ActionKind::FulfilmentHold, Some(ActionKind::FulfilmentRelease)),
+        state(ActionKind::FulfilmentRelease, Some(ActionKind::FulfilmentHold)),
     ],
     scopes: &[
         Scope {
