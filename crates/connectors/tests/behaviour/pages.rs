@@ -10,10 +10,14 @@ everywhere!(
     an_incremental_pass_reads_what_changed,
     a_token_that_is_not_known_begins_the_pass_again,
     a_record_is_read_again_from_its_raw_text,
+    a_listing_of_ids_names_what_a_pass_brings,
 );
 
 mod promises {
+    use std::collections::BTreeSet;
+
     use fermata_connectors::Kind;
+    use fermata_connectors::capability::Removal;
     use fermata_model::{Change, Platform, Stream};
     use fermata_sandbox::{Fault, Practice, Rule};
     use jiff::SignedDuration;
@@ -67,6 +71,26 @@ mod promises {
                 found.values().all(|record| record.changed_at <= stage.now()),
                 "{stream}: nothing from the future"
             );
+        }
+    }
+
+    /// What one has and the other has not is taken out, or read for over and over.
+    pub(super) async fn a_listing_of_ids_names_what_a_pass_brings(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        let streams = stage.connector.capability().streams.iter();
+        for stream in streams.filter(|stream| matches!(stream.removal, Removal::Swept(_))) {
+            let stream = stream.stream;
+            let (mut named, mut token) = (BTreeSet::new(), None);
+            loop {
+                let page = stage.connector.ids(stream, token, stage.now()).await.unwrap();
+                named.extend(page.ids);
+                token = page.next;
+                if token.is_none() {
+                    break;
+                }
+            }
+            let brought = stage.all(stream).await.into_values().filter(|record| record.stream == stream);
+            assert_eq!(named, brought.map(|record| record.external_id).collect(), "{stream}");
         }
     }
 
