@@ -52,8 +52,10 @@ async fn an_effect_that_never_left_was_not_done() {
         settings.patience.answer = Duration::from_secs(20);
         Http::new(&settings, Plain, Budget::lanes(WIDE)).unwrap()
     };
-    // A port that was free a moment ago: nobody listens there.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // A port that is taken, so that nobody else gets it, and at which nobody listens.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let free = taken.local_addr().unwrap();
     let error = door(&format!("http://{free}")).send(effect()).await.unwrap_err();
     assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone));
     // Somebody listens who does not speak TLS.
