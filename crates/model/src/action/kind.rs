@@ -107,6 +107,7 @@ impl ActionKind {
             | Self::TicketNote
             | Self::MarketingFollowUp
             | Self::EventTrack
+            // Who asks twice is told once, but it leaves two events, and what those start is the shop's.
             | Self::StockNotice
             | Self::ReceivingCreate => Nature::Adds,
             Self::OrderCancel
