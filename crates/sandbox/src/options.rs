@@ -151,6 +151,8 @@ pub struct Access {
     pub path: String,
     /// Granted scopes, in the vendor's words.
     pub scopes: BTreeSet<String>,
+    /// Where an approval in the browser may be sent to, letter by letter, as the app has registered it.
+    pub(crate) redirects: Vec<String>,
     credentials: Value,
 }
 
@@ -165,7 +167,8 @@ impl Access {
             .map(|scope| (*scope).to_owned())
             .filter(|scope| !options.without_scopes.contains(scope))
             .collect();
-        Self { platform: twin.platform, token, user, secret, path, scopes, credentials }
+        let redirects = options.shopify.redirects.clone();
+        Self { platform: twin.platform, token, user, secret, path, scopes, redirects, credentials }
     }
 
     /// Tells whether a scope is granted.

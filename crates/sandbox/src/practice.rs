@@ -115,6 +115,14 @@ impl Practice {
         self.access(platform).credentials()
     }
 
+    /// Registers one more address, letter by letter, to which a platform may send an approval in the
+    /// browser. Does nothing if it does not run.
+    pub fn register_redirect(&self, platform: Platform, address: &str) {
+        if let Some(front) = self.core.lock().fronts.get_mut(&platform) {
+            front.access.redirects.push(address.to_owned());
+        }
+    }
+
     /// Returns base URLs, credentials and the shop: what `fermata practice` prints.
     pub fn facts(&self) -> &Value {
         &self.core.facts

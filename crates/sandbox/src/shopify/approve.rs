@@ -63,7 +63,7 @@ impl Approvals {
         if of("client_id") != call.access.user {
             return page("invalid_request: Could not find Shopify API application with api_key");
         }
-        if !settings.redirects.iter().any(|redirect| redirect == of("redirect_uri")) {
+        if !call.access.redirects.iter().any(|redirect| redirect == of("redirect_uri")) {
             return page("invalid_request: The redirect_uri is not whitelisted");
         }
         if request.query.iter().any(|(name, _)| !PARAMETERS.contains(&name.as_str())) {

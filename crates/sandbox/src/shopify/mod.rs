@@ -69,7 +69,8 @@ pub struct Settings {
     pub bulk_takes: u32,
     /// How long a refund is called "in progress" when it is asked for again under the same key.
     pub refund_takes: Duration,
-    /// Where an approval may be sent to, letter by letter, as the app has registered it.
+    /// Where an approval may be sent to, letter by letter, as the app has registered it; more can be
+    /// [registered](crate::Practice::register_redirect) later.
     pub redirects: Vec<String>,
     /// Does the person approve when asked in the browser?
     pub approves: bool,
