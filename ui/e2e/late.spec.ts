@@ -15,6 +15,24 @@ test("an answer that comes late does not move a person who has moved on", async 
   await expect(page).toHaveURL(/approvals\/waiting\/103/);
 });
 
+test("an answer that comes late leaves a person where they are, in another place too", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/approvals");
+  await ready(page, /Ana Ruiz/);
+  const answer = core.holdBack("approvals_decide");
+  await page.keyboard.press("a");
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  answer();
+  await expect(page.getByText("1 on its way")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "1 approved" })).toBeAttached();
+  await expect(page).toHaveURL(/#\/today$/);
+});
+
 test("a question that comes before its card opens at once, and is about that card", async ({
   page,
   core,

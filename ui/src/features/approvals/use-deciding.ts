@@ -4,6 +4,7 @@ import type { Card, Decision, Proposal, Status, Tab } from "../../generated/comm
 import type { ProblemError } from "../../shared/host/index.ts";
 import { exactTime } from "../../shared/lib/format.ts";
 import { keepPlace } from "../../shared/lib/frozen.ts";
+import { useHere } from "../../shared/lib/here.ts";
 import { whyNot } from "../../shared/lib/rights.ts";
 import { useShop } from "../../shared/lib/shop.ts";
 import { idOf } from "../../shared/lib/url.ts";
@@ -56,6 +57,8 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   // An answer may come when the person has moved on already.
   const standing = useRef(id);
   standing.current = id;
+  const here = useHere();
+  const isAt = (other: number | undefined) => here.current && standing.current === other;
   const painted = useRef(cards);
   painted.current = cards;
   const cardBox = useRef<HTMLElement>(null);
@@ -97,7 +100,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
 
   /** Goes to the next row that waits, unless the person has gone elsewhere meanwhile. */
   const moveOn = () => {
-    if (standing.current !== id) return;
+    if (!isAt(id)) return;
     const open = (other: number) => {
       const row = cards.get(other);
       return other !== id && row !== undefined && isOpen(row) && queue.isListed(other) && !notes.has(other);
@@ -107,7 +110,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
 
   const failed = (error: ProblemError, about?: Card) => {
     const { code, message, hint: next } = error.problem;
-    if (about && standing.current !== about.id) {
+    if (about && !isAt(about.id)) {
       const said = code === "too_fast" ? words.tooFast : [message, next].filter(Boolean).join(" ");
       return tell(words.aboutAnother(titleOf(about, locale), said));
     }

@@ -7,13 +7,20 @@ const PAUSE_MS = 900;
 export function useSaid(): (words: (count: number) => string, count?: number) => void {
   const waiting = useRef(new Map<(count: number) => string, number>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return useCallback((words, count = 1) => {
-    waiting.current.set(words, (waiting.current.get(words) ?? 0) + count);
+  const tell = useCallback(() => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      announce([...waiting.current].map(([say, sum]) => say(sum)).join(". "));
-      waiting.current.clear();
-    }, PAUSE_MS);
+    if (waiting.current.size === 0) return;
+    announce([...waiting.current].map(([say, sum]) => say(sum)).join(". "));
+    waiting.current.clear();
   }, []);
+  // Whoever leaves the place at once hears it too.
+  useEffect(() => tell, [tell]);
+  return useCallback(
+    (words, count = 1) => {
+      waiting.current.set(words, (waiting.current.get(words) ?? 0) + count);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(tell, PAUSE_MS);
+    },
+    [tell],
+  );
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Connection, PlatformInfo } from "../../../generated/commands.ts";
 import { type Problem, toProblem } from "../../../shared/host/index.ts";
+import { useHere } from "../../../shared/lib/here.ts";
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Dialog, DialogButtons } from "../../../shared/ui/dialog.tsx";
@@ -43,13 +44,7 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
   const [problem, setProblem] = useState<Problem>();
   const missing = missingCredentials(platform.credentials, credentials);
   // An answer that comes when this was closed must not close what was opened since.
-  const here = useRef(true);
-  useEffect(() => {
-    here.current = true;
-    return () => {
-      here.current = false;
-    };
-  }, []);
+  const here = useHere();
 
   const send = async (approval?: string) => {
     if (busy) return;
