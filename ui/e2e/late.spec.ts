@@ -243,3 +243,25 @@ test("a sign-in that was closed does not close the next one", async ({ page, cor
   );
   await expect(dialog.getByLabel("API key")).toHaveValue("another try");
 });
+
+test("a limit that is typed while another is saved, here or by somebody else, stays as it was typed", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/guardrails");
+  await page.getByLabel("Most actions about one customer in a day").fill("4");
+  const answer = core.holdBack("limits_set");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByLabel("Most actions by one workflow in a day").fill("150");
+  answer();
+  await expect.poll(() => core.limits.actions_per_customer_day).toBe(4);
+  core.limits = { ...core.limits, agent_limit: "20.00" };
+  core.change("settings");
+  await expect(page.getByLabel("Most money an agent may approve")).toHaveValue("20.00");
+  await expect(page.getByLabel("Most actions by one workflow in a day")).toHaveValue("150");
+  await expect(page.getByRole("button", { name: "Save" })).not.toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(() => core.limits.actions_per_workflow_day).toBe(150);
+  expect(core.limits.agent_limit).toBe("20.00");
+});

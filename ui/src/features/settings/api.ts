@@ -1,6 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { type Connect, type Connection, type ConnectionShare, commands } from "../../generated/commands.ts";
+import {
+  type Connect,
+  type Connection,
+  type ConnectionShare,
+  commands,
+  type Limits,
+} from "../../generated/commands.ts";
 import { call, makeStale, type ReadKey, useRead, useWrite } from "../../shared/host/client.ts";
 import { type ProblemError, useHost } from "../../shared/host/index.ts";
 
@@ -42,7 +48,22 @@ export const useWorkflowMode = () => useWrite("workflows_mode", { inOrder: true 
 export const useCorePreferences = () => useRead("preferences", {});
 export const useSetPreferences = () => useWrite("preferences_set", { inOrder: true });
 export const useLimits = () => useRead("limits", {});
-export const useSetLimits = () => useWrite("limits_set");
+
+/** Saves the guardrails; what holds then is on screen with the answer. */
+export function useSetLimits() {
+  const cache = useQueryClient();
+  const write = useWrite("limits_set");
+  const save = (limits: Limits, then?: () => void) =>
+    write.mutate(limits, {
+      onSuccess: (known) => {
+        const key: ReadKey<"limits"> = ["limits", {}];
+        cache.setQueryData(key, known);
+        then?.();
+      },
+    });
+  return { write, save };
+}
+
 export const useAuditCheck = () => useWrite("audit_check");
 
 /**

@@ -29,23 +29,30 @@ const LABELS = Object.fromEntries(FIELDS.map(({ name, label }) => [name, label])
   string
 >;
 
+const without = (typed: Partial<LimitTexts>, saved: LimitTexts): Partial<LimitTexts> =>
+  Object.fromEntries(
+    Object.entries(typed).filter(([name, text]) => text !== saved[name as keyof LimitTexts]),
+  );
+
 /** What the shop allows, whatever a workflow wants. */
 export function Guardrails({ role }: { role: Role }) {
   const limits = useLimits();
   return (
     <Answer query={limits} loading={<Loading tall />}>
-      {(data) => <Form key={JSON.stringify(data)} guardrails={data} role={role} />}
+      {(data) => <Form guardrails={data} role={role} />}
     </Answer>
   );
 }
 
 function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
   const { locale, currency } = useShop();
-  const write = useSetLimits();
+  const { write, save } = useSetLimits();
   const { waiting } = guardrails;
   // What waits is what was last asked for: saving something beside it does not take it back.
   const before = limitTexts(waiting?.limits ?? guardrails.limits, locale);
-  const [texts, setTexts] = useState(before);
+  // Only what was typed: the rest follows what others save meanwhile.
+  const [typed, setTyped] = useState<Partial<LimitTexts>>({});
+  const texts: LimitTexts = { ...before, ...typed };
   const { limits: next, errors } = readLimits(texts, locale);
   const same = FIELDS.every(({ name }) => texts[name] === before[name]);
   const why = whyNot(role, "limits_set") ?? (same ? words.saved : undefined);
@@ -55,7 +62,9 @@ function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
         className={panel.body}
         onSubmit={(event) => {
           event.preventDefault();
-          if (next && !why) write.mutate(next);
+          if (!next || why) return;
+          // What is typed while this is on its way is not saved by it.
+          save(next, () => setTyped((now) => without(now, texts)));
         }}
       >
         <p className={panel.muted}>
@@ -66,7 +75,7 @@ function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
             waiting={waiting}
             limits={guardrails.limits}
             why={whyNot(role, "limits_set")}
-            onTakeBack={() => write.mutate(guardrails.limits)}
+            onTakeBack={() => save(guardrails.limits)}
           />
         )}
         {currency && <p className={panel.muted}>{words.moneyHelp(currency)}</p>}
@@ -79,7 +88,7 @@ function Form({ guardrails, role }: { guardrails: Known; role: Role }) {
               help={help}
               value={texts[name]}
               inputMode="decimal"
-              onChange={(value) => setTexts({ ...texts, [name]: value })}
+              onChange={(value) => setTyped({ ...typed, [name]: value })}
               error={errors[name]}
             />
           ))}
