@@ -54,7 +54,7 @@ export const words = {
   lostShort: "Not connected",
   signInTitle: "This window is not signed in",
   signInText:
-    "Paste the token of `fermata serve`; it names the file that holds it. The token is kept for this tab alone.",
+    "Paste the token of “fermata serve”; it names the file that holds it. The token is kept for this tab alone.",
   signInToken: "Token",
   signInGo: "Sign in",
   notFound: "There is no such place.",

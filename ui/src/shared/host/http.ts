@@ -33,7 +33,7 @@ const LOST: Problem = {
   code: "unreachable",
   // An answer that is lost says nothing about whether the request arrived.
   message: "Fermata's core does not answer. Whether your last step was taken in shows when it is back.",
-  hint: "Check that `fermata serve` is still running; this page connects again by itself.",
+  hint: "Check that “fermata serve” is still running; this page connects again by itself.",
 };
 
 /** An answer that came, but not whole or in no known shape. */
@@ -46,7 +46,7 @@ const unreadable = (status: number, command: string): Problem => ({
 const SIGNED_OUT: Problem = {
   code: "signed_out",
   message: "This window is not signed in.",
-  hint: "Enter the token of `fermata serve`; it names the file that holds it.",
+  hint: "Enter the token of “fermata serve”; it names the file that holds it.",
 };
 
 /** The core behind `fermata serve`: commands as POST, changes as server-sent events. */

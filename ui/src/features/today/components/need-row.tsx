@@ -64,8 +64,8 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
     alert.platform && platformNames[alert.platform],
     `${words.lasts} ${age(alert.since, now)}`,
     alert.owner && words.owner(alert.owner),
-    alert.cause,
-    alert.next_step,
+    // Two sentences.
+    [alert.cause, alert.next_step].filter(Boolean).join(" "),
   ]
     .filter(Boolean)
     .join(" · ");
