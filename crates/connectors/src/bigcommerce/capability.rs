@@ -36,13 +36,13 @@ pub static CAPABILITY: Capability = Capability {
         required: true,
     }],
     // Page sizes: at most 250 in both versions, 1000 for inventory items (inventory.v3). Orders
-    // take fewer, because each of them can cost a request of its own.
+    // take fewer, because each of which something was sent costs a request of its own.
     streams: &[
         changes(Stream::Customers, 250, 5, Removal::DAILY),
         // Archived orders leave the list without a word.
         changes(Stream::Orders, 50, 2, Removal::Swept(Duration::from_hours(7 * 24))),
         changes(Stream::Refunds, 50, 5, Removal::Never),
-        changes(Stream::Carts, 50, 5, Removal::DAILY),
+        changes(Stream::Carts, 250, 5, Removal::DAILY),
         changes(Stream::Products, 250, 10, Removal::DAILY),
         whole(Stream::Stock, 1000, 15),
         whole(Stream::Discounts, 250, 60),

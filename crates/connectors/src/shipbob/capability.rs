@@ -35,8 +35,7 @@ pub static CAPABILITY: Capability = Capability {
     // `Limit` of /order: at most 250, says the per-version file of 2026-01. The other lists name no maximum.
     streams: &[
         list(Stream::WarehouseOrders, 250, 5),
-        // Each shipment that is on its way costs a request more, and a page must not take minutes.
-        list(Stream::Shipments, 50, 10),
+        list(Stream::Shipments, 250, 10),
         StreamCapability::whole(Stream::Stock, 250, Duration::from_mins(15), Removal::DAILY),
         StreamCapability::whole(Stream::Receiving, 250, Duration::from_mins(30), Removal::Never),
     ],

@@ -35,6 +35,10 @@ pub(super) async fn pull(shipbob: &Shipbob, pull: &Pull) -> Result<Page, Error> 
     }
 }
 
+/// So many shipments are asked for what was seen of them at once, each by a request of its own: what the vendor
+/// allows in a minute is soon used up, and what was read shall not wait for it.
+const MOST_TIMELINES: usize = 50;
+
 /// Where a walk over numbered pages stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Numbered {
@@ -43,11 +47,14 @@ struct Numbered {
     /// Walking by what was seen on the way, after the walk by what changed in the warehouse.
     #[serde(default)]
     tracked: bool,
+    /// The last order of the page that was read already, if only a part of it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
 }
 
 impl Numbered {
     fn first(pull: &Pull) -> Self {
-        Self { page: 1, size: CAPABILITY.page_size(pull), tracked: false }
+        Self { page: 1, size: CAPABILITY.page_size(pull), tracked: false, after: None }
     }
 
     /// Adds the page to a request.
@@ -62,7 +69,8 @@ impl Numbered {
         let more = told("page-number") == Some(self.page)
             && told("total-pages").is_some_and(|pages| pages > self.page);
         let full = u32::try_from(records).is_ok_and(|records| records >= self.size);
-        (records > 0 && (full || more)).then(|| Self { page: self.page.saturating_add(1), ..self.clone() })
+        let page = self.page.saturating_add(1);
+        (records > 0 && (full || more)).then(|| Self { page, after: None, ..self.clone() })
     }
 }
 
@@ -82,15 +90,27 @@ async fn orders(shipbob: &Shipbob, pull: &Pull) -> Result<Page, Error> {
     }
     let response = shipbob.rest.ask(request).await.map_err(|error| began_again(error, by_page))?;
     let raws: Vec<&RawValue> = list(ORDERS, &response)?;
-    let mut changes = Vec::new();
-    for raw in &raws {
+    let frames: Vec<_> = raws.iter().map(|raw| serde_json::from_str::<wire::Frame<'_>>(raw.get())).collect();
+    let is_last_read = |frame: &Result<wire::Frame<'_>, _>| {
+        place.after.is_some() && frame.as_ref().is_ok_and(|frame| frame.id.0 == place.after)
+    };
+    // Where it moved to a later page, this one is read again.
+    let begin = frames.iter().position(is_last_read).map_or(0, |last| last + 1);
+    let (mut changes, mut timelines, mut partly) = (Vec::new(), 0, None);
+    for (number, (raw, frame)) in raws.iter().zip(&frames).enumerate().skip(begin) {
         if pull.stream == Stream::WarehouseOrders {
             changes.push(map::order(raw.get()));
         }
-        match serde_json::from_str::<wire::Frame<'_>>(raw.get()) {
-            Ok(frame) => shipments(shipbob, pull.stream, &frame, &mut changes).await?,
+        match frame {
+            Ok(frame) => {
+                timelines += shipments(shipbob, pull.stream, frame, &mut changes).await?;
+                if timelines >= MOST_TIMELINES && number + 1 < raws.len() && frame.id.0.is_some() {
+                    partly = Some(Numbered { after: frame.id.0.clone(), ..place.clone() });
+                    break;
+                }
+            }
             Err(error) if pull.stream == Stream::Shipments => {
-                changes.push(set_aside(Stream::Shipments, raw.get(), why(&error)));
+                changes.push(set_aside(Stream::Shipments, raw.get(), why(error)));
             }
             // The order itself is set aside for the same reason.
             Err(_) => {}
@@ -98,19 +118,20 @@ async fn orders(shipbob: &Shipbob, pull: &Pull) -> Result<Page, Error> {
     }
     let then = || {
         let again = pull.stream == Stream::Shipments && pull.since.is_some() && !place.tracked;
-        again.then(|| Numbered { page: 1, tracked: true, ..place.clone() })
+        again.then(|| Numbered { page: 1, tracked: true, after: None, ..place.clone() })
     };
-    let next = place.next(raws.len(), &response).or_else(then);
+    let next = partly.or_else(|| place.next(raws.len(), &response)).or_else(then);
     Ok(Page { changes, next: next.as_ref().map(written), total: None })
 }
 
-/// Reads the shipments of an order.
+/// Reads the shipments of an order; returns of how many it was asked what was seen of them.
 async fn shipments(
     shipbob: &Shipbob,
     stream: Stream,
     frame: &wire::Frame<'_>,
     changes: &mut Vec<fermata_model::Change>,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
+    let mut asked = 0;
     for raw in frame.shipments.iter().flatten() {
         let moving = serde_json::from_str::<wire::Shipment>(raw.get())
             .ok()
@@ -119,11 +140,14 @@ async fn shipments(
         let timeline = match moving {
             None => None,
             Some(_) if stream == Stream::WarehouseOrders => continue,
-            Some(id) => timeline(shipbob, &id).await?,
+            Some(id) => {
+                asked += 1;
+                timeline(shipbob, &id).await?
+            }
         };
         changes.push(map::shipment(&map::whole_shipment(raw, &frame.order_number, timeline.as_deref())));
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// Reads what was seen of a shipment; `None` if there is no such list of it.

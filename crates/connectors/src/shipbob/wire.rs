@@ -46,6 +46,8 @@ pub(super) struct Order {
 #[derive(Debug, Deserialize)]
 pub(super) struct Frame<'a> {
     #[serde(default)]
+    pub(super) id: Loose,
+    #[serde(default)]
     pub(super) order_number: Loose,
     #[serde(default, borrow)]
     pub(super) shipments: Option<Vec<&'a RawValue>>,

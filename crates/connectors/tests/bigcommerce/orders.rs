@@ -109,3 +109,15 @@ async fn the_vendor_may_name_its_wait_in_thousandths() {
         assert_eq!((error.kind, wait), (Kind::Throttled, Some(seconds)), "no wait is believed without end");
     }
 }
+
+#[tokio::test]
+async fn the_first_pass_over_refunds_leaves_old_ones_to_the_orders_that_bring_them() {
+    for (since, from) in [(None, "2026-10-22T12:00:00+00:00"), (Some(now()), "2026-11-21T12:00:00+00:00")] {
+        let listener = Listener::script(vec![Reply::json(json!({ "data": [], "meta": {} }))]).await;
+        let pull = Pull { stream: Stream::Refunds, since, until: now(), token: None, size: None };
+        bigcommerce(&listener).pull(&pull).await.unwrap();
+        let asked = listener.seen()[0].query_pairs();
+        let asked_from = asked.iter().find(|(name, _)| name == "created:min").map(|(_, at)| at.as_str());
+        assert_eq!(asked_from, Some(from), "with those after it, whatever came while orders were read");
+    }
+}

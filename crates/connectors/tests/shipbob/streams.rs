@@ -1,5 +1,7 @@
 //! Pages: where they end, and what becomes of odd records on them.
 
+use std::collections::BTreeSet;
+
 use fermata_connectors::{Kind, Pull};
 use fermata_model::{Change, Entity, Stream};
 use serde_json::{Value, json};
@@ -83,6 +85,35 @@ async fn what_is_on_its_way_is_asked_for_with_the_shipments_alone() {
     let (orders, shipments) = (Stream::WarehouseOrders, Stream::Shipments);
     assert_eq!(ids, [(orders, "1"), (shipments, "22"), (shipments, "23")]);
     assert_eq!(listener.seen().len(), 1, "nothing more is asked");
+}
+
+#[tokio::test]
+async fn a_page_of_many_on_their_way_is_read_in_parts_and_none_is_asked_for_twice() {
+    let orders: Vec<Value> =
+        (1..=60).map(|id| order(id, &json!([shipment(1_000 + id, "Completed", None)]))).collect();
+    let listener = Listener::start(move |seen, _| {
+        Reply::json(if seen.path.ends_with("/timeline") { json!([]) } else { json!(orders) })
+    })
+    .await;
+    let shipbob = shipbob(&listener);
+    let mut pull = Pull { size: Some(250), ..pull(Stream::Shipments) };
+    let mut parts = Vec::new();
+    loop {
+        let page = shipbob.pull(&pull).await.unwrap();
+        parts.push(page.changes.len());
+        pull.token = page.next;
+        if pull.token.is_none() {
+            break;
+        }
+    }
+    assert_eq!(parts, [50, 10], "what was read lands before the vendor's minute is over");
+    let timelines: BTreeSet<String> = listener
+        .seen()
+        .into_iter()
+        .map(|seen| seen.path)
+        .filter(|path| path.ends_with("/timeline"))
+        .collect();
+    assert_eq!((timelines.len(), listener.seen().len()), (60, 62));
 }
 
 #[tokio::test]

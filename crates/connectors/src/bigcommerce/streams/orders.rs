@@ -26,6 +26,9 @@ const REFUNDS_PATH: &str = "/v3/orders/payment_actions/refunds";
 
 /// The most records that a list within a record is asked for at once.
 const WITHIN: u32 = 250;
+/// How far back the first pass over refunds looks. Orders bring their refunds along; only what came after an order
+/// was read, in a first sync that takes long, is missing from them.
+const FIRST_REFUNDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long after it was begun an order is still told to be no open cart any more.
 const A_CART_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -110,13 +113,13 @@ pub(super) async fn pull(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error
     Ok(Page { changes, next: next.as_ref().map(written), total: None })
 }
 
-/// Reads a page of refunds, and the orders that they are on.
+/// Reads a page of refunds, and the orders that they are on. The first pass leaves to the orders what is old.
 pub(super) async fn refunded(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
     let place = Numbered::of(REFUNDS, pull)?;
-    let mut request = Request::get(REFUNDS, REFUNDS_PATH).query("created:max", page::end(pull.until));
-    if let Some(since) = pull.since {
-        request = request.query("created:min", page::written(since));
-    }
+    let since = pull.since.unwrap_or(pull.until.saturating_sub(FIRST_REFUNDS).unwrap_or(pull.until));
+    let request = Request::get(REFUNDS, REFUNDS_PATH)
+        .query("created:min", page::written(since))
+        .query("created:max", page::end(pull.until));
     let listed = page::list(store, request, place.page, place.size).await?;
     let next = place.next(listed.more);
     let mut orders = Vec::new();
