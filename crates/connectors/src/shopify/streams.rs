@@ -31,8 +31,8 @@ struct Variables<'a> {
     size: u32,
     after: Option<&'a str>,
     filter: &'a str,
-    /// Is the whole to be counted? Once a pass is enough. Not known to every document, so it is
-    /// left out where it would be refused.
+    /// Is the whole to be counted? Once is enough, at the beginning of a first pass. Not known to
+    /// every document, so it is left out where it would be refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     counted: Option<bool>,
     /// From the newest to the oldest? Not known to every document either.
@@ -65,7 +65,9 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     // where the pass began, and is read by the next one.
     let newest_first = token.as_ref().map_or(pull.since.is_none(), |token| token.newest_first);
     let reverse = (source.stream != Stream::Removals).then_some(newest_first);
-    let counted = (!matches!(source.stream, Stream::Removals | Stream::Discounts)).then_some(after.is_none());
+    // A count costs as much as a page; how much changed lately nobody needs to know beforehand.
+    let begins = after.is_none() && pull.since.is_none();
+    let counted = (!matches!(source.stream, Stream::Removals | Stream::Discounts)).then_some(begins);
 
     let body = page(shopify, &source.document, pull, |size| Variables {
         size,
