@@ -1,10 +1,11 @@
 //! Sending: budget, tries, fate and what may be logged.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use fermata_model::{ConnectionId, Platform};
+use native_tls::TlsConnector;
 use reqwest::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -49,8 +50,10 @@ impl Http {
             return Err(refused("The address must not contain a name or a password.".to_owned()));
         }
         let patience = settings.patience;
+        let trust = trust().map_err(|error| refused(format!("No connection can be made here: {error}.")))?;
         let client = || {
             let builder = reqwest::Client::builder()
+                .tls_backend_preconfigured(trust.clone())
                 .connect_timeout(patience.connect)
                 .timeout(patience.answer)
                 .redirect(reqwest::redirect::Policy::none())
@@ -254,6 +257,17 @@ impl Http {
             "exchange"
         );
     }
+}
+
+/// Returns whom this machine trusts. Its certificates are read once: each client would read them all again
+/// and keep them for itself.
+fn trust() -> Result<TlsConnector, native_tls::Error> {
+    static TRUST: OnceLock<TlsConnector> = OnceLock::new();
+    if let Some(read) = TRUST.get() {
+        return Ok(read.clone());
+    }
+    let read = TlsConnector::new()?;
+    Ok(TRUST.get_or_init(|| read).clone())
 }
 
 /// Counts one effect that waits, while it lives.
