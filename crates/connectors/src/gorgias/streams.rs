@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{CAPABILITY, Gorgias, map, whole, wire};
 use crate::failure::{began_again, no_stream};
 use crate::http::Request;
-use crate::reading::set_aside;
+use crate::reading::{Id, set_aside};
 use crate::rest::{onward, token, written};
 use crate::{Error, Kind, Page, Pull};
 
@@ -86,6 +86,9 @@ const RATINGS: Listing = Listing {
 };
 
 const LOG: &str = "GET /api/events";
+
+/// The most records that Gorgias gives at once.
+const MOST: u32 = 100;
 
 /// How far back the account's log is read the first time: longer than a first sync takes, since
 /// what was deleted before it began was never seen.
@@ -225,16 +228,19 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
     let next = onward(Platform::Gorgias, LOG, list.meta.next_cursor, cursor.as_deref())?;
     let mut changes = Vec::new();
     for raw in list.data {
-        match map::logged(raw.get()) {
-            Ok(map::Logged::Gone(gone)) => changes.push(Change::Gone(gone)),
+        let change = match map::logged(raw.get()) {
+            Ok(map::Logged::Gone(gone)) => Change::Gone(gone),
             Ok(map::Logged::ReadAgain(stream, id, at)) => match whole(&id) {
-                Ok(number) => changes.push(read_again(gorgias, stream, number, at).await?),
-                Err(_) => {
-                    changes.push(set_aside(Stream::Removals, raw.get(), "its object_id is not a number"));
-                }
+                Ok(number) => read_again(gorgias, stream, number, at).await?,
+                Err(_) => set_aside(Stream::Removals, raw.get(), "its object_id is not a number"),
             },
-            Ok(map::Logged::Nothing) => {}
-            Err(reason) => changes.push(set_aside(Stream::Removals, raw.get(), reason)),
+            Ok(map::Logged::Nothing) => continue,
+            Err(reason) => set_aside(Stream::Removals, raw.get(), reason),
+        };
+        let heir = heir(&change);
+        changes.push(change);
+        if let Some(customer) = heir {
+            changes.extend(messages_of(gorgias, &customer).await?);
         }
     }
     let next = next.map(|cursor| written(&LogPlace { cursor, from, to }));
@@ -253,6 +259,57 @@ async fn read_again(gorgias: &Gorgias, stream: Stream, id: u64, at: Timestamp) -
             Ok(Change::Gone(Gone { stream, external_id: id.to_string(), at, merged_into: None }))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Returns the customer in whom another lives on.
+fn heir(change: &Change) -> Option<String> {
+    match change {
+        Change::Gone(gone) if gone.stream == Stream::Customers => gone.merged_into.clone(),
+        Change::Seen(record) if record.stream == Stream::Customers => Some(record.external_id.clone()),
+        _ => None,
+    }
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    id: Id,
+}
+
+/// Reads the messages of everything that a customer has asked. Who was merged into them named the old
+/// customer in each, and a message does not say that it changed.
+async fn messages_of(gorgias: &Gorgias, customer: &str) -> Result<Vec<Change>, Error> {
+    let mut changes = Vec::new();
+    for ticket in all(gorgias, &TICKETS, ("customer_id", customer)).await? {
+        let Ok(Numbered { id }) = serde_json::from_str(&ticket) else { continue };
+        let messages = all(gorgias, &MESSAGES, ("ticket_id", &id.0)).await?;
+        changes.extend(messages.iter().map(|raw| map::record(Stream::Messages, raw)));
+    }
+    Ok(changes)
+}
+
+/// Reads all of a list that lies under one object; none of it if that is no more.
+async fn all(gorgias: &Gorgias, listing: &Listing, of: (&str, &str)) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut request = Request::get(listing.operation, listing.path)
+            .query("limit", MOST.to_string())
+            .query("order_by", listing.order_by)
+            .query(of.0, of.1);
+        if let Some(cursor) = &cursor {
+            request = request.query("cursor", cursor);
+        }
+        let response = match gorgias.rest.ask(request).await {
+            Err(error) if error.kind == Kind::Missing => return Ok(found),
+            answer => answer?,
+        };
+        let list = wire::List::read(listing.operation, &response.body)?;
+        found.extend(list.data.iter().map(|raw| raw.get().to_owned()));
+        match onward(Platform::Gorgias, listing.operation, list.meta.next_cursor, cursor.as_deref())? {
+            Some(next) => cursor = Some(next),
+            None => return Ok(found),
+        }
     }
 }
 
