@@ -198,6 +198,7 @@ pub(crate) fn was_missed(known: &Known) -> bool {
 pub(crate) fn set_only_named(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE record SET changed_at = NULL, gone_at = NULL WHERE id = ?1")?
         .execute([id.0])?;
+    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 //! platform shows a newer version. The order of pages leaves no trace in the rows.
 
 mod derive;
+mod mail;
 mod mask;
 mod messages;
 mod rows;
@@ -305,6 +306,9 @@ fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error
     if let Some(identity) = known.identity {
         let customer = identities::customer(tx, identity)?;
         timeline::take(tx, customer, known.id)?;
+    }
+    if gone.stream == Stream::Profiles && gone.merged_into.is_none() {
+        mail::take_along(tx, landing, &known)?;
     }
     rows::remove(tx, gone.stream, known.id)?;
     records::set_gone(tx, known.id, gone.at, into)?;
