@@ -7,12 +7,14 @@ use fermata_console::wire::{
     Alert, BrowserKind, Connect, Connection, ConnectionSignIn, Health, Nothing, SignInBegin, SignInBegun,
     SignInRef,
 };
-use fermata_console::{Caller, Code, Console, Door, Problem, Setup};
+use fermata_console::{Caller, Code, Console, Door, Problem};
 use fermata_model::Platform;
 use fermata_sandbox::{Options, Plan, Practice};
 use tempfile::TempDir;
 
-/// A core without connections, and a shop whose app knows where its approvals arrive.
+use crate::door::setup;
+
+/// A core without connections, and a shop whose app registers where its approvals arrive.
 struct Stage {
     folder: TempDir,
     practice: Practice,
@@ -22,22 +24,11 @@ struct Stage {
 
 impl Stage {
     async fn open() -> Self {
-        // The app registers the address before anybody listens there.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut options = Options { customers: 20, speed: 0.0, rates: 1_000.0, ..Options::default() };
         options.platforms = [Platform::Shopify].into();
-        options.shopify.redirects = vec![format!("http://127.0.0.1:{port}/shopify")];
         let practice = Practice::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let console = Console::open(Setup {
-            data_dir: folder.path().join("data"),
-            key_file: Some(folder.path().join("key")),
-            practice: false,
-            approval_port: port,
-            shared: None,
-        })
-        .await
-        .unwrap();
+        let console = Console::open(setup(folder.path())).await.unwrap();
         let door = Door::new(Arc::clone(&console), Caller::window());
         Self { folder, practice, console, door }
     }
@@ -60,7 +51,9 @@ impl Stage {
             open: false,
         };
         assert!(!format!("{request:?}").contains(&self.app()["client_secret"]), "{request:?}");
-        self.door.sign_in_begin(request).await
+        let begun = self.door.sign_in_begin(request).await?;
+        self.practice.register_redirect(Platform::Shopify, begun.redirect.as_deref().unwrap());
+        Ok(begun)
     }
 
     /// Approves as a person does; returns the name of the approval.
@@ -131,6 +124,16 @@ async fn what_a_person_approved_is_connected_and_its_secrets_reach_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_lets_nobody_in_is_asked_for_no_records() {
+    let stage = Stage::open().await;
+    let mut wrong = stage.connect(None);
+    wrong.credentials = [("access_token".to_owned(), "shpat_guessed".to_owned())].into();
+    assert_eq!(stage.door.connections_test(wrong).await.unwrap_err().code, Code::SignIn);
+    let journal = stage.practice.journal(Platform::Shopify);
+    assert_eq!(journal.len(), 1, "who it is, and no records after the no: {journal:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_sign_in_is_over_and_another_may_begin() {
     let stage = Stage::open().await;
     let begun = stage.begin().await.unwrap();
@@ -140,9 +143,12 @@ async fn a_cancelled_sign_in_is_over_and_another_may_begin() {
     let (waited, cancelled) = tokio::join!(wait, cancel);
     assert_eq!(waited.unwrap_err().code, Code::NotFound);
     cancelled.unwrap();
-    let first = stage.begin().await.unwrap().id.unwrap();
+    let SignInBegun { id, redirect, .. } = stage.begin().await.unwrap();
+    let (first, redirect) = (id.unwrap(), redirect.unwrap());
     let second = stage.approved().await;
     assert_ne!(first, second, "who begins anew gives up the one before");
+    let nobody = reqwest::Client::builder().no_proxy().build().unwrap().get(redirect).send().await;
+    assert!(nobody.is_err_and(|error| error.is_connect()), "and lets go of its port");
     let gone = stage.door.sign_in_await(SignInRef { id: first }).await.unwrap_err();
     assert_eq!(gone.code, Code::NotFound);
     stage.console.close().await;

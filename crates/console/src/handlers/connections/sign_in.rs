@@ -130,8 +130,9 @@ impl Console {
         if let Some(id) = approval {
             self.sign_ins.renewed(id, held.now()).await;
         }
+        let account = account?;
         let preview = self.preview(connector.as_ref()).await;
-        Ok(trial::tested(platform, account?, preview))
+        Ok(trial::tested(platform, account, preview))
     }
 
     pub(crate) async fn connections_sign_in(
