@@ -51,11 +51,7 @@ impl SignIns {
     /// Ends the one under way, and frees its port.
     pub(crate) async fn end(&self) {
         let ended = self.0.lock().await.take();
-        if let Some(pending) = ended {
-            pending.stop.cancel();
-            // It ends at once; whether well or not is nobody's concern any more.
-            let _ = pending.task.await;
-        }
+        put_down(ended).await;
     }
 
     /// Takes up a new one and waits for its answer in the background.
@@ -72,10 +68,8 @@ impl SignIns {
 
     /// Cancels one; there is nothing to cancel if it is over already.
     pub(crate) async fn cancel(&self, id: &str) {
-        let ours = self.0.lock().await.as_ref().is_some_and(|pending| pending.id == id);
-        if ours {
-            self.end().await;
-        }
+        let ended = self.0.lock().await.take_if(|pending| pending.id == id);
+        put_down(ended).await;
     }
 
     /// Waits until one is approved.
@@ -106,6 +100,14 @@ impl SignIns {
                 _ => false,
             });
         }
+    }
+}
+
+async fn put_down(ended: Option<Pending>) {
+    if let Some(pending) = ended {
+        pending.stop.cancel();
+        // It ends at once; whether well or not is nobody's concern any more.
+        let _ = pending.task.await;
     }
 }
 
