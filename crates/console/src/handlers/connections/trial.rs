@@ -103,7 +103,8 @@ pub(super) fn address(text: &str) -> Result<Url, Problem> {
     let bad = |message: String| Problem::new(Code::BadRequest, message);
     let whole = text.trim();
     let whole = if whole.contains("://") { whole.to_owned() } else { format!("https://{whole}") };
-    let address: Url = whole.parse().map_err(|e| bad(format!("\"{text}\" is no address: {e}.")))?;
+    let address: Url =
+        whole.parse().map_err(|e| bad(format!("What was entered as the address is none: {e}.")))?;
     if !address.username().is_empty() || address.password().is_some() {
         return Err(bad("The address holds a name or a password before the @.".to_owned())
             .with_hint("Leave that out; credentials have fields of their own and go to the keychain."));
