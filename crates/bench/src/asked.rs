@@ -1,18 +1,24 @@
 //! How much each platform is asked, to read everything once and to keep in step, against the fewest
-//! requests that the vendor's page sizes allow.
+//! requests that the vendor allows.
+//!
+//! The fewest are the pages of each stream at the vendor's largest page size, one per list at least. Where
+//! no list of the vendor's has something and it must be asked for record by record (the parcels of an order at
+//! BigCommerce, what was seen of a shipment at ShipBob), it is one more per record that has it. Whatever else is
+//! asked (sign-in, settings, the same again because times overlap) is what the ratio is there to show.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
 use fermata_connectors::registry::capability;
-use fermata_model::{Platform, Stream};
+use fermata_model::{Platform, Stream, Timestamp};
 use fermata_sandbox::Practice;
-use fermata_sandbox::world::{Doing, Instruction};
+use fermata_sandbox::world::{Doing, Instruction, Order, World};
 
 use crate::backfill;
 use crate::program::{Connection, Program};
 
-/// What people do between the first sync and the next.
+/// What people do between two syncs.
 const MEANWHILE: [Doing; 4] = [Doing::Order, Doing::AbandonCart, Doing::WriteIn, Doing::ComplainLate];
 /// How often each of it is done.
 const TIMES: usize = 5;
@@ -21,103 +27,177 @@ const TIMES: usize = 5;
 pub(crate) struct Asked {
     pub(crate) platform: Platform,
     pub(crate) records: u64,
+    /// To read everything.
     pub(crate) first: Round,
+    /// To find that nothing happened.
+    pub(crate) idle: Round,
+    /// To read what happened since.
     pub(crate) next: Round,
 }
 
 /// How much one platform was asked in one go.
 pub(crate) struct Round {
     pub(crate) requests: u64,
-    /// The fewest requests that the vendor's page sizes allow, one per stream at least.
+    /// The fewest requests that the vendor allows.
     pub(crate) fewest: u64,
-    /// Points of the vendor's budget, where it counts in points.
-    pub(crate) points: u64,
+    /// Points of the vendor's budget and the fewest at the price of those pages, where it counts in points.
+    pub(crate) points: Option<(u64, u64)>,
+    /// What was asked for most, by the vendor's name, and how often.
+    pub(crate) most: Option<(String, u64)>,
 }
 
-/// Reads a practice store of so many customers on all platforms, twice.
+/// Reads a practice store of so many customers on all platforms: everything, then nothing new, then a little.
 pub(crate) fn run(binary: &Path, customers: u32) -> Result<Vec<Asked>, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let platforms = Platform::ALL.iter().copied().collect();
     let practice = runtime.block_on(Practice::start(backfill::store(customers, platforms)))?;
     let program = Program::connected(binary, &practice)?;
 
-    let before = counts(&practice);
-    let held = program.sync()?;
-    let between = counts(&practice);
+    let begin = State::of(&practice, None, Vec::new());
+    let held = State::of(&practice, None, program.sync()?.connections);
+    let idle = State::of(&practice, Some(&held), program.sync()?.connections);
     for what in MEANWHILE.iter().cycle().take(MEANWHILE.len() * TIMES) {
         practice.act(&Instruction { customer: None, what: *what, concern: None })?;
     }
-    let now = program.sync()?;
-    let after = counts(&practice);
+    let now = State::of(&practice, Some(&idle), program.sync()?.connections);
 
     let asked = held.connections.iter().map(|connection| {
         let platform = connection.platform;
-        let round = |from: &[Count], to: &[Count], fewest| {
-            let find = |counts: &[Count]| {
-                counts.iter().find(|count| count.0 == platform).map_or((0, 0), |c| (c.1, c.2))
-            };
-            let (from, to) = (find(from), find(to));
-            Round { requests: to.0 - from.0, fewest, points: to.1 - from.1 }
-        };
-        let came = |stream| {
-            landed(&now.connections, platform, stream).saturating_sub(landed(
-                &held.connections,
-                platform,
-                stream,
-            ))
-        };
-        let fewest = |anew: &dyn Fn(Stream, u64) -> u64| {
-            let streams = connection.streams.iter();
-            streams
-                .map(|read| {
-                    anew(read.stream, read.landed).div_ceil(largest_page(platform, read.stream)).max(1)
-                })
-                .sum()
-        };
+        let round = |from: &State, to: &State| round(&practice, platform, &held, from, to);
         Asked {
             platform,
             records: connection.streams.iter().map(|read| read.landed).sum(),
-            first: round(&before, &between, fewest(&|_, landed| landed)),
-            // A list that cannot be asked for what changed has to be read whole.
-            next: round(
-                &between,
-                &after,
-                fewest(&|stream, landed| {
-                    let filtered =
-                        capability(platform).stream(stream).is_some_and(|stream| stream.incremental);
-                    if filtered { came(stream) } else { landed + came(stream) }
-                }),
-            ),
+            first: round(&begin, &held),
+            idle: round(&held, &idle),
+            next: round(&idle, &now),
         }
     });
     Ok(asked.collect())
 }
 
-/// A platform with its requests and points so far.
-type Count = (Platform, u64, u64);
-
-fn counts(practice: &Practice) -> Vec<Count> {
-    practice
-        .platforms()
-        .map(|platform| {
-            let (requests, points) = practice.asked(platform);
-            (platform, requests, points)
-        })
-        .collect()
+/// How things stand between two syncs.
+struct State {
+    at: Timestamp,
+    asked: BTreeMap<Platform, BTreeMap<String, fermata_sandbox::Asked>>,
+    connections: Vec<Connection>,
+    /// What changed since the state before, by platform: how many orders, and how many records of theirs no list
+    /// of the vendor's has.
+    changed: BTreeMap<Platform, (u64, u64)>,
 }
 
-fn landed(connections: &[Connection], platform: Platform, stream: Stream) -> u64 {
-    let streams = connections.iter().filter(|connection| connection.platform == platform);
-    let mut streams = streams.flat_map(|connection| &connection.streams);
-    streams.find(|read| read.stream == stream).map_or(0, |read| read.landed)
+impl State {
+    fn of(practice: &Practice, before: Option<&Self>, connections: Vec<Connection>) -> Self {
+        let asked = practice.platforms().map(|platform| (platform, practice.asked(platform))).collect();
+        let since = before.map(|before| before.at);
+        let changed = practice
+            .platforms()
+            .map(|platform| (platform, practice.world(|world| changed(world, platform, since))))
+            .collect();
+        Self { at: practice.now(), asked, connections, changed }
+    }
+
+    /// Returns how many requests an operation had, and their points.
+    fn count(&self, platform: Platform, operation: &str) -> (u64, u64) {
+        let asked = self.asked.get(&platform).and_then(|asked| asked.get(operation));
+        asked.map_or((0, 0), |asked| (asked.requests, asked.points))
+    }
+
+    fn landed(&self, platform: Platform, stream: Stream) -> u64 {
+        let streams = self.connections.iter().filter(|connection| connection.platform == platform);
+        let mut streams = streams.flat_map(|connection| &connection.streams);
+        streams.find(|read| read.stream == stream).map_or(0, |read| read.landed)
+    }
+}
+
+/// Counts what a platform was asked between two states; `held` is how it stood after the first sync.
+fn round(practice: &Practice, platform: Platform, held: &State, from: &State, to: &State) -> Round {
+    let first = from.connections.is_empty();
+    let (mut requests, mut points, mut most) = (0, 0, None);
+    let operations = to.asked.get(&platform);
+    for operation in operations.into_iter().flatten().map(|(operation, _)| operation) {
+        let (before, after) = (from.count(platform, operation), to.count(platform, operation));
+        let count = after.0 - before.0;
+        requests += count;
+        points += after.1 - before.1;
+        if most.as_ref().is_none_or(|(_, held)| count > *held) {
+            most = Some((operation.clone(), count));
+        }
+    }
+    let (orders, parts) = to.changed.get(&platform).copied().unwrap_or_default();
+    let (mut fewest, mut fewest_points) = (parts, 0.0);
+    for stream in capability(platform).streams {
+        let came = match (platform, stream.stream) {
+            // Both are the same list, of orders; what it brings is counted where it came first.
+            (Platform::Shipbob, Stream::WarehouseOrders | Stream::Shipments) => orders,
+            (_, stream) => to.landed(platform, stream) - from.landed(platform, stream),
+        };
+        // A list that cannot be asked for what changed has to be read whole.
+        let whole = if first || stream.incremental { 0 } else { held.landed(platform, stream.stream) };
+        let lists = lists(practice, platform, stream.stream, held);
+        let pages = came.max(whole).div_ceil(largest_page(platform, stream.stream)).max(lists);
+        fewest += pages;
+        if let Some(operation) = priced(platform, stream.stream) {
+            let (before, after) = (from.count(platform, operation), to.count(platform, operation));
+            let (count, points) = (after.0 - before.0, after.1 - before.1);
+            fewest_points += pages as f64 * points as f64 / count.max(1) as f64;
+        }
+    }
+    let points = (points > 0).then_some((points, fewest_points.round() as u64));
+    Round { requests, fewest, points, most }
+}
+
+/// Counts the orders that a platform has, all or those that changed since, and those of their parts that must be
+/// asked for one by one.
+fn changed(world: &World, platform: Platform, since: Option<Timestamp>) -> (u64, u64) {
+    let parts: fn(&Order) -> usize = match platform {
+        // `/orders/{id}/shipments`
+        Platform::Bigcommerce => |order| usize::from(!order.parcels.is_empty()),
+        // `/shipment/{id}/timeline`; of what has arrived only the day is kept.
+        Platform::Shipbob => {
+            |order| order.parcels.iter().filter(|parcel| parcel.delivered_at.is_none()).count()
+        }
+        _ => |_| 0,
+    };
+    let there =
+        |order: &Order| platform == Platform::Shipbob || world.storefront_of(order.person) == platform;
+    let late = |order: &Order| since.is_none_or(|since| order.updated_at.timestamp() >= since);
+    let orders = world.orders.iter().map(|(_, order)| order).filter(|order| there(order) && late(order));
+    orders.fold((0, 0), |(count, sum), order| (count + 1, sum + parts(order) as u64))
+}
+
+/// Returns how many lists of the vendor's a stream is, each a request at least.
+fn lists(practice: &Practice, platform: Platform, stream: Stream, held: &State) -> u64 {
+    match (platform, stream) {
+        // Coupons and promotions; products and variations.
+        (Platform::Bigcommerce, Stream::Discounts) | (Platform::Woocommerce, Stream::Stock) => 2,
+        (Platform::Bigcommerce, Stream::Prices) => held.landed(platform, Stream::PriceLists),
+        (Platform::Shopify, Stream::Stock) => practice.world(|world| world.locations.len() as u64),
+        _ => 1,
+    }
+}
+
+/// Returns the operation that reads a stream's pages, where the vendor counts in points.
+fn priced(platform: Platform, stream: Stream) -> Option<&'static str> {
+    if platform != Platform::Shopify {
+        return None;
+    }
+    Some(match stream {
+        Stream::Customers => "customers",
+        Stream::Products => "products",
+        Stream::Stock => "locations",
+        Stream::Orders => "orders",
+        Stream::Carts => "abandonedCheckouts",
+        Stream::Discounts => "codeDiscountNodes",
+        Stream::Removals => "events",
+        _ => return None,
+    })
 }
 
 /// Returns the largest page that the vendor allows, which is larger than the one asked for where a
 /// record can cost a request of its own.
 fn largest_page(platform: Platform, stream: Stream) -> u64 {
     match (platform, stream) {
-        (Platform::Bigcommerce, Stream::Orders | Stream::Refunds | Stream::Carts)
-        | (Platform::Shipbob, Stream::Shipments) => 250,
+        (Platform::Bigcommerce, Stream::Orders | Stream::Refunds) => 250,
         _ => capability(platform).stream(stream).map_or(1, |stream| u64::from(stream.page_size)),
     }
 }

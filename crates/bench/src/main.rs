@@ -8,7 +8,8 @@
 //! - `orders`: the same for pages of nested JSON as the shop system sends them, and dlt loads some of
 //!   the same pages.
 //! - `sync`: the program itself reads a practice store of that size through its connectors.
-//! - `asked`: how many requests each platform is sent for a first sync and for the next one.
+//! - `asked`: how many requests each platform is sent, and how many points they cost, for a first sync and to
+//!   keep in step, against the fewest that the vendor allows.
 
 mod asked;
 mod backfill;
@@ -29,6 +30,9 @@ use std::error::Error;
 const CUSTOMERS: u32 = 100_000;
 /// The orders that are landed from JSON, if none are named.
 const ORDERS: u32 = 200_000;
+
+/// The most customers of the store that runs on all platforms.
+const ON_ALL: u32 = 2_000;
 
 /// What is to be measured.
 #[derive(Debug)]
@@ -77,7 +81,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         report::sync(&binary, asked.customers)?;
     }
     if asked.wants("asked") {
-        report::asked(&binary)?;
+        // Two of the vendors allow a few requests a second, whatever the machine.
+        report::asked(&binary, asked.customers.min(ON_ALL))?;
     }
     Ok(())
 }

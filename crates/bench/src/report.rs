@@ -7,8 +7,6 @@ use crate::machine::Took;
 use crate::raw::{self, Inserted, Order};
 use crate::{asked, backfill, landing, nested, orders, peer, reading};
 
-/// The customers of the small store that runs on all platforms.
-const ON_ALL: u32 = 2_000;
 /// How many of the orders the peer loads at most: it is an order of magnitude slower.
 const FOR_PEER: u32 = 50_000;
 
@@ -100,27 +98,26 @@ pub(crate) fn sync(binary: &Path, customers: u32) -> Result<(), Box<dyn Error>> 
 }
 
 /// What each platform is asked.
-pub(crate) fn asked(binary: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn asked(binary: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
     println!(
-        "\nrequests to read {ON_ALL} customers once and then to keep in step, and how often the fewest that the vendor's pages allow"
+        "\nrequests (and points) to read {customers} customers once, then to find that nothing happened, then a little, \
+         and how often the fewest that the vendor allows"
     );
-    for asked in asked::run(binary, ON_ALL)? {
-        let round = |round: &asked::Round| {
-            let points = if round.points > 0 { format!(", {} points", round.points) } else { String::new() };
-            format!(
-                "{} ({:.2} x {}{points})",
-                round.requests,
-                round.requests as f64 / round.fewest as f64,
-                round.fewest
-            )
-        };
-        println!(
-            "             {:<12} {:>6} records   first {:<28} then {}",
-            asked.platform.title(),
-            asked.records,
-            round(&asked.first),
-            round(&asked.next),
-        );
+    let of = |(asked, fewest): (u64, u64)| {
+        format!("{asked} ({:.2} x {fewest})", asked as f64 / fewest.max(1) as f64)
+    };
+    for asked in asked::run(binary, customers)? {
+        let rounds = [("first", &asked.first), ("nothing new", &asked.idle), ("a little", &asked.next)];
+        println!("             {:<12} {} records", asked.platform.title(), asked.records);
+        for (name, round) in rounds {
+            let points = round.points.map(|points| format!(", points {}", of(points))).unwrap_or_default();
+            let most = round.most.as_ref();
+            println!(
+                "               {name:<12} {:<24} most: {}{points}",
+                of((round.requests, round.fewest)),
+                most.map(|(operation, count)| format!("{count} {operation}")).unwrap_or_default(),
+            );
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a platform received and what it applied: the only evidence for "fired once".
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use fermata_model::Money;
 use serde::{Deserialize, Serialize};
@@ -51,11 +51,20 @@ pub struct Entry {
     pub fault: Option<String>,
 }
 
+/// How much was asked of a platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How many requests arrived.
+    pub requests: u64,
+    /// The points of the vendor's budget that they cost; 0 where it counts requests only.
+    pub points: u64,
+}
+
 /// The requests of one platform in the order of their arrival.
 #[derive(Debug, Default)]
 pub struct Journal {
     next: u64,
-    points: u64,
+    asked: BTreeMap<String, Asked>,
     writes: Vec<Entry>,
     reads: VecDeque<Entry>,
 }
@@ -65,6 +74,7 @@ impl Journal {
     pub(crate) fn received(&mut self, mut entry: Entry) -> u64 {
         self.next += 1;
         entry.seq = self.next;
+        self.asked.entry(entry.operation.clone()).or_default().requests += 1;
         if entry.write {
             self.writes.push(entry);
         } else {
@@ -92,19 +102,16 @@ impl Journal {
         Some(entry)
     }
 
-    /// Adds what an answer cost, where the platform counts in points.
-    pub(crate) fn charge(&mut self, points: u64) {
-        self.points += points;
+    /// Adds what the answer to an operation cost, where the platform counts in points.
+    pub(crate) fn charge(&mut self, operation: &str, points: u64) {
+        if points > 0 {
+            self.asked.entry(operation.to_owned()).or_default().points += points;
+        }
     }
 
-    /// Counts the requests that arrived, also those whose entries are no longer kept.
-    pub fn requests(&self) -> u64 {
-        self.next
-    }
-
-    /// Counts the points that were charged; 0 where the platform counts requests only.
-    pub fn points(&self) -> u64 {
-        self.points
+    /// Counts what arrived by operation, also what is no longer kept; not what came before a restart.
+    pub fn asked(&self) -> &BTreeMap<String, Asked> {
+        &self.asked
     }
 
     /// Returns all entries that are kept, by number.

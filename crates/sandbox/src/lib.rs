@@ -49,6 +49,6 @@ mod twins;
 
 pub use error::Error;
 pub use faults::{Fault, Faults, Plan, Rule};
-pub use journal::{Effect, Entry, Journal};
+pub use journal::{Asked, Effect, Entry, Journal};
 pub use options::{Access, Options, WorldKind};
 pub use practice::Practice;

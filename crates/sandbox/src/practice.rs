@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::{Pace, PracticeClock};
 use crate::faults::{Faults, Plan};
-use crate::journal::{Entry, Journal};
+use crate::journal::{Asked, Entry, Journal};
 use crate::keep::{Head, Keep};
 use crate::options::{Access, Options};
 use crate::server::core::{Core, Front, Store};
@@ -133,11 +133,10 @@ impl Practice {
         self.core.lock().journal(platform)
     }
 
-    /// Counts the requests that a platform received, and the points of its budget that they cost; 0
-    /// points where it counts requests only. Both are 0 if it does not run.
-    pub fn asked(&self, platform: Platform) -> (u64, u64) {
+    /// Counts what a platform was asked, by the vendor's names of the operations; empty if it does not run.
+    pub fn asked(&self, platform: Platform) -> BTreeMap<String, Asked> {
         let store = self.core.lock();
-        store.fronts.get(&platform).map_or((0, 0), |front| (front.journal.requests(), front.journal.points()))
+        store.fronts.get(&platform).map_or_else(BTreeMap::new, |front| front.journal.asked().clone())
     }
 
     /// Looks at the world, lived up to the present.

@@ -127,7 +127,7 @@ impl Store {
             _ => reply,
         };
         let (paged, touched, key, applied) = (call.paged, call.touched, call.key, call.applied);
-        front.journal.charge(call.points.into());
+        front.journal.charge(&operation.name, call.points.into());
         let pageless = matches!(fault, Some(Fault::DoublePage | Fault::EditWhilePaging)) && !paged;
         if pageless && let Some(struck) = struck {
             self.faults.give_back(struck);
