@@ -1,6 +1,7 @@
 //! Effects at a shop that neither compares nor remembers.
 
 use fermata_connectors::{Error, Fate, Found, Kind, Sent};
+use fermata_model::action::ProductText;
 use fermata_model::{Action, ConnectionId, Currency, Frozen, Key, Money, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -226,4 +227,24 @@ async fn an_order_that_went_on_since_was_held_and_let_go_all_the_same() {
         let found = woo.find(&frozen).await.unwrap();
         assert_eq!(matches!(found, Found::Yes(_)), happened, "{} at {}", action.kind(), now_at["status"]);
     }
+}
+
+#[tokio::test]
+async fn a_text_that_wordpress_keeps_in_its_own_way_is_found() {
+    let product = |description: &str| {
+        json!({ "id": 46, "name": "Mug", "type": "simple", "status": "publish", "description": description,
+            "date_modified_gmt": "2026-11-21T18:20:31" })
+    };
+    let listener = Listener::start(move |seen, _| match seen.method.as_str() {
+        "GET" => Reply::json(product("<p>A mug</p>")),
+        _ => Reply::json(product("<p>Mugs &amp; spoons<br />\nand more</p>")),
+    })
+    .await;
+    let woo = woo(&listener);
+    let description = Some("<p>Mugs & spoons<br/>and more</p>".to_owned());
+    let text = ProductText { description, ..ProductText::default() };
+    let action = Action::ProductEdit { product: target(Stream::Products, "46", "Mug"), text };
+    let frozen = woo.prepare(&action, key(), now()).await.unwrap();
+    assert!(matches!(woo.send(&frozen).await.unwrap(), Sent::Confirmed(_)));
+    assert_eq!(woo.find(&frozen).await.unwrap(), Found::No, "what is shown now is the text before");
 }

@@ -1,5 +1,7 @@
 //! Pages and records, from the text that a shop gives to ours.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use fermata_connectors::{Kind, Pull};
 use fermata_model::record::{Entity, Order, Product, Stock};
 use fermata_model::{Change, Currency, Money, Stream};
@@ -208,4 +210,42 @@ async fn a_coupon_that_was_only_begun_or_is_in_the_bin_is_not_there() {
     assert_eq!(ids, ["2", "1"]);
     let ids = woo.ids(Stream::Discounts, None, now()).await.unwrap();
     assert_eq!(ids.ids, ["2", "1"]);
+}
+
+#[tokio::test]
+async fn what_was_seen_of_a_second_is_left_out_and_not_counted() {
+    // All of one second, and in another order for every answer.
+    let listener = Listener::start(|seen, count| {
+        if seen.path.ends_with("/current") {
+            return Reply::json(json!({ "code": "USD" }));
+        }
+        let query: BTreeMap<String, String> = seen.query_pairs().into_iter().collect();
+        let left_out: Vec<&str> =
+            query.get("exclude").map(|ids| ids.split(',').collect()).unwrap_or_default();
+        let mut ids: Vec<u64> = (1..=5).filter(|id| !left_out.contains(&id.to_string().as_str())).collect();
+        let turn = count % ids.len();
+        ids.rotate_left(turn);
+        let page: usize = query["page"].parse().unwrap();
+        let product = |id: &u64| {
+            json!({ "id": id, "name": "Tee", "type": "simple", "status": "publish", "price": "9.00",
+                "date_created_gmt": "2026-11-21T10:00:00", "date_modified_gmt": "2026-11-21T10:00:00" })
+        };
+        let shown: Vec<Value> = ids.chunks(2).nth(page - 1).unwrap_or_default().iter().map(product).collect();
+        Reply::json(json!(shown)).with("x-wp-totalpages", &ids.len().div_ceil(2).to_string())
+    })
+    .await;
+    let woo = woo(&listener);
+    let mut place = pull(Stream::Products);
+    place.size = Some(2);
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..9 {
+        let page = woo.pull(&place).await.unwrap();
+        all.extend(page.changes.iter().map(|change| seen(change).external_id.clone()));
+        place.token = page.next;
+        if place.token.is_none() {
+            break;
+        }
+    }
+    assert_eq!(all.len(), 5, "{all:?}");
+    assert_eq!(place.token, None, "it ends");
 }
