@@ -1,4 +1,7 @@
-//! Coupons: their codes are lower-cased and unique, so that a code is its own key.
+//! Coupons: their codes are lower-cased and unique among those that are published, so that a code is its own key.
+//!
+//! The list leaves nothing out, neither drafts nor the bin; looked up by code only published ones are found.
+//! Source: woocommerce, `WC_REST_Coupons_Controller` and `wc_get_coupon_id_by_code`, 10.5.
 
 use serde_json::{Map, Value, json};
 
@@ -51,6 +54,8 @@ const KEPT: [&str; 9] = [
     "email_restrictions",
 ];
 const THING: &str = "shop_coupon";
+/// The state of a coupon that checkouts take.
+const PUBLISHED: &str = "publish";
 /// The number below the first one that is given.
 const FIRST: u64 = 600_000;
 
@@ -83,7 +88,7 @@ impl Coupon {
         Self {
             number,
             code,
-            status: "publish".to_owned(),
+            status: PUBLISHED.to_owned(),
             amount: zero(),
             minimum: zero(),
             maximum: zero(),
@@ -97,7 +102,7 @@ impl Coupon {
 
     /// Tells whether it can be used.
     fn valid(&self, now: Moment) -> bool {
-        self.status == "publish" && self.expires.is_none_or(|end| end > now)
+        self.status == PUBLISHED && self.expires.is_none_or(|end| end > now)
     }
 }
 
@@ -152,8 +157,7 @@ pub(super) fn list(shop: &Shop, numbered: &mut Numbered, asked: &Asked<'_>, call
         .iter()
         .flatten()
         .filter(|coupon| {
-            coupon.status != "trash"
-                && code.as_ref().is_none_or(|code| *code == coupon.code)
+            code.as_ref().is_none_or(|code| *code == coupon.code && coupon.status == PUBLISHED)
                 && search.as_ref().is_none_or(|text| coupon.code.contains(text))
         })
         .map(|coupon| Row {
@@ -220,7 +224,7 @@ fn code(shop: &Shop, body: &Value, own: Option<u64>) -> Result<Option<String>, R
         return Err(errors::refuse(400, "woocommerce_rest_empty_coupon_code", message));
     }
     let taken =
-        |coupon: &Coupon| coupon.code == code && Some(coupon.number) != own && coupon.status != "trash";
+        |coupon: &Coupon| coupon.code == code && Some(coupon.number) != own && coupon.status == PUBLISHED;
     if shop.books.coupons.iter().flatten().any(taken) {
         let message = "The coupon code already exists";
         return Err(errors::refuse(400, "woocommerce_rest_coupon_code_already_exists", message));

@@ -3,6 +3,19 @@
 use super::errors;
 use crate::vendor::{Call, Reply, Request};
 
+/// Lets a request to WordPress' own index in, which everybody may read without a key.
+///
+/// Errors: 401 for a name that is no user's, where passwords for applications are in use.
+pub(super) fn open(request: &Request) -> Result<(), Reply> {
+    match request.basic() {
+        None => Ok(()),
+        Some(_) => {
+            let message = "<strong>Error:</strong> Unknown username. Check again or try your email address.";
+            Err(errors::refuse(401, "invalid_username", message))
+        }
+    }
+}
+
 /// Lets a request in.
 ///
 /// Errors: 401, the same for a wrong key and for none, in the words of what was to be done; and 401,

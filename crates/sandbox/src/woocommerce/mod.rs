@@ -12,7 +12,9 @@
 //! - removing a refund, writing a note or metadata does not move an order's `date_modified`;
 //! - cancelling gives pieces back to stock and no money; any status follows any other;
 //! - a price that is no number clears the price and is 200; names come back escaped; unknown members are ignored;
-//! - what is in the bin is in no list but that of the bin.
+//! - what is in the bin is in no list but that of the bin, and in that of coupons; only a coupon in force has its code;
+//! - lists of refunds declare a filter by order (`parent`) and do not look at it;
+//! - its own routes know its keys; the index of WordPress takes one for a user's name, and refuses it.
 //!
 //! What it leaves out: making orders, customers and products, removing products, e-mails, taxes by place, reports,
 //! webhooks, and the filters that [`routes`] calls `Elsewhere`, which it refuses.
@@ -165,8 +167,12 @@ impl Woocommerce {
         let Found::Route(route, parts) = rest::find(routes::ROUTES, &request.method, &request.path) else {
             return Err(errors::no_route());
         };
-        if !call.replaying && !matches!(route.what, What::Index | What::Api) {
-            door::sign_in(request, call)?;
+        if !call.replaying {
+            match route.what {
+                What::Index => door::open(request)?,
+                What::Api => {}
+                _ => door::sign_in(request, call)?,
+            }
         }
         let query = Query::read(request, route, &self.shop.zone)?;
         let mut asked = Asked { request, route, query, parts };
@@ -222,9 +228,19 @@ fn cut(reply: Reply, fields: &fields::Fields) -> Reply {
     }
 }
 
-/// Escapes a name as WordPress keeps it: the ampersand becomes an entity, tags stay.
-fn escaped(name: &str) -> String {
-    name.replace("&amp;", "&").replace('&', "&amp;")
+/// Escapes a text as WordPress keeps it: an ampersand becomes an entity unless it begins one, tags stay.
+fn escaped(text: &str) -> String {
+    let begins_one = |rest: &str| {
+        let end = rest.find(|c: char| c != '#' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        end > 1 && rest[end..].starts_with(';')
+    };
+    let mut parts = text.split('&');
+    let mut escaped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        escaped.push_str(if begins_one(part) { "&" } else { "&amp;" });
+        escaped.push_str(part);
+    }
+    escaped
 }
 
 /// Reads a text as WordPress keeps it: scripts are taken out, entities of the ampersand are resolved.
@@ -242,6 +258,11 @@ fn cleaned(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ampersand_is_escaped_once() {
+        assert_eq!(escaped("Tea & co &amp; &lt;3 &c; &"), "Tea &amp; co &amp; &lt;3 &amp;c; &amp;");
+    }
 
     #[test]
     fn scripts_are_taken_out_wherever_they_stand_and_nothing_else() {

@@ -104,8 +104,9 @@ pub(super) fn variations(
         .variants
         .iter()
         .filter(|(id, variant)| {
-            (everywhere || variant.product.number() == parent)
-                && query.of_parent(variant.product.number())
+            // Beside a product the filter by products is declared, and not looked at.
+            let owner = variant.product.number();
+            (if everywhere { query.of_parent(owner) } else { owner == parent })
                 && world.products.get(variant.product).is_some_and(varies)
                 && matches!(query.text("status"), None | Some("any" | "publish"))
                 && query.text("slug").is_none()

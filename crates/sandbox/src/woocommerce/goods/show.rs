@@ -115,7 +115,7 @@ pub(super) fn product(scene: &Scene<'_>, id: ProductId, product: &Product) -> Va
     let variations: Vec<u64> =
         if varies(product) { product.variants.iter().map(|id| id.number()).collect() } else { Vec::new() };
     let description = match &book.description {
-        Some(typed) => typed.clone(),
+        Some(typed) => escaped(typed),
         None => format!("<p>{}</p>\n", escaped(&product.description)),
     };
     let meta = joined_meta(book.meta.show(), only.and_then(|id| scene.books.variants.get(&id)));
