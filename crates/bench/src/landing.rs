@@ -6,9 +6,9 @@ use std::path::Path;
 use fermata_identity::Identity;
 use fermata_model::{ConnectionId, Platform, Timestamp};
 use fermata_store::connections::{self, NewConnection};
-use fermata_store::landing::{Landing, land};
+use fermata_store::landing::{Batch, Landing, land};
 use fermata_store::progress::{self, Progress};
-use fermata_store::{DatabaseKey, Durability, Store, Writer, search};
+use fermata_store::{DatabaseKey, Durability, Store, Writer, arrivals, search};
 
 use crate::machine::{Took, forget_peak_memory, peak_memory};
 use crate::shop::PARTS;
@@ -19,8 +19,8 @@ pub(crate) const KEY: DatabaseKey = DatabaseKey::new([42; 32]);
 /// What landing took.
 pub(crate) struct Landed {
     pub(crate) records: u64,
-    /// How many pages it took, each a commit.
-    pub(crate) pages: u32,
+    /// In how many transactions.
+    pub(crate) commits: u32,
     pub(crate) took: Took,
     pub(crate) bytes: u64,
     pub(crate) peak: u64,
@@ -32,7 +32,16 @@ pub(crate) fn present() -> Timestamp {
     Timestamp::from_second(1_795_000_000).unwrap_or(Timestamp::MIN)
 }
 
-/// Lands everything; making the pages is not counted.
+/// Files what waits, as a sync does at the end of a pass.
+pub(crate) fn file_all(store: &Store, took: &mut Took) -> Result<(), fermata_store::Error> {
+    let file = || store.write(Durability::Normal, Writer::System("bench"), arrivals::file);
+    took.add(|| {
+        while file()? {}
+        Ok(())
+    })
+}
+
+/// Lands everything, in batches as a first sync does; making the pages is not counted.
 pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>> {
     let store = Store::open(file, &KEY)?;
     store.write(Durability::Normal, Writer::System("bench"), |tx| {
@@ -44,7 +53,7 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
     })?;
     let identity = Identity::default();
     let mut took = Took::default();
-    let (mut records, mut pages) = (0, 0);
+    let (mut records, mut commits) = (0, 0);
     forget_peak_memory();
     for part in &PARTS {
         let place = Platform::ALL.iter().position(|platform| *platform == part.platform).unwrap_or(0);
@@ -57,18 +66,23 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
             feed_since: present(),
         };
         let mut so_far = Took::default();
+        let mut batch = Batch::default();
         for page in 0..part.pages(customers) {
-            let changes = part.page(customers, page);
+            batch.add(part.page(customers, page));
+            if !batch.is_full() && page + 1 < part.pages(customers) {
+                continue;
+            }
             let landed = so_far.add(|| {
                 store.write(Durability::Normal, Writer::Sync(connection), |tx| {
-                    let landed = land(tx, &landing, changes)?;
+                    let landed = land(tx, &landing, batch.take())?;
                     progress::set(tx, connection, part.stream, &Progress::default())?;
                     Ok(landed)
                 })
             })?;
             records += landed.new;
-            pages += 1;
+            commits += 1;
         }
+        file_all(&store, &mut so_far)?;
         println!("    {:<8} {:<10} {:.1} s", part.platform, part.stream, so_far.wall);
         took.wall += so_far.wall;
         took.cpu += so_far.cpu;
@@ -80,5 +94,12 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
         == 2_000
     {}
     drop(store);
-    Ok(Landed { records, pages, took, bytes: std::fs::metadata(file)?.len(), peak, indexing: indexing.wall })
+    Ok(Landed {
+        records,
+        commits,
+        took,
+        bytes: std::fs::metadata(file)?.len(),
+        peak,
+        indexing: indexing.wall,
+    })
 }

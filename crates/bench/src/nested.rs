@@ -10,17 +10,18 @@ use fermata_connectors::{Connector, SecretRef, Vault, VaultError};
 use fermata_identity::Identity;
 use fermata_model::{Change, ConnectionId, Platform, Stream};
 use fermata_store::connections::{self, NewConnection};
-use fermata_store::landing::{Landing, land};
+use fermata_store::landing::{Batch, Landing, land};
 use fermata_store::progress::{self, Progress};
 use fermata_store::{Durability, Store, Writer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::landing::{KEY, present};
+use crate::landing::{KEY, file_all, present};
 use crate::machine::{Took, forget_peak_memory, peak_memory};
 use crate::orders;
 
 /// What landing took.
+#[derive(Default)]
 pub(crate) struct Landed {
     pub(crate) orders: u32,
     /// Of JSON.
@@ -29,6 +30,10 @@ pub(crate) struct Landed {
     pub(crate) reading: Took,
     /// From records to rows.
     pub(crate) landing: Took,
+    /// From arrivals to the timeline.
+    pub(crate) filing: Took,
+    /// Transactions in which pages landed.
+    pub(crate) commits: u32,
     /// The most memory after a tenth of the orders, and after all of them, in KiB.
     pub(crate) peaks: (u64, u64),
 }
@@ -36,7 +41,8 @@ pub(crate) struct Landed {
 impl Landed {
     /// From text to rows.
     pub(crate) fn took(&self) -> Took {
-        Took { wall: self.reading.wall + self.landing.wall, cpu: self.reading.cpu + self.landing.cpu }
+        let all = [self.reading, self.landing, self.filing];
+        Took { wall: all.iter().map(|took| took.wall).sum(), cpu: all.iter().map(|took| took.cpu).sum() }
     }
 }
 
@@ -84,25 +90,30 @@ pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
         now: present(),
         feed_since: present(),
     };
-    let mut landed =
-        Landed { orders, bytes: 0, reading: Took::default(), landing: Took::default(), peaks: (0, 0) };
+    let mut landed = Landed { orders, ..Landed::default() };
     forget_peak_memory();
     let pages = orders::pages(orders);
+    let mut batch = Batch::default();
     for page in 0..pages {
         let text = orders::page(orders, page);
         landed.bytes += text.len() as u64;
-        let changes = landed.reading.add(|| read(connector.as_ref(), &text))?;
+        batch.add(landed.reading.add(|| read(connector.as_ref(), &text))?);
+        if !batch.is_full() && page + 1 < pages {
+            continue;
+        }
+        landed.commits += 1;
         landed.landing.add(|| {
             store.write(Durability::Normal, Writer::Sync(connection), |tx| {
-                let landed = land(tx, &landing, changes)?;
+                let landed = land(tx, &landing, batch.take())?;
                 progress::set(tx, connection, Stream::Orders, &Progress::default())?;
                 Ok(landed)
             })
         })?;
-        if page == pages / 10 {
+        if landed.peaks.0 == 0 && page >= pages / 10 {
             landed.peaks.0 = peak_memory();
         }
     }
+    file_all(&store, &mut landed.filing)?;
     landed.peaks.1 = peak_memory();
     Ok(landed)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::machine::Took;
 use crate::raw::{self, Inserted, Order};
-use crate::{asked, backfill, landing, nested, orders, peer, reading};
+use crate::{asked, backfill, landing, nested, peer, reading};
 
 /// How many of the orders the peer loads at most: it is an order of magnitude slower.
 const FOR_PEER: u32 = 50_000;
@@ -16,7 +16,7 @@ pub(crate) fn store(customers: u32) -> Result<(), Box<dyn Error>> {
     let file = dir.path().join("store.db");
     println!();
     let landed = landing::run(&file, customers)?;
-    let raw = raw::run(&file, &dir.path().join("raw.db"), landed.pages, Order::AsLanded)?;
+    let raw = raw::run(&file, &dir.path().join("raw.db"), landed.commits, Order::AsLanded)?;
     println!(
         "landing      {:>9.0} records/s   {} records, {} rows, {}, file {} MB, memory at most {} MB",
         landed.records as f64 / landed.took.wall,
@@ -41,12 +41,13 @@ pub(crate) fn orders(count: u32) -> Result<(), Box<dyn Error>> {
     let landed = nested::run(&file, count)?;
     let took = landed.took();
     println!(
-        "\norders       {:>9.0} orders/s    {} orders from {} MB of JSON, {}; of that {:.1} s for reading the JSON",
+        "\norders       {:>9.0} orders/s    {} orders from {} MB of JSON, {}; of that {:.1} s of CPU for reading the JSON, {:.1} for filing events",
         f64::from(count) / took.wall,
         landed.orders,
         landed.bytes >> 20,
         time(took),
-        landed.reading.wall,
+        landed.reading.cpu,
+        landed.filing.cpu,
     );
     println!(
         "             memory at most {} MB after a tenth, {} MB after all (aim: flat, under 150)",
@@ -58,7 +59,7 @@ pub(crate) fn orders(count: u32) -> Result<(), Box<dyn Error>> {
         ("the same rows sorted, indexes made afterwards", Order::Sorted),
     ] {
         let target = dir.path().join("raw.db");
-        let raw = raw::run(&file, &target, orders::pages(count), order)?;
+        let raw = raw::run(&file, &target, landed.commits, order)?;
         std::fs::remove_file(target)?;
         limit(what, count.into(), took, &raw);
     }

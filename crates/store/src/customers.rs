@@ -133,21 +133,21 @@ pub fn facts(conn: &Connection, id: CustomerId) -> Result<Facts, Error> {
     sums(conn, id, &mut facts)?;
     facts.open_tickets = counted(
         conn,
-        "SELECT count(*) FROM event JOIN ticket ON ticket.record = event.seq >> 10
+        "SELECT count(*) FROM happened AS event JOIN ticket ON ticket.record = event.seq >> 10
          WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND ticket.status = 'open'",
         id,
         EventKind::TicketOpened,
     )?;
     facts.open_carts = counted(
         conn,
-        "SELECT count(*) FROM event JOIN cart ON cart.record = event.seq >> 10
+        "SELECT count(*) FROM happened AS event JOIN cart ON cart.record = event.seq >> 10
          WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND cart.completed_at IS NULL",
         id,
         EventKind::CartAbandoned,
     )?;
     facts.late_parcels = counted(
         conn,
-        "SELECT count(*) FROM event JOIN parcel ON parcel.record = event.seq >> 10
+        "SELECT count(*) FROM happened AS event JOIN parcel ON parcel.record = event.seq >> 10
          WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0
            AND parcel.late AND parcel.delivered_at IS NULL
            AND parcel.position = ((event.seq & 1023) - 10) / 4",
@@ -160,7 +160,7 @@ pub fn facts(conn: &Connection, id: CustomerId) -> Result<Facts, Error> {
              WHERE identity.customer = ?1 AND person.suppressed",
         )?
         .exists([id.0])?;
-    let mut ends = conn.prepare_cached("SELECT min(at), max(at) FROM event WHERE customer = ?1")?;
+    let mut ends = conn.prepare_cached("SELECT min(at), max(at) FROM happened WHERE customer = ?1")?;
     (facts.first_seen, facts.last_event_at) =
         ends.query_row([id.0], |row| Ok((time::optional(row, 0)?, time::optional(row, 1)?)))?;
     Ok(facts)
@@ -169,7 +169,7 @@ pub fn facts(conn: &Connection, id: CustomerId) -> Result<Facts, Error> {
 fn sums(conn: &Connection, id: CustomerId, facts: &mut Facts) -> Result<(), Error> {
     let mut query = conn.prepare_cached(
         "SELECT o.currency, count(*), sum(o.total), sum(o.refunded)
-         FROM event JOIN shop_order AS o ON o.record = event.seq >> 10
+         FROM happened AS event JOIN shop_order AS o ON o.record = event.seq >> 10
          WHERE event.customer = ?1 AND event.kind = ?2 AND event.seq >= 0 AND o.cancelled_at IS NULL
          GROUP BY o.currency ORDER BY sum(o.total) DESC",
     )?;
@@ -297,7 +297,7 @@ fn refresh_row(tx: &Tx<'_>, id: i64) -> Result<(), Error> {
             }
         }
     }
-    if !anybody && !tx.prepare_cached("SELECT 1 FROM event WHERE customer = ?1")?.exists([id])? {
+    if !anybody && !tx.prepare_cached("SELECT 1 FROM happened WHERE customer = ?1")?.exists([id])? {
         tx.prepare_cached("DELETE FROM customer WHERE id = ?1")?.execute([id])?;
         return Ok(());
     }
@@ -323,7 +323,7 @@ const ASKED: u32 = 20;
 /// Fills in what somebody's orders, carts, tickets and messages say of them, the oldest first.
 fn told(conn: &Connection, id: i64, best: &mut [Option<String>; 4]) -> Result<(), Error> {
     let mut query = conn.prepare_cached(
-        "SELECT coalesce(shop_order.who, cart.who, ticket.who, message.who) FROM event
+        "SELECT coalesce(shop_order.who, cart.who, ticket.who, message.who) FROM happened AS event
          LEFT JOIN shop_order ON shop_order.record = event.seq >> 10
          LEFT JOIN cart ON cart.record = event.seq >> 10
          LEFT JOIN ticket ON ticket.record = event.seq >> 10

@@ -106,7 +106,10 @@ fn people_lines(
          FROM identity JOIN connection ON connection.id = identity.connection
          WHERE EXISTS (SELECT 1 FROM person WHERE person.record = identity.person)
             OR EXISTS (SELECT 1 FROM event WHERE event.customer = identity.customer
-                           AND event.identity = identity.id)",
+                           AND event.identity = identity.id)
+            OR EXISTS (SELECT 1 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
+                       WHERE arrival.customer = identity.customer AND arrival.identity = identity.id
+                           AND +arrival.customer >= arrival_run.first)",
     )?;
     let mut rows = query.query(())?;
     let mut clusters: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();
@@ -146,7 +149,7 @@ fn event_lines(
     lines: &mut Vec<String>,
 ) -> Result<(), Error> {
     let mut query = conn.prepare(
-        "SELECT customer, at, seq, kind, title, amount, currency, state FROM event WHERE source <> 0",
+        "SELECT customer, at, seq, kind, title, amount, currency, state FROM happened WHERE source <> 0",
     )?;
     let mut rows = query.query(())?;
     while let Some(row) = rows.next()? {

@@ -39,7 +39,7 @@ pub(crate) fn behind(
     limit: u32,
 ) -> Result<Vec<RecordId>, Error> {
     let mut query = conn.prepare_cached(
-        "SELECT seq >> 10 FROM event WHERE customer = ?1 AND kind BETWEEN ?2 AND ?3 AND seq >= 0
+        "SELECT seq >> 10 FROM happened WHERE customer = ?1 AND kind BETWEEN ?2 AND ?3 AND seq >= 0
          GROUP BY seq >> 10 ORDER BY max(at) DESC, seq >> 10 DESC LIMIT ?4",
     )?;
     let rows = query

@@ -20,6 +20,7 @@ mod store;
 mod who;
 
 pub mod alerts;
+pub mod arrivals;
 pub mod aside;
 pub mod audit;
 pub mod carts;

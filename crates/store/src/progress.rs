@@ -1,7 +1,7 @@
 //! How far each stream of each connection has been read.
 //!
-//! The position changes in the transaction that lands its page, so a crash costs one page and
-//! never skips one.
+//! The position changes in the transaction that lands its pages, so a crash costs what has not landed
+//! and never skips a page.
 
 use fermata_model::{ConnectionId, Stream, Timestamp};
 use rusqlite::{Connection, Row};

@@ -1,6 +1,6 @@
 //! The store itself: one writer, several readers, and word of every change.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::broadcast;
 
+use crate::arrivals::Run;
 use crate::changes::{Change, Topic, Writer};
 use crate::key::DatabaseKey;
 use crate::{Error, changes, customers, open};
@@ -57,6 +58,8 @@ pub struct Tx<'a> {
     tx: Transaction<'a>,
     writer: &'a Writer,
     touched: RefCell<Vec<(Topic, Option<i64>)>>,
+    /// The run into which events go, if a large landing is under way.
+    pub(crate) run: Cell<Option<Run>>,
     /// Customers whose row is to be worked out anew before the commit.
     pub(crate) stale_customers: RefCell<BTreeSet<i64>>,
 }
@@ -130,7 +133,13 @@ impl Store {
             side.durability = durability;
         }
         let tx = side.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let tx = Tx { tx, writer: &writer, touched: RefCell::default(), stale_customers: RefCell::default() };
+        let tx = Tx {
+            tx,
+            writer: &writer,
+            touched: RefCell::default(),
+            run: Cell::default(),
+            stale_customers: RefCell::default(),
+        };
         let result = work(&tx)?;
         customers::refresh_stale(&tx)?;
         let changes = changes::record(&tx, &writer, &tx.touched.borrow())?;

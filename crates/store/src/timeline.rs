@@ -5,7 +5,7 @@ use fermata_model::{
 };
 use rusqlite::{Connection, Row};
 
-use crate::{Error, Topic, Tx, codes, feed, time};
+use crate::{Error, Topic, Tx, arrivals, codes, feed, time};
 
 // `seq` is the record and the part of it that the event tells of (record * 1024 + part), so that
 // an event keeps its place however often its record is pulled; events of our own are negative.
@@ -89,11 +89,13 @@ pub fn page(
     limit: u32,
 ) -> Result<Vec<Event>, Error> {
     let mut events = Vec::with_capacity(limit.min(256) as usize);
+    // The view costs a sort of what it finds, which only a first sync is worth.
+    let events_in = if arrivals::any(conn)? { "happened" } else { "event" };
     if before.is_none() && kinds.is_empty() {
-        let mut query = conn.prepare_cached(
+        let mut query = conn.prepare_cached(&format!(
             "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
-             FROM event WHERE customer = ?1 ORDER BY at DESC, seq DESC LIMIT ?2",
-        )?;
+             FROM {events_in} WHERE customer = ?1 ORDER BY at DESC, seq DESC LIMIT ?2",
+        ))?;
         let mut rows = query.query((customer.0, limit))?;
         while let Some(row) = rows.next()? {
             events.push(read(row)?);
@@ -103,11 +105,11 @@ pub fn page(
     let (at, seq) = before.map_or((i64::MAX, i64::MAX), |(at, seq)| (time::to_sql(at), seq));
     let wanted = kinds.iter().fold(0_i64, |set, kind| set | 1 << codes::kind(*kind));
     let wanted = if kinds.is_empty() { -1 } else { wanted };
-    let mut query = conn.prepare_cached(
+    let mut query = conn.prepare_cached(&format!(
         "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
-         FROM event WHERE customer = ?1 AND (at, seq) < (?2, ?3) AND (1 << kind) & ?4
+         FROM {events_in} WHERE customer = ?1 AND (at, seq) < (?2, ?3) AND (1 << kind) & ?4
          ORDER BY at DESC, seq DESC LIMIT ?5",
-    )?;
+    ))?;
     let mut rows = query.query((customer.0, at, seq, wanted, limit))?;
     while let Some(row) = rows.next()? {
         events.push(read(row)?);
@@ -119,7 +121,7 @@ pub fn page(
 pub(crate) fn get(conn: &Connection, customer: i64, at: i64, seq: i64) -> Result<Option<Event>, Error> {
     let mut query = conn.prepare_cached(
         "SELECT customer, at, seq, kind, source, learned_at, title, amount, currency, state, proposal
-         FROM event WHERE customer = ?1 AND at = ?2 AND seq = ?3",
+         FROM happened WHERE customer = ?1 AND at = ?2 AND seq = ?3",
     )?;
     query.query_and_then((customer, at, seq), read)?.next().transpose()
 }
@@ -165,6 +167,9 @@ pub(crate) struct NewEvent<'a> {
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
+    if arrivals::insert(tx, event)? {
+        return Ok(());
+    }
     tx.prepare_cached(
         "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
              state, proposal)
@@ -229,7 +234,9 @@ pub(crate) fn take(
     let taken = delete.query_map((customer.0, first, first + PARTS - 1), |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
-    Ok(taken.collect::<Result<_, _>>()?)
+    let mut taken: Vec<_> = taken.collect::<Result<_, _>>()?;
+    arrivals::take(tx, customer, record, &mut taken)?;
+    Ok(taken)
 }
 
 /// Moves all events of one customer, or only those of one identity, to another.
@@ -239,15 +246,15 @@ pub(crate) fn move_events(
     to: CustomerId,
     identity: Option<IdentityId>,
 ) -> Result<(), Error> {
-    let identity = identity.map(|identity| identity.0);
+    let only = identity.map(|identity| identity.0);
     tx.prepare_cached(
         "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
              state, proposal)
          SELECT ?2, at, seq, kind, source, identity, learned_at, title, amount, currency, state, proposal
          FROM event WHERE customer = ?1 AND (?3 IS NULL OR identity = ?3)",
     )?
-    .execute((from.0, to.0, identity))?;
+    .execute((from.0, to.0, only))?;
     tx.prepare_cached("DELETE FROM event WHERE customer = ?1 AND (?2 IS NULL OR identity = ?2)")?
-        .execute((from.0, identity))?;
-    Ok(())
+        .execute((from.0, only))?;
+    arrivals::move_events(tx, from, to, identity)
 }

@@ -1,6 +1,7 @@
 //! What the store promises.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
+mod arrivals;
 mod connections;
 mod figures;
 mod killed;

@@ -66,6 +66,11 @@ impl Shop {
         Self { store, _dir: None }
     }
 
+    /// A store that was opened already.
+    pub(crate) fn opened(store: Store) -> Self {
+        Self { store, _dir: None }
+    }
+
     fn landing(&self, platform: Platform, now: i64) -> Landing<'static> {
         Landing {
             connection: ConnectionId(if platform == Platform::Shopify { 1 } else { 2 }),

@@ -6,7 +6,7 @@ use fermata_model::record::Gone;
 use fermata_model::{Change, ConnectionId, RecordId, Timestamp};
 use fermata_store::connections::ConnectionState;
 use fermata_store::landing::{Landed, Landing, land};
-use fermata_store::{Durability, Writer, aside, connections, feed, late, records, search};
+use fermata_store::{Durability, Writer, arrivals, aside, connections, feed, late, records, search};
 
 use crate::{Error, Sync, health};
 
@@ -23,6 +23,16 @@ pub(crate) async fn index(sync: &Sync) -> Result<(), Error> {
             return Ok(());
         }
     }
+}
+
+/// Files the events of large landings on their timelines, once there are no more to come or too many
+/// to look through.
+pub(crate) async fn file(sync: &Sync, more_to_come: bool) -> Result<(), Error> {
+    let mut due = sync.read(move |conn| arrivals::are_due(conn, more_to_come)).await?;
+    while due {
+        due = sync.write(Durability::Normal, Writer::System("timeline"), arrivals::file).await?;
+    }
+    Ok(())
 }
 
 /// Does what follows a round of passes.

@@ -2,9 +2,9 @@
 //!
 //! A *pass* reads one stream from a mark to the present. The first pass of a stream reads
 //! everything; later ones begin a little before the mark, because platforms index late. The
-//! position moves in the transaction that lands its page, so a crash costs one page. While a page
-//! lands, the next one is on its way. A *sweep* lists all ids from time to time, for what a platform
-//! deletes without a word.
+//! position moves in the transaction that lands its page, or several pages of a first pass, so a
+//! crash costs what has not landed. While pages land, the next one is on its way. A *sweep* lists all
+//! ids from time to time, for what a platform deletes without a word.
 //!
 //! Every connection has a task of its own: one that fails waits and tries again without holding
 //! up the others, and says so ([`health`]).

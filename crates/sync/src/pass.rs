@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fermata_connectors::{Connector, Kind, Page, Pull};
 use fermata_model::{Change, ConnectionId, Stream, Timestamp};
-use fermata_store::landing::{Landed, land};
+use fermata_store::landing::{Batch, Landed, land};
 use fermata_store::progress::{self, Pass, Progress};
 use fermata_store::sweeps;
 
@@ -15,6 +15,8 @@ use crate::{Error, Sync, duties};
 pub(crate) const MOST_RESTARTS: u32 = 3;
 /// After how many pages the search index catches up during a long pass.
 const PAGES_PER_INDEXING: u64 = 32;
+/// How long a page of a first pass may wait for others to land with.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// What a pass brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +29,10 @@ pub struct Passed {
     pub restarts: u32,
 }
 
-/// Runs a pass to its end; one that was interrupted goes on at the page where it stopped.
+/// Runs a pass to its end; one that was interrupted goes on behind the last page that landed.
+///
+/// The pages of a first pass land several at a time, in numbers that grow from one, so that the first
+/// customers are there at once and the last ones cost little.
 pub(crate) async fn run(
     sync: &Sync,
     connection: ConnectionId,
@@ -39,36 +44,57 @@ pub(crate) async fn run(
     let mut pass = held.pass.clone().unwrap_or_else(|| begin(&held, sync.now(), capability.overlap));
     let mut progress = held;
     let mut passed = Passed::default();
+    let mut batch = Batch::default();
+    let mut landed_at = sync.now();
+    let mut indexed = 0;
     let mut fetched = connector.pull(&ask(stream, &pass)).await;
     loop {
-        let page = match fetched {
+        let page = match fetched.map_err(Error::from).and_then(|page| onward(stream, &pass, page)) {
             Ok(page) => page,
-            Err(error) if error.kind == Kind::CursorRefused && passed.restarts < MOST_RESTARTS => {
+            Err(error) => {
+                // What came before it is kept, whatever comes of the pass.
+                if batch.pages() > 0 {
+                    progress =
+                        land_batch(sync, connection, stream, &mut batch, progress, &mut passed).await?;
+                }
+                let forgotten = matches!(&error, Error::Platform(error) if error.kind == Kind::CursorRefused);
+                if !forgotten || passed.restarts >= MOST_RESTARTS {
+                    return Err(error);
+                }
                 passed.restarts += 1;
                 pass.token = None;
                 progress.pass_landed = 0;
                 fetched = connector.pull(&ask(stream, &pass)).await;
                 continue;
             }
-            Err(error) => return Err(error.into()),
         };
         let Page { changes, next, total } = page;
-        check_onward(stream, pass.token.as_deref(), next.as_deref())?;
         progress.total = total.or(progress.total);
         let last = next.is_none();
         pass.token = next;
         advance(&mut progress, &pass, sync.now());
+        batch.add(changes);
         // The next page is on its way while this one lands.
         let pull = ask(stream, &pass);
         let upcoming = async { if last { None } else { Some(connector.pull(&pull).await) } };
-        let (landed, upcoming) =
-            tokio::join!(land_page(sync, connection, stream, changes, progress), upcoming);
-        let landed = landed?;
-        progress = landed.0;
-        passed.landed.add(landed.1);
-        passed.pages += 1;
-        if passed.pages.is_multiple_of(PAGES_PER_INDEXING) || last {
+        let waits = pass.since.is_none()
+            && !last
+            && !batch.is_full()
+            && batch.pages() < passed.pages
+            && sync.now().duration_since(landed_at).unsigned_abs() < LONGEST_WAIT;
+        let upcoming = if waits {
+            upcoming.await
+        } else {
+            let landing = land_batch(sync, connection, stream, &mut batch, progress, &mut passed);
+            let (landed, upcoming) = tokio::join!(landing, upcoming);
+            progress = landed?;
+            landed_at = sync.now();
+            upcoming
+        };
+        if passed.pages >= indexed + PAGES_PER_INDEXING || last {
+            indexed = passed.pages;
             duties::index(sync).await?;
+            duties::file(sync, !last).await?;
         }
         match upcoming {
             Some(next) => fetched = next,
@@ -91,6 +117,12 @@ fn begin(held: &Progress, now: Timestamp, overlap: Duration) -> Pass {
 /// Returns an instant before another, as far back as time goes.
 pub(crate) fn earlier(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+/// Returns the page, unless it names itself as the next one.
+fn onward(stream: Stream, pass: &Pass, page: Page) -> Result<Page, Error> {
+    check_onward(stream, pass.token.as_deref(), page.next.as_deref())?;
+    Ok(page)
 }
 
 /// Checks that a page does not name itself as the next one.
@@ -119,29 +151,35 @@ fn advance(progress: &mut Progress, pass: &Pass, now: Timestamp) {
     progress.failures = 0;
 }
 
-/// Lands a page and the position behind it in one transaction.
-async fn land_page(
+/// Lands the pages that wait and the position behind them in one transaction.
+async fn land_batch(
     sync: &Sync,
     connection: ConnectionId,
     stream: Stream,
-    changes: Vec<Change>,
+    batch: &mut Batch,
     mut progress: Progress,
-) -> Result<(Progress, Landed), Error> {
-    sync.land(connection, move |tx, landing| {
-        let seen = seen_in(&changes, &sweeps::running(tx, connection)?);
-        let landed = land(tx, landing, changes)?;
-        for (stream, external_id) in seen {
-            sweeps::note_seen(tx, connection, stream, &external_id)?;
-        }
-        progress.landed += landed.new;
-        progress.pass_landed += landed.total();
-        progress::set(tx, connection, stream, &progress)?;
-        if progress.pass.is_none() {
-            progress.pass_landed = 0;
-        }
-        Ok((progress, landed))
-    })
-    .await
+    passed: &mut Passed,
+) -> Result<Progress, Error> {
+    let (pages, changes) = (batch.pages(), batch.take());
+    let (progress, landed) = sync
+        .land(connection, move |tx, landing| {
+            let seen = seen_in(&changes, &sweeps::running(tx, connection)?);
+            let landed = land(tx, landing, changes)?;
+            for (stream, external_id) in seen {
+                sweeps::note_seen(tx, connection, stream, &external_id)?;
+            }
+            progress.landed += landed.new;
+            progress.pass_landed += landed.total();
+            progress::set(tx, connection, stream, &progress)?;
+            if progress.pass.is_none() {
+                progress.pass_landed = 0;
+            }
+            Ok((progress, landed))
+        })
+        .await?;
+    passed.landed.add(landed);
+    passed.pages += pages;
+    Ok(progress)
 }
 
 /// Names the records of a page that exist, of those streams that are being swept.

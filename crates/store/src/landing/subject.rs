@@ -3,7 +3,7 @@
 use fermata_model::record::{Entity, Record, Who};
 use fermata_model::{ConnectionId, CustomerId, IdentityId, Platform, RecordId, Stream};
 
-use super::{Landing, people_stream};
+use super::{Landing, heirs, people_stream};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::{Error, Tx, customers, orders, records};
 
@@ -113,6 +113,9 @@ pub(super) fn settle(
             continue;
         }
         let known = identities::claims_elsewhere(tx, identity, id, &claim)?;
+        if known && heirs::may_inherit(&record.entity, &claim) {
+            continue;
+        }
         identities::add_claim(tx, identity, id, &claim)?;
         if !known {
             adopt(tx, &claim)?;
@@ -178,7 +181,9 @@ fn drop_claims(
     let mut lost = Vec::new();
     for claim in claims {
         identities::remove_claim(tx, identity, id, &claim)?;
-        if !identities::claims_elsewhere(tx, identity, id, &claim)? {
+        if !identities::claims_elsewhere(tx, identity, id, &claim)?
+            && !heirs::inherit(tx, landing, identity, id, &claim)?
+        {
             lost.push(claim);
         }
     }

@@ -1,0 +1,217 @@
+//! Arrivals: the events of a large landing, until they are filed on their customers' timelines.
+//!
+//! The timeline is clustered by customer while history comes by time, so each page of it touches as
+//! many places of the table as it has customers, and every place costs a page that is encrypted and
+//! written. A large landing therefore writes its events as a *run*: a stretch of a table of its own,
+//! by customer within the run. Reads see both (the view `happened`), and runs are filed together in the
+//! order of the timeline, a range of customers at a time, which writes each of its pages once.
+
+use fermata_model::{CustomerId, IdentityId, RecordId};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::timeline::{NewEvent, PARTS};
+use crate::{Error, Tx, codes};
+
+// The plus keeps that condition from being looked up by, where the customer is known.
+// Of a run, what is before `first` has been filed. Runs and their rows go together when all have been, so
+// that no number of a run is given twice while rows of it are left.
+pub(crate) const MIGRATION: &str = "
+CREATE TABLE arrival_run (
+    run   INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE arrival (
+    run        INTEGER NOT NULL,
+    customer   INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    source     INTEGER NOT NULL,
+    identity   INTEGER NOT NULL,
+    learned_at INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    amount     INTEGER,
+    currency   TEXT,
+    state      TEXT,
+    PRIMARY KEY (run, customer, at, seq)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW happened AS
+SELECT customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state, proposal
+FROM event
+UNION ALL
+SELECT arrival.customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state, NULL
+FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run AND +arrival.customer >= arrival_run.first;
+";
+
+/// How many events are filed in one transaction, roughly, so that other writers wait little.
+const FILED_AT_ONCE: i64 = 50_000;
+/// How many runs there may be before they are filed although more is to come: each is one more place
+/// to look at for whoever reads a timeline.
+const MOST_RUNS: i64 = 200;
+
+/// A run that is being written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    id: i64,
+    first: i64,
+    last: i64,
+}
+
+/// Begins a run: until [`end`] the events of this transaction go into it.
+pub(crate) fn begin(tx: &Tx<'_>) -> Result<(), Error> {
+    // Whom it is about is known at its end; until then it may be anybody.
+    let id = tx.prepare_cached("INSERT INTO arrival_run (first, last) VALUES (0, ?1)")?.insert([i64::MAX])?;
+    tx.run.set(Some(Run { id, first: i64::MAX, last: 0 }));
+    Ok(())
+}
+
+/// Ends the run.
+pub(crate) fn end(tx: &Tx<'_>) -> Result<(), Error> {
+    let Some(run) = tx.run.take() else { return Ok(()) };
+    if run.last < run.first {
+        tx.prepare_cached("DELETE FROM arrival_run WHERE run = ?1")?.execute([run.id])?;
+    } else {
+        tx.prepare_cached("UPDATE arrival_run SET first = ?2, last = ?3 WHERE run = ?1")?
+            .execute((run.id, run.first, run.last))?;
+    }
+    Ok(())
+}
+
+/// Writes an event into the run that is open; returns whether one is.
+pub(crate) fn insert(tx: &Tx<'_>, event: &NewEvent<'_>) -> Result<bool, Error> {
+    let Some(run) = tx.run.get().filter(|_| event.proposal.is_none()) else { return Ok(false) };
+    let customer = event.customer.0;
+    tx.run.set(Some(Run { first: run.first.min(customer), last: run.last.max(customer), ..run }));
+    tx.prepare_cached(
+        "INSERT INTO arrival (run, customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
+             state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute((
+        run.id,
+        customer,
+        event.at,
+        event.seq,
+        codes::kind(event.kind),
+        codes::source(event.source),
+        event.identity.0,
+        event.learned_at,
+        event.title,
+        event.amount.map(|amount| amount.minor),
+        event.amount.map(|amount| amount.currency.code()),
+        event.state,
+    ))?;
+    Ok(true)
+}
+
+/// Tells whether anything waits to be filed.
+pub(crate) fn any(conn: &Connection) -> Result<bool, Error> {
+    Ok(conn.prepare_cached("SELECT 1 FROM arrival_run WHERE first <= last")?.exists(())?)
+}
+
+/// Lists the runs that may hold events of a customer.
+fn runs_with(conn: &Connection, customer: CustomerId) -> Result<Vec<i64>, Error> {
+    let mut query = conn.prepare_cached("SELECT run FROM arrival_run WHERE first <= ?1 AND last >= ?1")?;
+    let runs = query.query_map([customer.0], |row| row.get(0))?;
+    Ok(runs.collect::<Result<_, _>>()?)
+}
+
+/// Takes a record's events out and adds what they were: (part, kind, time, learned).
+pub(crate) fn take(
+    tx: &Tx<'_>,
+    customer: CustomerId,
+    record: RecordId,
+    taken: &mut Vec<(i64, i64, i64, i64)>,
+) -> Result<(), Error> {
+    let first = record.0 * PARTS;
+    for run in runs_with(tx, customer)? {
+        let mut delete = tx.prepare_cached(
+            "DELETE FROM arrival WHERE run = ?1 AND customer = ?2 AND seq BETWEEN ?3 AND ?4
+             RETURNING seq - ?3, kind, at, learned_at",
+        )?;
+        let rows = delete.query_map((run, customer.0, first, first + PARTS - 1), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        for row in rows {
+            taken.push(row?);
+        }
+    }
+    Ok(())
+}
+
+/// Files what one customer, or only one identity of theirs, has in runs under another customer.
+pub(crate) fn move_events(
+    tx: &Tx<'_>,
+    from: CustomerId,
+    to: CustomerId,
+    identity: Option<IdentityId>,
+) -> Result<(), Error> {
+    let identity = identity.map(|identity| identity.0);
+    for run in runs_with(tx, from)? {
+        tx.prepare_cached(
+            "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
+                 state)
+             SELECT ?3, at, seq, kind, source, identity, learned_at, title, amount, currency, state
+             FROM arrival WHERE run = ?1 AND customer = ?2 AND (?4 IS NULL OR identity = ?4)",
+        )?
+        .execute((run, from.0, to.0, identity))?;
+        tx.prepare_cached(
+            "DELETE FROM arrival WHERE run = ?1 AND customer = ?2 AND (?3 IS NULL OR identity = ?3)",
+        )?
+        .execute((run, from.0, identity))?;
+    }
+    Ok(())
+}
+
+/// Tells whether runs should be filed: if any wait and no more are to come, or if there are so many
+/// that whoever reads a timeline has too many places to look at.
+pub fn are_due(conn: &Connection, more_to_come: bool) -> Result<bool, Error> {
+    let runs: i64 = conn
+        .prepare_cached("SELECT count(*) FROM arrival_run WHERE first <= last")?
+        .query_row((), |row| row.get(0))?;
+    Ok(runs >= if more_to_come { MOST_RUNS } else { 1 })
+}
+
+/// Files the events of the next customers that have any waiting; returns whether more wait.
+///
+/// Run it until it returns `false`. A process that stops in between loses nothing: whatever is not
+/// filed is read where it is.
+pub fn file(tx: &Tx<'_>) -> Result<bool, Error> {
+    file_some(tx, FILED_AT_ONCE)
+}
+
+/// Does what [`file`] does for roughly so many events.
+pub fn file_some(tx: &Tx<'_>, events: i64) -> Result<bool, Error> {
+    let mut query =
+        tx.prepare_cached("SELECT run, first, last, count(*) OVER () FROM arrival_run WHERE first <= last ORDER BY first LIMIT 1")?;
+    let lowest = query
+        .query_row((), |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
+        })
+        .optional()?;
+    let Some((run, first, last, runs)) = lowest else { return Ok(false) };
+    // The runs are taken to be alike: so many rows of one are as many times that of all.
+    let end: Option<i64> = tx
+        .prepare_cached(
+            "SELECT customer FROM arrival WHERE run = ?1 AND customer >= ?2
+             ORDER BY customer LIMIT 1 OFFSET ?3",
+        )?
+        .query_row((run, first, events / runs), |row| row.get(0))
+        .optional()?;
+    let end = end.unwrap_or(last).max(first) + 1;
+    tx.prepare_cached(
+        "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
+         SELECT customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state
+         FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
+         WHERE customer >= first AND customer < ?1 ORDER BY customer, at, seq",
+    )?
+    .execute([end])?;
+    tx.prepare_cached("UPDATE arrival_run SET first = ?1 WHERE first < ?1")?.execute([end])?;
+    let more = any(tx)?;
+    if !more {
+        tx.prepare_cached("DELETE FROM arrival_run")?.execute(())?;
+        tx.prepare_cached("DELETE FROM arrival")?.execute(())?;
+    }
+    Ok(more)
+}

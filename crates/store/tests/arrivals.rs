@@ -1,0 +1,173 @@
+//! What lands many at once stands where it would stand had it come page by page.
+
+use fermata_model::record::{Entity, Gone, Order};
+use fermata_model::{Change, CustomerId, EventKind, Platform, Stream};
+use fermata_store::{DatabaseKey, Durability, Store, Writer, arrivals, customers, dump, orders, timeline};
+
+use crate::shop::{DAY, Shop, at, order, parcel, seen, who};
+
+/// More than enough to count as many.
+const ORDERS: i64 = 1_200;
+const CUSTOMERS: i64 = 100;
+
+fn placed(id: i64, changed: i64, whose: i64, note: &str) -> Change {
+    let order = Order {
+        name: format!("#{id}"),
+        who: who(&format!("p{whose}@example.com")),
+        placed_at: at(-id * DAY),
+        parcels: vec![parcel(5 * DAY, None)],
+        note: Some(note.into()),
+        ..order()
+    };
+    seen(Stream::Orders, &id.to_string(), changed, Entity::Order(order))
+}
+
+fn history() -> Vec<Change> {
+    (0..ORDERS).map(|id| placed(id, 1, id * 7 % CUSTOMERS, "first")).collect()
+}
+
+/// Changes to some of it: a new version, another customer, and an end.
+fn afterwards() -> Vec<Change> {
+    vec![
+        placed(3, 2, 21, "second"),
+        placed(4, 2, 99, "somebody else's"),
+        Change::Gone(Gone { stream: Stream::Orders, external_id: "5".into(), at: at(3), merged_into: None }),
+    ]
+}
+
+fn file(shop: &Shop) -> u32 {
+    let mut times = 0;
+    let file = || shop.store.write(Durability::Normal, Writer::System("test"), arrivals::file).unwrap();
+    loop {
+        times += 1;
+        if !file() {
+            return times;
+        }
+    }
+}
+
+fn waits(shop: &Shop) -> bool {
+    shop.store.read(|conn| arrivals::are_due(conn, false)).unwrap()
+}
+
+fn dumped(shop: &Shop) -> Vec<String> {
+    shop.store.read(dump::canonical).unwrap()
+}
+
+/// A store that took the history a page at a time.
+fn page_by_page() -> Shop {
+    let shop = Shop::new();
+    let mut history = history();
+    while !history.is_empty() {
+        let page = history.drain(..history.len().min(50)).collect();
+        shop.land(Platform::Shopify, 0, page);
+    }
+    assert!(!waits(&shop), "a page is on the timeline at once");
+    shop
+}
+
+#[test]
+fn what_waits_is_read_as_what_was_filed() {
+    let (many, pages) = (Shop::new(), page_by_page());
+    many.land(Platform::Shopify, 0, history());
+    assert!(waits(&many));
+    let read = |shop: &Shop, customer| {
+        let read = |conn: &fermata_store::Sql| {
+            let id = CustomerId(customer);
+            let page = timeline::page(conn, id, None, &[], 7)?;
+            let last = page.last().map(|event| (event.at, event.seq));
+            let next = timeline::page(conn, id, last, &[], 7)?;
+            let placed = timeline::page(conn, id, None, &[EventKind::OrderPlaced], 3)?;
+            Ok((page, next, placed, customers::facts(conn, id)?, orders::of(conn, id, 5)?))
+        };
+        shop.store.read(read).unwrap()
+    };
+    for customer in [1, 50, CUSTOMERS] {
+        assert_eq!(read(&many, customer), read(&pages, customer), "customer {customer}");
+    }
+    assert_eq!(dumped(&many), dumped(&pages));
+    assert_eq!(many.fed(), pages.fed());
+
+    file(&many);
+    assert!(!waits(&many));
+    for customer in [1, 50, CUSTOMERS] {
+        assert_eq!(read(&many, customer), read(&pages, customer), "customer {customer}, filed");
+    }
+    assert_eq!(dumped(&many), dumped(&pages));
+}
+
+#[test]
+fn what_changes_while_it_waits_changes_as_on_the_timeline() {
+    let (many, pages) = (Shop::new(), page_by_page());
+    many.land(Platform::Shopify, 0, history());
+    for shop in [&many, &pages] {
+        shop.land(Platform::Shopify, 0, afterwards());
+        assert!(shop.note_late(9 * DAY) > 0);
+    }
+    assert!(waits(&many));
+    assert_eq!(dumped(&many), dumped(&pages));
+    // Again, and with a second run on top of it.
+    let again = || (0..ORDERS).map(|id| placed(id, 5, id * 11 % CUSTOMERS, "third")).collect::<Vec<_>>();
+    many.land(Platform::Shopify, 9 * DAY, again());
+    for page in again().chunks(50) {
+        pages.land(Platform::Shopify, 9 * DAY, page.to_vec());
+    }
+    assert_eq!(dumped(&many), dumped(&pages));
+    file(&many);
+    assert_eq!(dumped(&many), dumped(&pages));
+}
+
+#[test]
+fn filing_goes_on_where_it_stopped_and_new_runs_may_come_between() {
+    let (many, pages) = (Shop::new(), page_by_page());
+    let mut all = history();
+    let rest = all.split_off(ORDERS as usize / 2);
+    let more = |from: i64| (0..ORDERS).map(move |id| placed(from + id, 1, id % CUSTOMERS, "more"));
+    many.land(Platform::Shopify, 0, all);
+    many.land(Platform::Shopify, 0, rest);
+    many.land(Platform::Shopify, 0, more(5_000).collect());
+    for page in more(5_000).collect::<Vec<_>>().chunks(50) {
+        pages.land(Platform::Shopify, 0, page.to_vec());
+    }
+    // A first part of the customers is filed, as much as one transaction holds of so few.
+    let some = |tx: &fermata_store::Tx<'_>| arrivals::file_some(tx, 300);
+    assert!(many.store.write(Durability::Normal, Writer::System("test"), some).unwrap(), "more waits");
+    assert_eq!(dumped(&many), dumped(&pages), "half filed");
+    for shop in [&many, &pages] {
+        shop.land(Platform::Shopify, 0, afterwards());
+    }
+    assert_eq!(dumped(&many), dumped(&pages), "what was filed and what was not changes alike");
+    many.land(Platform::Shopify, 0, more(9_000).collect());
+    for page in more(9_000).collect::<Vec<_>>().chunks(50) {
+        pages.land(Platform::Shopify, 0, page.to_vec());
+    }
+    assert_eq!(dumped(&many), dumped(&pages), "a new run gets no number of an old one");
+    file(&many);
+    assert!(!waits(&many));
+    assert_eq!(dumped(&many), dumped(&pages));
+}
+
+#[test]
+fn a_store_from_before_opens_with_its_timelines() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = DatabaseKey::new([1; 32]);
+    let before = {
+        let shop = Shop::at(dir.path());
+        shop.land(Platform::Shopify, 0, history().into_iter().take(200).collect());
+        // As it was before there were arrivals.
+        let older = |tx: &fermata_store::Tx<'_>| {
+            let version: i64 = tx.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+            tx.execute_batch("DROP VIEW happened; DROP TABLE arrival; DROP TABLE arrival_run;")?;
+            Ok(tx.pragma_update(None, "user_version", version - 1)?)
+        };
+        let before = dumped(&shop);
+        shop.store.write(Durability::Full, Writer::System("test"), older).unwrap();
+        before
+    };
+    let shop = Shop::opened(Store::open(dir.path().join("store.db"), &key).unwrap());
+    assert_eq!(dumped(&shop), before);
+    shop.land(Platform::Shopify, 0, history());
+    assert!(waits(&shop), "what lands now lands as in a new store");
+    file(&shop);
+    assert_eq!(dumped(&shop), dumped(&page_by_page()));
+}
