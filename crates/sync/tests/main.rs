@@ -8,3 +8,4 @@ mod proofs;
 mod scripted;
 mod steps;
 mod sweeps;
+mod vanished;

@@ -1,6 +1,6 @@
 //! The real connectors against the practice store.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,9 @@ use fermata_connectors::{SecretRef, Settings, Vault, VaultError};
 use fermata_model::{ConnectionId, Platform, Timestamp};
 use fermata_sandbox::{Options, Practice};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
-use fermata_store::{DatabaseKey, Durability, Store, Writer, alerts, customers, dump, progress, timeline};
+use fermata_store::{
+    DatabaseKey, Durability, Store, Writer, alerts, customers, dump, progress, sweeps, timeline,
+};
 use fermata_sync::{Connect, Sync};
 use secrecy::SecretString;
 
@@ -25,8 +27,12 @@ impl Vault for Keys {
 
 /// A practice store whose clock stands still.
 pub(crate) async fn practice(customers: u32) -> Practice {
-    let options = Options {
-        customers,
+    Practice::start(Options { customers, ..options() }).await.unwrap()
+}
+
+/// What every practice store here is started with.
+pub(crate) fn options() -> Options {
+    Options {
         now: Some("2026-11-02T09:00:00Z".parse().unwrap()),
         speed: 0.0,
         rates: 1_000.0,
@@ -38,8 +44,7 @@ pub(crate) async fn practice(customers: u32) -> Practice {
         },
         real: Arc::new(|| "2026-11-21T09:00:00Z".parse::<Timestamp>().unwrap()),
         ..Options::default()
-    };
-    Practice::start(options).await.unwrap()
+    }
 }
 
 /// A store that is filled from a practice store.
@@ -56,6 +61,11 @@ pub(crate) fn id(platform: Platform) -> ConnectionId {
 
 impl Filled {
     pub(crate) fn new(practice: &Practice) -> Self {
+        Self::with(practice, connect(practice, PATIENCE))
+    }
+
+    /// Makes an empty one that asks in its own way.
+    pub(crate) fn with(practice: &Practice, connect: Connect) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("store.db"), &DatabaseKey::new([3; 32])).unwrap();
         let now = practice.now();
@@ -70,25 +80,36 @@ impl Filled {
                 Ok(())
             })
             .unwrap();
-        let sync = Sync::new(store.clone(), connect(practice), practice.clock());
+        let sync = Sync::new(store.clone(), connect, practice.clock());
         Self { store, sync, _dir: dir }
     }
 
-    /// Reads everything until nothing fails any more.
+    /// Reads everything until all of it has come.
     pub(crate) async fn settle(&self, practice: &Practice) {
         for platform in practice.platforms() {
-            for round in 0.. {
-                // As after a restart: connectors hold nothing that matters, and begin with a full
-                // budget, which the pace of the vendors' limits would otherwise make minutes long.
-                self.sync.reconnect(id(platform));
-                let results = self.sync.once(id(platform)).await.unwrap();
-                if results.iter().all(|(_, result)| result.is_ok()) {
-                    break;
-                }
-                // A bucket of points refills with the practice store's own time.
-                practice.advance(10);
-                assert!(round < 60, "{platform} never settles: {results:?}");
+            self.settle_one(practice, platform).await;
+        }
+    }
+
+    /// Reads everything of one platform: each stream has been read to its end since, though not all of them
+    /// in one round, and no sweep is under way.
+    pub(crate) async fn settle_one(&self, practice: &Practice, platform: Platform) {
+        let id = id(platform);
+        let mut read = BTreeSet::new();
+        for round in 0..=MOST_ROUNDS {
+            // As after a restart: connectors hold nothing that matters, and begin with a full
+            // budget, which the pace of the vendors' limits would otherwise make minutes long.
+            self.sync.reconnect(id);
+            let results = self.sync.once(id).await.unwrap();
+            read.extend(results.iter().filter(|(_, result)| result.is_ok()).map(|(stream, _)| *stream));
+            let swept = self.store.read(|conn| sweeps::running(conn, id)).unwrap();
+            let streams = self.sync.connector(id).await.unwrap().capability().streams;
+            if swept.is_empty() && streams.iter().all(|capability| read.contains(&capability.stream)) {
+                return;
             }
+            // A bucket of points refills with the practice store's own time.
+            practice.advance(10);
+            assert!(round < MOST_ROUNDS, "{platform} never settles: swept {swept:?}, read {results:?}");
         }
     }
 
@@ -97,7 +118,20 @@ impl Filled {
     }
 }
 
-fn connect(practice: &Practice) -> Connect {
+/// So many rounds are enough in any weather.
+const MOST_ROUNDS: u32 = 60;
+
+/// How long the real connectors wait for a practice store.
+const PATIENCE: Patience = Patience {
+    connect: Duration::from_secs(2),
+    answer: Duration::from_secs(2),
+    repeats: 3,
+    first_pause: Duration::from_millis(2),
+    longest_pause: Duration::from_secs(3),
+};
+
+/// Makes the real connectors, with what opens the practice store.
+pub(crate) fn connect(practice: &Practice, patience: Patience) -> Connect {
     let mut keys = HashMap::new();
     for platform in practice.platforms() {
         let credentials = practice.credentials(platform);
@@ -116,13 +150,7 @@ fn connect(practice: &Practice) -> Connect {
                 base_url: connection.base_url.parse().unwrap(),
                 vault: vault.clone(),
                 clock: clock.clone(),
-                patience: Patience {
-                    connect: Duration::from_secs(2),
-                    answer: Duration::from_secs(2),
-                    repeats: 3,
-                    first_pause: Duration::from_millis(2),
-                    longest_pause: Duration::from_secs(3),
-                },
+                patience,
                 share: Share::WHOLE,
             },
         )
