@@ -198,7 +198,8 @@ fn merged_tickets_say_nothing_about_the_people_who_bear_their_numbers() {
     assert_eq!(shop.customers(), 2, "ticket 501 is not customer 501");
 }
 
-/// One version of a person: which of few addresses and numbers they have, or that they are gone.
+/// One version of a person, or of an order of theirs from number eight on: which of few addresses and
+/// numbers it names, or that it is gone.
 #[derive(Clone, Debug)]
 struct Version {
     person: usize,
@@ -210,24 +211,32 @@ struct Version {
 
 fn version() -> impl Strategy<Value = Version> {
     let emails = proptest::collection::vec(0_usize..6, 0..3);
-    (0_usize..8, emails, proptest::option::of(0_usize..3), proptest::bool::weighted(0.15))
+    (0_usize..14, emails, proptest::option::of(0_usize..3), proptest::bool::weighted(0.15))
         .prop_map(|(person, emails, phone, gone)| Version { person, changed: 0, emails, phone, gone })
 }
 
 fn change(version: &Version) -> (Platform, Change) {
+    let id = version.person.to_string();
+    let emails: Vec<_> = version.emails.iter().map(|email| format!("p{email}@example.com")).collect();
+    let emails: Vec<_> = emails.iter().map(String::as_str).collect();
+    let phone = version.phone.map(|phone| format!("+4930901{}20", phone + 3));
+    let phones: Vec<_> = phone.iter().map(String::as_str).collect();
+    if version.person >= 8 {
+        let buyer = if version.person.is_multiple_of(2) { "0" } else { "3" };
+        let change = match version.gone {
+            true => gone(Stream::Orders, &id, version.changed, None),
+            false => order(&id, &format!("#{id}"), version.changed, who(Some(buyer), &emails, &phones)),
+        };
+        return (Platform::Shopify, change);
+    }
     let (platform, stream) = match version.person % 3 {
         0 => (Platform::Shopify, Stream::Customers),
         1 => (Platform::Gorgias, Stream::Customers),
         _ => (Platform::Klaviyo, Stream::Profiles),
     };
-    let id = version.person.to_string();
     if version.gone {
         return (platform, gone(stream, &id, version.changed, None));
     }
-    let emails: Vec<_> = version.emails.iter().map(|email| format!("p{email}@example.com")).collect();
-    let emails: Vec<_> = emails.iter().map(String::as_str).collect();
-    let phone = version.phone.map(|phone| format!("+4930901{}20", phone + 3));
-    let phones: Vec<_> = phone.iter().map(String::as_str).collect();
     (platform, person(stream, &id, version.changed, who(None, &emails, &phones)))
 }
 
@@ -236,8 +245,8 @@ proptest! {
 
     #[test]
     fn only_the_last_versions_count_whatever_came_before(
-        mut versions in proptest::collection::vec(version(), 1..25),
-        order in proptest::collection::vec(any::<u32>(), 25),
+        mut versions in proptest::collection::vec(version(), 1..40),
+        order in proptest::collection::vec(any::<u32>(), 40),
     ) {
         for (place, version) in versions.iter_mut().enumerate() {
             version.changed = place as i64 + 1;
