@@ -105,6 +105,8 @@ pub(crate) enum Task {
         #[command(subcommand)]
         task: WorkflowsTask,
     },
+    /// Show the guardrails: the limits that hold, and looser ones that wait for their day.
+    Limits,
     /// Stop all sending, or let it go on.
     Stop {
         /// on or off.

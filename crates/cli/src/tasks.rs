@@ -85,6 +85,7 @@ pub(crate) async fn run(args: Args) -> Result<(), Problem> {
         Task::Workflows { task: WorkflowsTask::Mode { id, mode } } => {
             out.workflows(&door.workflows_mode(WorkflowMode { id, mode }).await?)?;
         }
+        Task::Limits => out.limits(&door.limits(Nothing {}).await?)?,
         Task::Stop { on, reason } => out.status(&door.stop_set(StopSet { on, reason }).await?)?,
         Task::Status => out.status(&door.status(Nothing {}).await?)?,
         Task::Practice(_) | Task::Serve { .. } | Task::Sync { .. } => {}

@@ -221,7 +221,6 @@ async fn what_is_put_aside_for_later_is_counted_nowhere_as_waiting() {
     assert_eq!(fermata.json(&["status"])["waiting"].as_u64(), Some(waiting - 1), "in the frame");
 }
 
-/// Returns the first card of a kind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_behind_our_back_fails_the_proof() {
     let practice = practice(40).await;
@@ -247,8 +246,12 @@ async fn a_change_behind_our_back_fails_the_proof() {
     assert_eq!(differing.len(), 1, "{differing:#?}");
     assert_eq!((&differing[0]["stream"], &differing[0]["unexplained"]), (&json!("orders"), &json!(1)));
     assert_eq!(differing[0]["first"][0]["fields"], json!(["note"]));
+    let list = String::from_utf8(fermata.run(&["connections"], "").stdout).unwrap();
+    assert_eq!(list.matches(": both sides agreed").count(), 2, "{list}");
+    assert_eq!(list.matches(": 1 records differed, 0 streams not compared").count(), 1, "{list}");
 }
 
+/// Returns the first card of a kind.
 pub(crate) fn find_card<'a>(queue: &'a Value, kind: &str) -> &'a Value {
     queue["cards"]
         .as_array()

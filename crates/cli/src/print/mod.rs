@@ -1,10 +1,13 @@
 //! What a person or another program reads.
 
+mod limits;
+mod proof;
+
 use std::io::Write as _;
 
 use fermata_console::wire::{
-    Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Ledger,
-    Proof, ProofHow, Proposal, SetAside, SetAsideRetried, Status, Tested, Timeline, Undone, Workflow,
+    Alert, Approvals, AuditCheck, Card, Connection, Customer, Customers, DecidedMany, Exception, Guardrails,
+    Ledger, Proof, Proposal, SetAside, SetAsideRetried, Status, Tested, Timeline, Undone, Workflow,
 };
 use fermata_console::{Code, Problem};
 use fermata_model::{Money, Timestamp};
@@ -68,13 +71,18 @@ impl Printer {
                 if !c.missing_scopes.is_empty() {
                     lines.push(format!("     permissions missing: {}", c.missing_scopes.join(", ")));
                 }
+                lines.extend(c.last_proof.as_ref().map(proof::last_line));
             }
             or(lines, "Nothing is connected. `fermata connect --help` says how.")
         })
     }
 
+    pub(crate) fn limits(&self, guardrails: &Guardrails) -> Result<(), Problem> {
+        self.show(guardrails, || limits::lines(guardrails))
+    }
+
     pub(crate) fn proofs(&self, proofs: &[Proof]) -> Result<(), Problem> {
-        self.show(&proofs, || or(proofs.iter().flat_map(proof_lines).collect(), "Nothing is connected."))
+        self.show(&proofs, || or(proofs.iter().flat_map(proof::lines).collect(), "Nothing is connected."))
     }
 
     pub(crate) fn tested(&self, tested: &Tested) -> Result<(), Problem> {
@@ -283,56 +291,6 @@ fn card_lines(card: &Card) -> Vec<String> {
     lines.extend(card.held_back.iter().map(|why| format!("       held back: {why}")));
     if let Some(at) = card.leaves_at {
         lines.push(format!("       leaves {}", when(at)));
-    }
-    lines
-}
-
-fn proof_lines(proof: &Proof) -> Vec<String> {
-    let verdict = if proof.holds { "both sides agree" } else { "NOT PROVED" };
-    let mut lines = vec![format!("Connection {}: {verdict}", proof.connection)];
-    for stream in &proof.streams {
-        let (here, there) = (&stream.here, &stream.there);
-        let mark = if stream.holds { "=" } else { "!" };
-        lines.push(format!(
-            "  {mark} {:<16} here {:>8}  {}  {}",
-            stream.stream.name(),
-            here.records,
-            sums(&here.sums),
-            here.digest
-        ));
-        if !stream.holds {
-            lines.push(format!(
-                "    {:<16} there {:>7}  {}  {}",
-                "",
-                there.records,
-                sums(&there.sums),
-                there.digest
-            ));
-        }
-        lines.extend(stream.problem.iter().map(|problem| format!("      not compared: {problem}")));
-        for (count, why) in [
-            (stream.unexplained, "differ for no known reason"),
-            (stream.set_aside, "are set aside"),
-            (stream.changed_meanwhile, "changed meanwhile"),
-            (stream.not_yet_read, "changed since the last reading"),
-        ] {
-            if count > 0 {
-                lines.push(format!("      {count} {why}"));
-            }
-        }
-        lines.extend(stream.first.iter().map(|record| {
-            let how = match record.how {
-                ProofHow::MissingHere => "is missing here",
-                ProofHow::GoneThere => "is gone there",
-                ProofHow::Different => "differs",
-            };
-            let fields = if record.fields.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", record.fields.join(", "))
-            };
-            format!("      {} {how}{fields}", record.external_id)
-        }));
     }
     lines
 }
