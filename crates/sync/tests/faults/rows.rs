@@ -38,7 +38,8 @@ impl Difference {
             } else if order.is_gt() {
                 difference.missing.extend(wanted.next().cloned());
             } else {
-                (tested.next(), wanted.next());
+                tested.next();
+                wanted.next();
             }
         }
     }
