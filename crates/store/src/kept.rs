@@ -34,6 +34,12 @@ CREATE TABLE stock (
 CREATE INDEX stock_sku ON stock (sku);
 ";
 
+/// What a record belongs to, which may come after it.
+pub(crate) const BELONGS: &str = "
+ALTER TABLE kept ADD COLUMN belongs_to INTEGER;
+CREATE INDEX kept_by_whole ON kept (belongs_to) WHERE belongs_to IS NOT NULL;
+";
+
 /// Reads one record.
 ///
 /// Errors: [`Error::Missing`] if it never came or is gone.
@@ -70,13 +76,35 @@ pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Entity>
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-pub(crate) fn write(tx: &Tx<'_>, record: RecordId, entity: &Entity) -> Result<(), Error> {
+/// Lists what belongs to a record.
+pub(crate) fn parts(conn: &Connection, whole: RecordId) -> Result<Vec<RecordId>, Error> {
+    let mut query = conn.prepare_cached("SELECT record FROM kept WHERE belongs_to = ?1 ORDER BY record")?;
+    let parts = query.query_map([whole.0], |row| row.get(0).map(RecordId))?;
+    Ok(parts.collect::<Result<_, _>>()?)
+}
+
+/// Writes a record that may belong to another.
+pub(crate) fn write(
+    tx: &Tx<'_>,
+    record: RecordId,
+    belongs_to: Option<RecordId>,
+    entity: &Entity,
+) -> Result<(), Error> {
     let due = match entity {
         Entity::Shipment(shipment) if shipment.delivered_at.is_none() => shipment.due_at,
         _ => None,
     };
-    tx.prepare_cached("INSERT INTO kept (record, label, entity, due_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((record.0, entity.label(), serde_json::to_string(entity)?, due.map(time::to_sql)))?;
+    let whole = belongs_to.map(|whole| whole.0);
+    tx.prepare_cached(
+        "INSERT INTO kept (record, label, entity, due_at, belongs_to) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        record.0,
+        entity.label(),
+        serde_json::to_string(entity)?,
+        due.map(time::to_sql),
+        whole,
+    ))?;
     if let Entity::Stock(stock) = entity {
         tx.prepare_cached(
             "INSERT INTO stock (record, product, item, sku, location, location_name, available, on_hand,

@@ -42,6 +42,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-22 03:40 proved", crate::proved::MIGRATION),
     ("2026-11-22 05:00 overlooked", crate::sweeps::OVERLOOKED),
     ("2026-11-22 07:20 arrivals", crate::arrivals::MIGRATION),
+    ("2026-11-22 08:45 belongs", crate::kept::BELONGS),
 ];
 
 /// Brings the schema up to date.

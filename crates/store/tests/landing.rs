@@ -1,6 +1,6 @@
 //! What becomes of a page.
 
-use fermata_model::record::{Entity, Gone, Unreadable, Who};
+use fermata_model::record::{Dispute, Entity, Gone, Payment, Unreadable, Who};
 use fermata_model::{
     Change, ConnectionId, Currency, CustomerId, Money, Platform, RecordId, Stream, Timestamp,
 };
@@ -124,6 +124,39 @@ fn messages_without_a_name_belong_to_whom_their_ticket_is_about() {
     });
     shop.land(Platform::Gorgias, 30, vec![gone, written()]);
     assert_eq!(shop.kinds(2), [""; 0], "a deleted ticket takes its messages along");
+}
+
+#[test]
+fn a_dispute_that_comes_before_its_payment_is_about_whoever_paid() {
+    let shop = Shop::new();
+    let amount = Money::new(500, Currency::EUR);
+    let contested = Dispute {
+        payment: "ch_1".into(),
+        at: at(1),
+        amount,
+        reason: "fraudulent".into(),
+        status: "needs_response".into(),
+        due_at: None,
+        closed: false,
+    };
+    let paid = |email: &str, changed| {
+        let payment = Payment {
+            who: who(email),
+            order_name: None,
+            at: at(0),
+            amount,
+            refunded: Money::zero(Currency::EUR),
+            status: "succeeded".into(),
+        };
+        seen(Stream::Payments, "ch_1", changed, Entity::Payment(payment))
+    };
+    let contested = seen(Stream::Disputes, "dp_1", 1, Entity::Dispute(contested));
+    shop.land(Platform::Shopify, 5, vec![contested]);
+    shop.land(Platform::Shopify, 5, vec![paid("anna@example.com", 1)]);
+    assert_eq!(shop.kinds(1), ["payment.made", "dispute.opened"]);
+    shop.land(Platform::Shopify, 5, vec![paid("ben@example.com", 2)]);
+    assert_eq!(shop.kinds(1), [""; 0], "the payment was given to somebody else");
+    assert_eq!(shop.kinds(2), ["payment.made", "dispute.opened"]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ impl Resolver for Plain {
             Entity::Order(order) => &order.who,
             Entity::Ticket(ticket) => &ticket.who,
             Entity::Message(message) => &message.who,
+            Entity::Payment(payment) => &payment.who,
             _ => return Evidence::default(),
         };
         Evidence { guest: who.emails.first().cloned(), ..Evidence::default() }

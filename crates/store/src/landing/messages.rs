@@ -3,7 +3,7 @@
 use fermata_model::record::Entity;
 use fermata_model::{CustomerId, IdentityId, RecordId, Stream, Timestamp};
 
-use super::{Landing, Place, rows, subject, write_events};
+use super::{Landing, rows, subject};
 use crate::records::Known;
 use crate::{Error, Tx, customers, identities, records, tickets, timeline};
 
@@ -21,15 +21,7 @@ pub(super) fn rehome(
         if identity != before || !subject::is_nobody(&found.who) {
             continue;
         }
-        let taken = match identity {
-            Some(identity) => timeline::take(tx, identities::customer(tx, identity)?, message)?,
-            None => Vec::new(),
-        };
-        records::set_identity(tx, message, about.map(|(identity, _)| identity))?;
-        if let Some((identity, customer)) = about {
-            let place = Place { record: message, identity, customer };
-            write_events(tx, landing, &place, &Entity::Message(found), &taken, true)?;
-        }
+        super::rehome(tx, landing, message, identity, about, &Entity::Message(found))?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub use subject::{Evidence, Resolver, Subject};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::records::Known;
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, records, tickets, time, timeline};
+use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, kept, records, tickets, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -199,13 +199,56 @@ fn seen(
         let moved = before.is_some_and(|before| before != identity);
         write_events(tx, landing, &Place { record: id, identity, customer }, &record.entity, &taken, moved)?;
     }
-    if let Entity::Ticket(_) = record.entity
-        && before != about.map(|(identity, _)| identity)
-    {
-        let messages = tickets::message_records(tx, id)?;
-        messages::rehome(tx, landing, messages, before, about)?;
+    if before != about.map(|(identity, _)| identity) {
+        match record.entity {
+            Entity::Ticket(_) => {
+                let messages = tickets::message_records(tx, id)?;
+                messages::rehome(tx, landing, messages, before, about)?;
+            }
+            Entity::Payment(_) => rehome_parts(tx, landing, id, before, about)?,
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// Gives what belongs to a record, and names nobody itself, to whoever that record is about.
+fn rehome_parts(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    whole: RecordId,
+    before: Option<IdentityId>,
+    about: Option<(IdentityId, CustomerId)>,
+) -> Result<(), Error> {
+    for part in kept::parts(tx, whole)? {
+        let identity = records::identity(tx, part)?;
+        if let Some(entity) = kept::read(tx, part)?.filter(|_| identity == before) {
+            rehome(tx, landing, part, identity, about, &entity)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves a record from the timeline that it is on, if it is on one, to another.
+fn rehome(
+    tx: &Tx<'_>,
+    landing: &Landing<'_>,
+    record: RecordId,
+    from: Option<IdentityId>,
+    to: Option<(IdentityId, CustomerId)>,
+    entity: &Entity,
+) -> Result<(), Error> {
+    let taken = match from {
+        Some(identity) => timeline::take(tx, identities::customer(tx, identity)?, record)?,
+        None => Vec::new(),
+    };
+    records::set_identity(tx, record, to.map(|(identity, _)| identity))?;
+    match to {
+        Some((identity, customer)) => {
+            write_events(tx, landing, &Place { record, identity, customer }, entity, &taken, true)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Tells whether a newer version is held, or the record is no more.

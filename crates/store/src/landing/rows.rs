@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use fermata_model::record::{Entity, Record};
+use fermata_model::record::{Dispute, Entity, Record, Return};
 use fermata_model::{RecordId, Stream};
 
 use super::{Landing, mask};
@@ -21,7 +21,11 @@ pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &E
             tickets::write_message(tx, id, ticket.id, message)
         }
         Entity::Send(send) => sends::write(tx, id, send),
-        kept => kept::write(tx, id, kept),
+        Entity::Return(Return { payment, .. }) | Entity::Dispute(Dispute { payment, .. }) => {
+            let payment = records::living(tx, landing.connection, Stream::Payments, payment)?;
+            kept::write(tx, id, Some(payment.id), entity)
+        }
+        kept => kept::write(tx, id, None, kept),
     }
 }
 
