@@ -188,10 +188,14 @@ pub(crate) fn set_gone(
     Ok(())
 }
 
+/// When what never came was held: before any version of it.
+pub(crate) const NEVER: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// Tells whether a record was taken out because a full listing did not have it: it then went at the
 /// time of the version that was held, as it hardly does by a platform's own word.
 pub(crate) fn was_missed(known: &Known) -> bool {
-    known.merged_into.is_none() && known.gone_at.is_some() && known.gone_at == known.changed_at
+    let held = known.changed_at.unwrap_or(time::to_sql(NEVER));
+    known.merged_into.is_none() && known.gone_at == Some(held)
 }
 
 /// Forgets that a record ever came, so that whatever version comes next is new.

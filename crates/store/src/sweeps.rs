@@ -75,14 +75,22 @@ pub struct Outcome {
     pub missing: u64,
 }
 
-/// What is held of a sweep's stream: `?1` connection, `?2` stream.
+/// What is held of a sweep's stream: `?1` connection, `?2` stream, `?3` whether what is only named counts.
 const HELD: &str =
     "FROM record JOIN sweep ON sweep.connection = record.connection AND sweep.stream = record.stream
      WHERE record.connection = ?1 AND record.stream = ?2 AND record.id <= sweep.newest
-         AND record.changed_at IS NOT NULL AND record.gone_at IS NULL";
+         AND (record.changed_at IS NOT NULL OR ?3) AND record.gone_at IS NULL";
 /// ... and neither listed nor seen since.
 const UNSEEN: &str = "NOT EXISTS (SELECT 1 FROM sweep_seen WHERE sweep_seen.connection = ?1
          AND sweep_seen.stream = ?2 AND sweep_seen.record = record.id)";
+
+/// Tells whether a record counts as held that never came and that others name.
+///
+/// A profile takes along what was mailed to it, so that one who was erased between the reading of their
+/// mails and their own must be missed too.
+const fn names_count(stream: Stream) -> bool {
+    matches!(stream, Stream::Profiles)
+}
 
 /// Reads where the sweeps of a stream stand; `None` if waiting for the first has not begun.
 pub fn get(conn: &Connection, connection: ConnectionId, stream: Stream) -> Result<Option<Standing>, Error> {
@@ -223,12 +231,15 @@ fn read_again(tx: &Tx<'_>, connection: ConnectionId, stream: Stream) -> Result<(
 pub fn outcome(conn: &Connection, connection: ConnectionId, stream: Stream) -> Result<Outcome, Error> {
     let mut query =
         conn.prepare_cached(&format!("SELECT count(*), count(*) FILTER (WHERE {UNSEEN}) {HELD}"))?;
-    let (held, missing): (i64, i64) =
-        query.query_row((connection.0, codes::stream(stream)), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (held, missing): (i64, i64) = query
+        .query_row((connection.0, codes::stream(stream), names_count(stream)), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     Ok(Outcome { held: held.unsigned_abs(), missing: missing.unsigned_abs() })
 }
 
-/// Lists some of what is missing: the platform's id, and when the version that is held was made.
+/// Lists some of what is missing: the platform's id, and when the version that is held was made; before all
+/// time for what never came.
 pub fn missing(
     conn: &Connection,
     connection: ConnectionId,
@@ -236,11 +247,12 @@ pub fn missing(
     limit: u32,
 ) -> Result<Vec<(String, Timestamp)>, Error> {
     let mut query = conn.prepare_cached(&format!(
-        "SELECT CAST(record.external_id AS TEXT), record.changed_at {HELD} AND {UNSEEN} LIMIT ?3"
+        "SELECT CAST(record.external_id AS TEXT), record.changed_at {HELD} AND {UNSEEN} LIMIT ?4"
     ))?;
-    let found = query.query_map((connection.0, codes::stream(stream), limit), |row| {
-        Ok((row.get(0)?, time::column(row, 1)?))
-    })?;
+    let found = query
+        .query_map((connection.0, codes::stream(stream), names_count(stream), limit), |row| {
+            Ok((row.get(0)?, time::optional(row, 1)?.unwrap_or(records::NEVER)))
+        })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -1,9 +1,9 @@
 //! Who is merged or erased at a platform is so here, and nothing is held that changes without a word.
 
 use fermata_model::Platform;
-use fermata_sandbox::{Options, Practice};
+use fermata_sandbox::{Options, Plan, Practice};
 
-use crate::practice::{Filled, options};
+use crate::practice::{Filled, id, options};
 
 /// A practice store of these platforms, and a store that was filled from it.
 async fn filled(platforms: &[Platform]) -> (Practice, Filled) {
@@ -44,11 +44,38 @@ async fn the_messages_of_a_merged_customer_are_those_of_whom_they_live_on_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_profile_takes_along_what_was_mailed_to_it() {
     let (practice, filled) = filled(&[Platform::Shopify, Platform::Klaviyo]).await;
+    let mailed = practice.change(|world, now| {
+        let mailed = world.events.iter().map(|(_, event)| event.profile).next()?;
+        let variant = world.variants.iter().map(|(id, _)| id).next()?;
+        world.ask_for_stock(mailed, variant, now);
+        Some(mailed)
+    });
+    let mailed = mailed.expect("somebody was mailed");
+    practice.advance(60);
+    filled.settle(&practice).await;
+    assert!(practice.change(|world, now| world.delete_profile(mailed, now)));
+    ends_as_a_new_one(&practice, &filled, 25 * 3600).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_erased_before_it_was_ever_read_takes_along_what_was_mailed_to_it() {
+    let platforms = [Platform::Shopify, Platform::Klaviyo].into_iter().collect();
+    let practice = Practice::start(Options { customers: 12, platforms, ..options() }).await.unwrap();
+    let filled = Filled::new(&practice);
+    let fails =
+        r#"{"seed":1,"rules":[{"platform":"klaviyo","operation":"/api/profiles","fault":"error_before"}]}"#;
+    practice.set_faults(Plan::parse(fails).unwrap());
+    filled.sync.once(id(Platform::Klaviyo)).await.unwrap();
+    let held = filled.dump();
+    assert!(held.iter().any(|row| row.contains(" mail.sent ")), "mails came");
+    assert!(!held.iter().any(|row| row.starts_with("record klaviyo/Klaviyo/profiles/")), "profiles did not");
     let erased = practice.change(|world, now| {
         let mailed = world.events.iter().map(|(_, event)| event.profile).next()?;
         world.delete_profile(mailed, now).then_some(())
     });
     assert!(erased.is_some(), "somebody was mailed");
+    practice.set_faults(Plan::calm());
+    filled.settle(&practice).await;
     ends_as_a_new_one(&practice, &filled, 25 * 3600).await;
 }
 

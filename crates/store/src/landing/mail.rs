@@ -6,7 +6,8 @@ use super::{Landing, rows, subject};
 use crate::records::Known;
 use crate::{Error, Tx, held, identities, progress, records, sends, timeline};
 
-/// A profile that is no more takes along what was mailed to it: whoever asked to be forgotten is.
+/// A profile that is no more takes along what was mailed to it, and for what it waits: whoever asked to be
+/// forgotten is.
 ///
 /// A platform that only misses the profile may have joined it with another, whose history its own now
 /// is. So the stream is read again from the first thing that was taken out.
@@ -14,7 +15,9 @@ pub(super) fn take_along(tx: &Tx<'_>, landing: &Landing<'_>, profile: &Known) ->
     let Some(identity) = profile.identity else { return Ok(()) };
     let customer = identities::customer(tx, identity)?;
     let mut first: Option<Timestamp> = None;
-    for send in held::behind(tx, customer, EventKind::MailSent..=EventKind::MailOther, u32::MAX)? {
+    let mut sends = held::behind(tx, customer, EventKind::MailSent..=EventKind::MailOther, u32::MAX)?;
+    sends.extend(held::behind(tx, customer, EventKind::StockAsked..=EventKind::StockAsked, u32::MAX)?);
+    for send in sends {
         if records::identity(tx, send)? != Some(identity) {
             continue;
         }
