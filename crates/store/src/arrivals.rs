@@ -7,7 +7,7 @@
 //! order of the timeline, a range of customers at a time, which writes each of its pages once.
 
 use fermata_model::{CustomerId, IdentityId, RecordId};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::timeline::{NewEvent, PARTS};
 use crate::{Error, Tx, codes};
@@ -44,7 +44,7 @@ SELECT arrival.customer, at, seq, kind, source, identity, learned_at, title, amo
 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run AND +arrival.customer >= arrival_run.first;
 ";
 
-/// How many events are filed in one transaction, roughly, so that other writers wait little.
+/// How many events are filed in one transaction at most, so that other writers wait little.
 const FILED_AT_ONCE: i64 = 50_000;
 /// How many runs there may be before they are filed although more is to come: each is one more place
 /// to look at for whoever reads a timeline.
@@ -181,25 +181,28 @@ pub fn file(tx: &Tx<'_>) -> Result<bool, Error> {
     file_some(tx, FILED_AT_ONCE)
 }
 
-/// Does what [`file`] does for roughly so many events.
+/// Tells whether no more than so many events wait for the customers before this one.
+fn are_at_most(conn: &Connection, end: i64, events: i64) -> Result<bool, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT count(*) FROM (
+             SELECT 1 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
+             WHERE customer >= first AND customer < ?1 LIMIT ?2)",
+    )?;
+    Ok(query.query_row((end, events + 1), |row| row.get::<_, i64>(0))? <= events)
+}
+
+/// Does what [`file`] does for at most so many events, or for one customer who has more.
 pub fn file_some(tx: &Tx<'_>, events: i64) -> Result<bool, Error> {
-    let mut query =
-        tx.prepare_cached("SELECT run, first, last, count(*) OVER () FROM arrival_run WHERE first <= last ORDER BY first LIMIT 1")?;
-    let lowest = query
-        .query_row((), |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
-        })
-        .optional()?;
-    let Some((run, first, last, runs)) = lowest else { return Ok(false) };
-    // The runs are taken to be alike: so many rows of one are as many times that of all.
-    let end: Option<i64> = tx
-        .prepare_cached(
-            "SELECT customer FROM arrival WHERE run = ?1 AND customer >= ?2
-             ORDER BY customer LIMIT 1 OFFSET ?3",
-        )?
-        .query_row((run, first, events / runs), |row| row.get(0))
-        .optional()?;
-    let end = end.unwrap_or(last).max(first) + 1;
+    let mut ends = tx.prepare_cached("SELECT min(first), max(last) FROM arrival_run WHERE first <= last")?;
+    let (first, last): (Option<i64>, Option<i64>) =
+        ends.query_row((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(first), Some(last)) = (first, last) else { return Ok(false) };
+    // What is filed at once is sorted in memory, and runs are nothing like each other.
+    let mut customers = 1;
+    while first + customers <= last && are_at_most(tx, first + 2 * customers, events)? {
+        customers *= 2;
+    }
+    let end = first + customers;
     tx.prepare_cached(
         "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
          SELECT customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state

@@ -148,6 +148,37 @@ fn filing_goes_on_where_it_stopped_and_new_runs_may_come_between() {
 }
 
 #[test]
+fn no_more_is_filed_at_once_than_was_asked_for_however_unlike_the_runs() {
+    let shop = Shop::new();
+    // Everybody has a place, in order.
+    let known = (0..CUSTOMERS).map(|whose| placed(50_000 + whose, 1, whose, "first")).collect();
+    shop.land(Platform::Shopify, 0, known);
+    let filed = || {
+        let count = |conn: &fermata_store::Sql| {
+            Ok(conn.query_row("SELECT count(*) FROM event", (), |row| row.get::<_, i64>(0))?)
+        };
+        shop.store.read(count).unwrap()
+    };
+    // A run with next to nothing in it from the first customer to the last, and one that is full.
+    let sparse = (0..ORDERS).map(|at| placed(60_000 + at % 2, 1, at % 2 * (CUSTOMERS - 1), "sparse"));
+    shop.land(Platform::Shopify, 0, sparse.collect());
+    let dense = (0..ORDERS).map(|id| placed(id, 1, 1 + id % (CUSTOMERS - 1), "dense"));
+    shop.land(Platform::Shopify, 0, dense.collect());
+    let before = dumped(&shop);
+    let some = |tx: &fermata_store::Tx<'_>| arrivals::file_some(tx, 300);
+    loop {
+        let held = filed();
+        let more = shop.store.write(Durability::Normal, Writer::System("test"), some).unwrap();
+        let now = filed() - held;
+        assert!((1..=300).contains(&now), "{now} at once");
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(dumped(&shop), before);
+}
+
+#[test]
 fn a_store_from_before_opens_with_its_timelines() {
     let dir = tempfile::tempdir().unwrap();
     let key = DatabaseKey::new([1; 32]);
