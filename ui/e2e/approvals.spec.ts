@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { card, iso } from "./fake-world.ts";
+import { card } from "./fake-core/world/proposals.ts";
+import { iso } from "./fake-core/world/units.ts";
 import { expect, expectAccessible, picture, READ_MS, ready, test } from "./fixtures.ts";
 
 /** Waits for the question about so many, as one that Enter answers. */

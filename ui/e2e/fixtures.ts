@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
-import { FakeCore } from "./fake-core.ts";
+import { FakeCore } from "./fake-core/core.ts";
 
 /** Where pictures of the screens are kept. */
 export const OUTPUT = join(process.env.FERMATA_OUTPUT ?? "output", "screens");

@@ -1,4 +1,4 @@
-import { twelveConnections } from "./fake-world.ts";
+import { twelveConnections } from "./fake-core/world/accounts.ts";
 import { expect, expectAccessible, picture, test } from "./fixtures.ts";
 
 for (const theme of ["light", "dark"] as const) {

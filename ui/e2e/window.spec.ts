@@ -1,5 +1,5 @@
-import { Refusal } from "./fake-core.ts";
-import { customers } from "./fake-world.ts";
+import { Refusal } from "./fake-core/refusal.ts";
+import { customers } from "./fake-core/world/people.ts";
 import { expect, picture, ready, test } from "./fixtures.ts";
 
 test("the first start leads into the practice store", async ({ page, core, open }) => {
