@@ -1,7 +1,16 @@
 import type { Locator, Page } from "@playwright/test";
 import { card } from "./fake-core/world/proposals.ts";
 import { iso } from "./fake-core/world/units.ts";
-import { expect, expectAccessible, picture, READ_MS, ready, test } from "./fixtures.ts";
+import {
+  approveThree,
+  expect,
+  expectAccessible,
+  picture,
+  READ_MS,
+  ready,
+  test,
+  toSecond,
+} from "./fixtures.ts";
 
 /** Waits for the question about so many, as one that Enter answers. */
 async function asked(page: Page, count: number): Promise<Locator> {
@@ -39,9 +48,8 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("10 on their way")).toBeVisible();
   });
 
-  test("a key that is held down decides once", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("a key that is held down decides once", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.down("a");
     await ready(page, /James Smith/);
     await page.keyboard.down("a");
@@ -54,9 +62,8 @@ test.describe("with the mouse absent", () => {
     expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(1);
   });
 
-  test("a decision too fast to have read is not taken", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("a decision too fast to have read is not taken", async ({ page, core, openQueue }) => {
+    await openQueue();
     // However slow the machine is on which this runs, the key comes too early, and then not.
     core.readingMs = 60_000;
     await page.keyboard.press("j");
@@ -88,11 +95,7 @@ test.describe("with the mouse absent", () => {
 
   test("undo takes back the last, then the whole batch", async ({ page, core, open }) => {
     await open("/approvals");
-    for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
-      await ready(page, name);
-      await page.keyboard.press("a");
-    }
-    await expect(page.getByText("3 on their way")).toBeVisible();
+    await approveThree(page);
     await page.keyboard.press("u");
     await expect.poll(() => core.stateOf(102)).toBe("held");
     expect(core.stateOf(101)).toBe("approved");
@@ -106,9 +109,8 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("on their way")).toHaveCount(0);
   });
 
-  test("an undo that comes too late says so", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("an undo that comes too late says so", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("a");
     await expect(page.getByText("1 on its way")).toBeVisible();
     core.before("approvals_undo", () => core.move(100, { state: "sending" }));
@@ -116,9 +118,8 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("Leaving; undo is no longer possible.").first()).toBeVisible();
   });
 
-  test("rejecting takes a reason by its number", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("rejecting takes a reason by its number", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("r");
     await expect(page.getByRole("dialog", { name: "Reject: why?" })).toBeVisible();
     await picture(page, "reject-light");
@@ -128,9 +129,12 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByRole("grid")).toBeFocused();
   });
 
-  test("editing checks the amount, makes a version and approves nothing", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("editing checks the amount, makes a version and approves nothing", async ({
+    page,
+    core,
+    openQueue,
+  }) => {
+    await openQueue();
     await page.keyboard.press("e");
     const amount = page.getByLabel("Amount in EUR");
     await expect(amount).toBeFocused();
@@ -153,11 +157,9 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByRole("row").nth(4)).toContainText("Asks again");
   });
 
-  test("new items wait for N and move nothing", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    await page.keyboard.press("j");
-    await ready(page, /James Smith/);
+  test("new items wait for N and move nothing", async ({ page, core, openQueue }) => {
+    await openQueue();
+    await toSecond(page);
     const fresh = { ...card(3), id: 999, customer_name: "Zoe First", made_at: iso(core.now()) };
     core.cards.unshift(fresh);
     core.change("approvals", "status");
@@ -168,9 +170,12 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByRole("heading", { level: 2, name: "Reply to James Smith" })).toBeVisible();
   });
 
-  test("many at once: what could not be approved is named with its reason", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("many at once: what could not be approved is named with its reason", async ({
+    page,
+    core,
+    openQueue,
+  }) => {
+    await openQueue();
     await page.keyboard.press("x");
     await page.keyboard.press("x");
     await page.keyboard.press("x");
@@ -188,9 +193,8 @@ test.describe("with the mouse absent", () => {
     expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(2);
   });
 
-  test("all that match are all of them", async ({ page, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("all that match are all of them", async ({ page, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("Control+a");
     await expect(page.getByText("34 of 34 selected")).toBeVisible();
     await page.keyboard.press("Escape");
@@ -199,10 +203,9 @@ test.describe("with the mouse absent", () => {
 
   test("a selection is extended from where it begins, not from one that was given up", async ({
     page,
-    open,
+    openQueue,
   }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+    await openQueue();
     await page.keyboard.press("x");
     await page.keyboard.press("Escape");
     for (let at = 0; at < 5; at++) await page.keyboard.press("j");
@@ -213,9 +216,8 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByText("3 of 34 selected")).toBeVisible();
   });
 
-  test("what is selected is approved from any row, also a decided one", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("what is selected is approved from any row, also a decided one", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("a");
     await ready(page, /James Smith/);
     await page.keyboard.press("x");
@@ -229,9 +231,8 @@ test.describe("with the mouse absent", () => {
     expect(core.stateOf(101)).toBe("approved");
   });
 
-  test("what changed after it was selected is not approved unseen", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("what changed after it was selected is not approved unseen", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("x");
     await page.keyboard.press("x");
     await ready(page, /Li Wei/);
@@ -245,10 +246,13 @@ test.describe("with the mouse absent", () => {
     expect(core.stateOf(101)).toBe("approved");
   });
 
-  test("a queue of 500 is there whole, and a longer one says what is not", async ({ page, core, open }) => {
+  test("a queue of 500 is there whole, and a longer one says what is not", async ({
+    page,
+    core,
+    openQueue,
+  }) => {
     core.cards = Array.from({ length: 500 }, (_, at) => card(at));
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+    await openQueue();
     await page.keyboard.press("Control+a");
     await expect(page.getByText("500 of 500 selected")).toBeVisible();
     await page.keyboard.press("Escape");
@@ -265,10 +269,9 @@ test.describe("with the mouse absent", () => {
   test("an edit that is refused keeps what was typed, and was about the card that was read", async ({
     page,
     core,
-    open,
+    openQueue,
   }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+    await openQueue();
     await page.keyboard.press("e");
     await page.getByLabel("Amount in EUR").fill("5.50");
     core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
@@ -280,9 +283,8 @@ test.describe("with the mouse absent", () => {
     expect(core.cards[0]?.amount?.minor).toBe(2_000);
   });
 
-  test("a row that comes back while one types does not take the keys", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("a row that comes back while one types does not take the keys", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("/");
     await page.keyboard.type("xx");
     await expect(page.getByText("Nothing here matches this filter.")).toBeVisible();
@@ -293,9 +295,8 @@ test.describe("with the mouse absent", () => {
     expect(core.cards.filter(({ state }) => state !== "held")).toHaveLength(0);
   });
 
-  test("evidence opens the record behind it in its place", async ({ page, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("evidence opens the record behind it in its place", async ({ page, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
@@ -343,12 +344,11 @@ test.describe("with the mouse absent", () => {
     await expect(page.getByRole("article").getByText("The store is being read by another.")).toBeVisible();
   });
 
-  test("a key of one's own stands on its button", async ({ page, core, open }) => {
+  test("a key of one's own stands on its button", async ({ page, core, openQueue }) => {
     await page.addInitScript(() =>
       localStorage.setItem("fermata.preferences", JSON.stringify({ keys: { "approvals.approve": "y" } })),
     );
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+    await openQueue();
     await expect(page.getByRole("button", { name: /Approve €8\.90/ })).toHaveAttribute(
       "aria-keyshortcuts",
       "y",
@@ -360,10 +360,9 @@ test.describe("with the mouse absent", () => {
     await expect.poll(() => core.stateOf(100)).toBe("approved");
   });
 
-  test("what is in doubt can only be looked at or settled with a note", async ({ page, core, open }) => {
+  test("what is in doubt can only be looked at or settled with a note", async ({ page, core, openQueue }) => {
     core.move(103, { state: "in_doubt", next_look: new Date(core.now() + 40_000).toISOString() });
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+    await openQueue();
     await page.keyboard.press("4");
     await expect(page.getByText("Unknown: the answer was lost").first()).toBeVisible();
     await expect(page.getByText("not sent again meanwhile").first()).toBeVisible();
@@ -376,9 +375,8 @@ test.describe("with the mouse absent", () => {
     await expect.poll(() => core.stateOf(103)).toBe("confirmed");
   });
 
-  test("keys are dead in text, and can be switched off", async ({ page, core, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
+  test("keys are dead in text, and can be switched off", async ({ page, core, openQueue }) => {
+    await openQueue();
     await page.keyboard.press("/");
     await page.keyboard.type("a");
     await expect(page.getByRole("searchbox", { name: "Filter" })).toHaveValue("a");
@@ -394,11 +392,9 @@ test.describe("with the mouse absent", () => {
     expect(core.cards.filter((card) => card.state === "approved")).toHaveLength(0);
   });
 
-  test("into the card and back to the same row", async ({ page, open }) => {
-    await open("/approvals");
-    await ready(page, /Ana Ruiz/);
-    await page.keyboard.press("j");
-    await ready(page, /James Smith/);
+  test("into the card and back to the same row", async ({ page, openQueue }) => {
+    await openQueue();
+    await toSecond(page);
     await page.keyboard.press("Enter");
     await expect(page.getByRole("article")).toBeFocused();
     await page.keyboard.press("Escape");
@@ -407,10 +403,9 @@ test.describe("with the mouse absent", () => {
   });
 });
 
-test("a viewer sees the key, and whose right it is", async ({ page, core, open }) => {
+test("a viewer sees the key, and whose right it is", async ({ page, core, openQueue }) => {
   core.status.role = "viewer";
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+  await openQueue();
   const approve = page.getByRole("button", { name: /Approve €8\.90/ });
   await expect(approve).toHaveAttribute("aria-disabled", "true");
   await expect(approve).toHaveAccessibleDescription("Only an agent or above may do this.");

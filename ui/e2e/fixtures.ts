@@ -17,6 +17,8 @@ interface Fixtures {
   core: FakeCore;
   /** Opens an address inside the window, signed in. */
   open: (address: string) => Promise<void>;
+  /** Opens the queue, and reads its first card: a refund to Ana Ruiz. */
+  openQueue: () => Promise<void>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -47,6 +49,12 @@ export const test = base.extend<Fixtures>({
         await expect(page.locator("#root > *").first()).toBeVisible();
       }
       await goTo(page, address);
+    });
+  },
+  openQueue: async ({ page, open }, use) => {
+    await use(async () => {
+      await open("/approvals");
+      await ready(page, /Ana Ruiz/);
     });
   },
 });
@@ -82,6 +90,21 @@ export async function ready(page: Page, title: RegExp | string): Promise<void> {
   const card = page.getByRole("article", { name: title });
   await expect(card.getByText("Evidence", { exact: true })).toBeVisible();
   await page.waitForTimeout(READ_MS);
+}
+
+/** Goes down by one to the second card of the queue, a reply to James Smith, and reads it. */
+export async function toSecond(page: Page): Promise<void> {
+  await page.keyboard.press("j");
+  await ready(page, /James Smith/);
+}
+
+/** Approves the first three of the queue by keyboard, and waits until they are on their way. */
+export async function approveThree(page: Page): Promise<void> {
+  for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
+    await ready(page, name);
+    await page.keyboard.press("a");
+  }
+  await expect(page.getByText("3 on their way")).toBeVisible();
 }
 
 /** What the row of an approved card says, however soon or late one looks at it. */

@@ -1,10 +1,13 @@
-import { expect, expectAccessible, picture, ready, test } from "./fixtures.ts";
+import { approveThree, expect, expectAccessible, picture, ready, test, toSecond } from "./fixtures.ts";
 
 /* Keys that come early and answers that come late: what a person does while the core is slow. */
 
-test("an answer that comes late does not move a person who has moved on", async ({ page, core, open }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+test("an answer that comes late does not move a person who has moved on", async ({
+  page,
+  core,
+  openQueue,
+}) => {
+  await openQueue();
   const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   for (let at = 0; at < 3; at++) await page.keyboard.press("j");
@@ -18,10 +21,9 @@ test("an answer that comes late does not move a person who has moved on", async 
 test("an answer that comes late leaves a person where they are, in another place too", async ({
   page,
   core,
-  open,
+  openQueue,
 }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+  await openQueue();
   const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   await page.keyboard.press("g");
@@ -36,10 +38,9 @@ test("an answer that comes late leaves a person where they are, in another place
 test("a question that comes before its card opens at once, and is about that card", async ({
   page,
   core,
-  open,
+  openQueue,
 }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+  await openQueue();
   const answer = core.holdBack("approvals_show");
   await page.keyboard.press("j");
   await page.keyboard.press("a");
@@ -75,14 +76,12 @@ test("a question about what cannot be changed says so", async ({ page, core, ope
 test("the next card is decided while the answer about the last is on its way", async ({
   page,
   core,
-  open,
+  openQueue,
 }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+  await openQueue();
   const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
-  await page.keyboard.press("j");
-  await ready(page, /James Smith/);
+  await toSecond(page);
   await page.keyboard.press("a");
   core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
   answer();
@@ -94,14 +93,12 @@ test("the next card is decided while the answer about the last is on its way", a
 test("what became of a card is said with its name once the person is elsewhere", async ({
   page,
   core,
-  open,
+  openQueue,
 }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+  await openQueue();
   const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
-  await page.keyboard.press("j");
-  await ready(page, /James Smith/);
+  await toSecond(page);
   core.move(100, { amount: { minor: 2_000, currency: "EUR" } });
   answer();
   await expect(
@@ -112,11 +109,7 @@ test("what became of a card is said with its name once the person is elsewhere",
 
 test("undo pressed twice takes back two, also before the core has answered", async ({ page, core, open }) => {
   await open("/approvals");
-  for (const name of [/Ana Ruiz/, /James Smith/, /Li Wei/]) {
-    await ready(page, name);
-    await page.keyboard.press("a");
-  }
-  await expect(page.getByText("3 on their way")).toBeVisible();
+  await approveThree(page);
   const answer = core.holdBack("approvals_undo");
   await page.keyboard.press("u");
   await page.keyboard.press("u");

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, picture, ready, test } from "./fixtures.ts";
+import { expect, expectAccessible, picture, test } from "./fixtures.ts";
 
 const screens: [string, string, string][] = [
   ["today", "/today", "Needs you"],
@@ -33,9 +33,8 @@ for (const theme of ["light", "dark"] as const) {
       await expectAccessible(page);
     });
 
-    test("palette and help are accessible", async ({ page, open }) => {
-      await open("/approvals");
-      await ready(page, /Ana Ruiz/);
+    test("palette and help are accessible", async ({ page, openQueue }) => {
+      await openQueue();
       await page.keyboard.press("Control+k");
       await expect(page.getByPlaceholder("Search or do…")).toBeFocused();
       await page.keyboard.type("go");

@@ -1,6 +1,6 @@
 import { Refusal } from "./fake-core/refusal.ts";
 import { customers } from "./fake-core/world/people.ts";
-import { expect, picture, ready, test } from "./fixtures.ts";
+import { expect, picture, test, toSecond } from "./fixtures.ts";
 
 test("the first start leads into the practice store", async ({ page, core, open }) => {
   core.status.phase = "first_start";
@@ -130,9 +130,8 @@ test("a million customers scroll to their very end", async ({ page, core, open }
   await expect(page.locator("[aria-rowindex='105']")).toBeVisible();
 });
 
-test("the core going away is said, and work goes on when it is back", async ({ page, core, open }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+test("the core going away is said, and work goes on when it is back", async ({ page, core, openQueue }) => {
+  await openQueue();
   core.away = true;
   core.cutStreams();
   await page.keyboard.press("a");
@@ -149,12 +148,10 @@ test("the core going away is said, and work goes on when it is back", async ({ p
 test("the stream breaking off loses neither the place, nor what was typed, nor what happened meanwhile", async ({
   page,
   core,
-  open,
+  openQueue,
 }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
-  await page.keyboard.press("j");
-  await ready(page, /James Smith/);
+  await openQueue();
+  await toSecond(page);
   await page.keyboard.press("e");
   await page.getByLabel("Text").fill("My own words");
   core.cutStreams();
@@ -211,9 +208,8 @@ test("a key of one's own replaces ours, in the help too", async ({ page, open })
   await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
 });
 
-test("the keys of a place are changed in the help of that place", async ({ page, core, open }) => {
-  await open("/approvals");
-  await ready(page, /Ana Ruiz/);
+test("the keys of a place are changed in the help of that place", async ({ page, core, openQueue }) => {
+  await openQueue();
   await page.keyboard.press("?");
   await page.getByLabel("Search keys").fill("approve €8.90");
   await page.getByRole("button", { name: "Key for “Approve €8.90”: Change" }).click();
