@@ -237,7 +237,7 @@ async fn a_text_that_wordpress_keeps_in_its_own_way_is_found() {
     };
     let listener = Listener::start(move |seen, _| match seen.method.as_str() {
         "GET" => Reply::json(product("<p>A mug</p>")),
-        _ => Reply::json(product("<p>Mugs &amp; spoons<br />\nand more</p>")),
+        _ => Reply::json(product("<p>Mugs &amp; spoons<br />and more</p>")),
     })
     .await;
     let woo = woo(&listener);
@@ -247,4 +247,20 @@ async fn a_text_that_wordpress_keeps_in_its_own_way_is_found() {
     let frozen = woo.prepare(&action, key(), now()).await.unwrap();
     assert!(matches!(woo.send(&frozen).await.unwrap(), Sent::Confirmed(_)));
     assert_eq!(woo.find(&frozen).await.unwrap(), Found::No, "what is shown now is the text before");
+}
+
+#[tokio::test]
+async fn a_blank_that_was_missing_is_a_change() {
+    let product = json!({ "id": 46, "name": "Mug", "type": "simple", "status": "publish",
+        "description": "<p>A teacup  for two</p>", "date_modified_gmt": "2026-11-21T18:20:31" });
+    let listener = Listener::start(move |_, _| Reply::json(&product)).await;
+    let woo = woo(&listener);
+    let edit = |description: &str| Action::ProductEdit {
+        product: target(Stream::Products, "46", "Mug"),
+        text: ProductText { description: Some(description.to_owned()), ..ProductText::default() },
+    };
+    let frozen = woo.prepare(&edit("<p>A tea cup for two</p>"), key(), now()).await.unwrap();
+    assert_eq!(woo.find(&frozen).await.unwrap(), Found::No, "it still says teacup");
+    let error = woo.prepare(&edit("<p>A teacup for two</p>"), key(), now()).await.unwrap_err();
+    assert_eq!(error.fate, Fate::Refused, "one blank or two look the same: {error}");
 }
