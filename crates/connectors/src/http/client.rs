@@ -200,10 +200,15 @@ impl Http {
         {
             body.truncate(error.valid_up_to());
         }
-        let body = String::from_utf8(body).map_err(|_| {
+        let mut body = String::from_utf8(body).map_err(|_| {
             self.error(request, Kind::Malformed, "sent an answer that is not text.")
                 .with_fate(self.after_bytes(request))
         })?;
+        // Byte order marks are no part of a text, but of the length by which the next part is asked for.
+        if status != 206 {
+            let marks = body.len() - body.trim_start_matches('\u{feff}').len();
+            body.drain(..marks);
+        }
         Ok(Response::new(status, headers, body))
     }
 

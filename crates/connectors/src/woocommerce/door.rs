@@ -187,8 +187,7 @@ fn better(first: Tried, second: Tried) -> Tried {
 
 /// Reads an answer.
 pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a str) -> Result<T, Error> {
-    // Some plugin's file begins with a byte order mark, and so does every answer.
-    serde_json::from_str(body.trim_start_matches('\u{feff}'))
+    serde_json::from_str(body)
         .map_err(|error| malformed(fermata_model::Platform::Woocommerce, operation, why(&error)))
 }
 

@@ -108,8 +108,7 @@ impl Dialect for WooDialect {
 
 /// Refuses a success that is no JSON: a notice of PHP's, an empty page of a firewall.
 fn is_data(request: &Request, response: &Response) -> Result<(), Error> {
-    let body = response.body.trim_start_matches('\u{feff}').trim_start();
-    if body.starts_with(['{', '[']) {
+    if response.body.trim_start().starts_with(['{', '[']) {
         return Ok(());
     }
     let message = "The shop answered with something other than data.";

@@ -1,7 +1,7 @@
 //! Effects at a shop that neither compares nor remembers.
 
 use fermata_connectors::{Error, Fate, Found, Kind, Sent};
-use fermata_model::action::ProductText;
+use fermata_model::action::{Off, ProductText};
 use fermata_model::{Action, ConnectionId, Currency, Frozen, Key, Money, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -263,4 +263,26 @@ async fn a_blank_that_was_missing_is_a_change() {
     assert_eq!(woo.find(&frozen).await.unwrap(), Found::No, "it still says teacup");
     let error = woo.prepare(&edit("<p>A teacup for two</p>"), key(), now()).await.unwrap_err();
     assert_eq!(error.fate, Fate::Refused, "one blank or two look the same: {error}");
+}
+
+#[tokio::test]
+async fn a_refusal_behind_a_byte_order_mark_is_understood() {
+    // Some plugin's file begins with one, and so does every answer.
+    let body = json!({ "code": "woocommerce_rest_coupon_code_already_exists", "message": "It exists." });
+    let listener = Listener::start(move |seen, _| match seen.method.as_str() {
+        "GET" => Reply::json("\u{feff}[]"),
+        _ => Reply::status(400, format!("\u{feff}{body}")),
+    })
+    .await;
+    let action = Action::DiscountCreate {
+        discount: target(Stream::Discounts, "sorry10", "sorry10"),
+        title: "Sorry".to_owned(),
+        off: Off::BasisPoints(1_000),
+        uses: None,
+        ends_at: None,
+    };
+    let woo = woo(&listener);
+    let frozen = woo.prepare(&action, key(), now()).await.unwrap();
+    let error = woo.send(&frozen).await.unwrap_err();
+    assert_eq!(error.fate, Fate::InDoubt, "perhaps we made it ourselves: {error}");
 }
