@@ -20,7 +20,7 @@ use crate::{Account, Error, Kind, html};
 pub(super) const INDEX: &str = "GET /";
 
 /// Where the interface is, below the site's address.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// `/wp-json/wc/v3/...`.
     Pretty,
@@ -117,7 +117,7 @@ impl Woocommerce {
 
     /// Returns the shop's time zone; UTC where it does not tell, or has a bare offset.
     pub(super) async fn time_zone(&self) -> TimeZone {
-        let name = self.index(self.way().form.unwrap_or(Form::Pretty)).await.timezone_string.0;
+        let name = self.index(self.way().form).await.timezone_string.0;
         name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
     }
 
@@ -132,7 +132,7 @@ impl Woocommerce {
             request = self.rest.credentials().await?.in_address(request);
         }
         if way.signed == Some(true) {
-            let home = self.index(form).await.home.0;
+            let home = self.index(Some(form)).await.home.0;
             let (address, now) = (self.rest.address(&request), self.rest.now());
             let place = signature::place(&address, home.as_deref());
             let nonce = format!("{}-{}", now.as_nanosecond(), self.signed.fetch_add(1, Ordering::Relaxed));
@@ -142,15 +142,22 @@ impl Woocommerce {
         self.rest.ask(request).await
     }
 
-    /// Returns what the site says about itself; nothing where it keeps that to itself.
-    async fn index(&self, form: Form) -> wire::Index {
+    /// Returns what the site says about itself, in whatever form it says so where none is known yet;
+    /// nothing where it keeps that to itself.
+    async fn index(&self, form: Option<Form>) -> wire::Index {
         let ask = || async {
-            let request = Request::get(INDEX, "/").query("_fields", "name,home,timezone_string");
-            match self.rest.ask(placed(form, request)).await {
-                Ok(response) => Ok(read(INDEX, &response.body).unwrap_or_default()),
-                Err(error) if error.is_temporary() => Err(error),
-                Err(_) => Ok(wire::Index::default()),
+            let mut silent = Ok(wire::Index::default());
+            let forms = [Form::Pretty, Form::Plain, Form::Bare].into_iter();
+            for form in forms.filter(|one| form.is_none_or(|known| known == *one)) {
+                let request = Request::get(INDEX, "/").query("_fields", "name,home,timezone_string");
+                match self.rest.ask(placed(form, request)).await {
+                    Ok(response) => return Ok(read(INDEX, &response.body).unwrap_or_default()),
+                    // To be asked again.
+                    Err(error) if error.is_temporary() => silent = Err(error),
+                    Err(_) => {}
+                }
             }
+            silent
         };
         self.index.get_or_try_init(ask).await.cloned().unwrap_or_default()
     }
@@ -204,7 +211,7 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         Err(error) if error.kind == Kind::Forbidden => missing.push("write".to_owned()),
         Err(_) => {}
     }
-    let index = woo.index(woo.way().form.unwrap_or(Form::Pretty)).await;
+    let index = woo.index(woo.way().form).await;
     Ok(Account {
         // The site is the account.
         id: None,

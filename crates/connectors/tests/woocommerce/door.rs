@@ -189,3 +189,23 @@ async fn whatever_stands_in_between_is_told_apart_from_the_shop() {
         assert!(!format!("{error:?}").contains("cs_1"), "no secret in {error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_shop_with_plain_permalinks_tells_its_zone_before_the_first_page() {
+    let listener = Listener::start(|seen, _| {
+        let route = seen.query_pairs().into_iter().find(|(name, _)| name == "rest_route");
+        match route.as_ref().map(|(_, route)| route.as_str()) {
+            Some("/") => Reply::json(json!({ "timezone_string": "America/New_York" })),
+            Some(_) => Reply::json("[]"),
+            None => Reply::html(404),
+        }
+    })
+    .await;
+    // Clocks there skip this hour.
+    let since = "2026-03-08T02:30:00Z".parse().unwrap();
+    let changed = Pull { stream: Stream::Discounts, since: Some(since), ..pull() };
+    woo(&listener).pull(&changed).await.unwrap();
+    let asked = listener.seen().pop().unwrap().query_pairs();
+    let after = asked.iter().find(|(name, _)| name == "modified_after").map(|(_, at)| at.as_str());
+    assert_eq!(after, Some("2026-03-08T01:29:59"), "WordPress puts a skipped hour an hour on");
+}
