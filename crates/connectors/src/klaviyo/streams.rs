@@ -48,7 +48,8 @@ pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> 
 
 /// What is wanted of a profile: all but `last_event_date`, which moves with every event without moving
 /// `updated`, so that it would be out of date as soon as it was read.
-const PROFILE: &str = "created,email,external_id,first_name,last_name,locale,location,phone_number,properties,subscriptions,updated";
+const PROFILE: &str = "created,email,external_id,first_name,image,last_name,locale,location,organization,phone_number,\
+                       properties,subscriptions,title,updated";
 
 /// Profiles in the order of their last change.
 ///

@@ -44,6 +44,20 @@ async fn a_profile_says_who_it_is_and_what_may_be_sent() {
 }
 
 #[tokio::test]
+async fn all_of_a_profile_is_asked_for_but_what_moves_with_every_event() {
+    let listener = Listener::script(vec![Reply::json(json!({ "data": [] }))]).await;
+    let pull = Pull { stream: Stream::Profiles, since: None, until: now(), token: None, size: None };
+    klaviyo(&listener).pull(&pull).await.unwrap();
+    let asked = listener.seen()[0].query_pairs();
+    let fields = asked.iter().find(|(name, _)| name == "fields[profile]").map(|(_, fields)| fields.as_str());
+    // Whatever `fields[profile]` names in the vendor's file, revision 2026-07-15, but the id, which always comes,
+    // `last_event_date`, and guesses about the future.
+    let declared = "created,email,external_id,first_name,image,last_name,locale,location,organization,phone_number,\
+                    properties,subscriptions,title,updated";
+    assert_eq!(fields, Some(declared));
+}
+
+#[tokio::test]
 async fn events_come_with_what_they_are_and_to_whom_and_can_be_read_again_alone() {
     let listener =
         Listener::script(vec![Reply::json(include_str!("../../src/klaviyo/fixtures/events.json"))]).await;
