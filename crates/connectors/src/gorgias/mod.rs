@@ -39,6 +39,11 @@ pub use capability::CAPABILITY;
 static LANES: &[Lane] =
     &[Lane { name: "account", limits: &[Limit { requests: 40, per: Duration::from_secs(20) }] }];
 
+/// The most records that a list gives at once.
+///
+/// Source: developers.gorgias.com, Pagination.
+const MOST: u32 = 100;
+
 /// One account at Gorgias.
 pub struct Gorgias {
     rest: Rest<auth::Login>,
@@ -57,18 +62,19 @@ impl Gorgias {
         Ok(Self { rest, me: OnceCell::new() })
     }
 
-    /// Reads every record of a short list.
-    async fn each(&self, operation: &str, path: &str, mut take: impl FnMut(&str)) -> Result<(), Error> {
+    /// Reads every record of a list.
+    async fn each(&self, list: Request, mut take: impl FnMut(&str)) -> Result<(), Error> {
+        let list = list.query("limit", MOST.to_string());
         let mut cursor: Option<String> = None;
         loop {
-            let mut request = Request::get(operation, path).query("limit", "100");
+            let mut request = list.clone();
             if let Some(cursor) = &cursor {
                 request = request.query("cursor", cursor);
             }
             let response = self.rest.ask(request).await?;
-            let list = wire::List::read(operation, &response.body)?;
-            list.data.iter().for_each(|raw| take(raw.get()));
-            cursor = onward(Platform::Gorgias, operation, list.meta.next_cursor, cursor.as_deref())?;
+            let page = wire::List::read(&list.operation, &response.body)?;
+            page.data.iter().for_each(|raw| take(raw.get()));
+            cursor = onward(Platform::Gorgias, &list.operation, page.meta.next_cursor, cursor.as_deref())?;
             if cursor.is_none() {
                 return Ok(());
             }

@@ -8,6 +8,8 @@
 //! Source: developers.gorgias.com, Pagination (`limit` at most 100, `cursor`, `next_cursor`
 //! null at the end) and the list endpoints' `order_by`.
 
+use std::collections::BTreeSet;
+
 use fermata_model::record::{Change, Gone};
 use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
@@ -86,9 +88,6 @@ const RATINGS: Listing = Listing {
 };
 
 const LOG: &str = "GET /api/events";
-
-/// The most records that Gorgias gives at once.
-const MOST: u32 = 100;
 
 /// How far back the account's log is read the first time: longer than a first sync takes, since
 /// what was deleted before it began was never seen.
@@ -226,7 +225,7 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
     let response = gorgias.rest.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
     let list = wire::List::read(LOG, &response.body)?;
     let next = onward(Platform::Gorgias, LOG, list.meta.next_cursor, cursor.as_deref())?;
-    let mut changes = Vec::new();
+    let (mut changes, mut heirs) = (Vec::new(), BTreeSet::new());
     for raw in list.data {
         let change = match map::logged(raw.get()) {
             Ok(map::Logged::Gone(gone)) => Change::Gone(gone),
@@ -237,11 +236,11 @@ async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
             Ok(map::Logged::Nothing) => continue,
             Err(reason) => set_aside(Stream::Removals, raw.get(), reason),
         };
-        let heir = heir(&change);
+        heirs.extend(heir(&change));
         changes.push(change);
-        if let Some(customer) = heir {
-            changes.extend(messages_of(gorgias, &customer).await?);
-        }
+    }
+    for customer in &heirs {
+        changes.extend(messages_of(gorgias, customer).await?);
     }
     let next = next.map(|cursor| written(&LogPlace { cursor, from, to }));
     Ok(Page { changes, next, total: None })
@@ -279,37 +278,28 @@ struct Numbered {
 /// Reads the messages of everything that a customer has asked. Who was merged into them named the old
 /// customer in each, and a message does not say that it changed.
 async fn messages_of(gorgias: &Gorgias, customer: &str) -> Result<Vec<Change>, Error> {
-    let mut changes = Vec::new();
-    for ticket in all(gorgias, &TICKETS, ("customer_id", customer)).await? {
-        let Ok(Numbered { id }) = serde_json::from_str(&ticket) else { continue };
-        let messages = all(gorgias, &MESSAGES, ("ticket_id", &id.0)).await?;
-        changes.extend(messages.iter().map(|raw| map::record(Stream::Messages, raw)));
+    let (mut tickets, mut changes) = (BTreeSet::new(), Vec::new());
+    let id = |raw: &str| serde_json::from_str::<Numbered>(raw).ok().map(|ticket| ticket.id.0);
+    under(gorgias, &TICKETS, ("customer_id", customer), |raw| tickets.extend(id(raw))).await?;
+    for ticket in &tickets {
+        let take = |raw: &str| changes.push(map::record(Stream::Messages, raw));
+        under(gorgias, &MESSAGES, ("ticket_id", ticket), take).await?;
     }
     Ok(changes)
 }
 
-/// Reads all of a list that lies under one object; none of it if that is no more.
-async fn all(gorgias: &Gorgias, listing: &Listing, of: (&str, &str)) -> Result<Vec<String>, Error> {
-    let mut found = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let mut request = Request::get(listing.operation, listing.path)
-            .query("limit", MOST.to_string())
-            .query("order_by", listing.order_by)
-            .query(of.0, of.1);
-        if let Some(cursor) = &cursor {
-            request = request.query("cursor", cursor);
-        }
-        let response = match gorgias.rest.ask(request).await {
-            Err(error) if error.kind == Kind::Missing => return Ok(found),
-            answer => answer?,
-        };
-        let list = wire::List::read(listing.operation, &response.body)?;
-        found.extend(list.data.iter().map(|raw| raw.get().to_owned()));
-        match onward(Platform::Gorgias, listing.operation, list.meta.next_cursor, cursor.as_deref())? {
-            Some(next) => cursor = Some(next),
-            None => return Ok(found),
-        }
+/// Reads all of a list that lies under one object, which may be no more.
+async fn under(
+    gorgias: &Gorgias,
+    listing: &Listing,
+    (name, id): (&str, &str),
+    take: impl FnMut(&str),
+) -> Result<(), Error> {
+    let list =
+        Request::get(listing.operation, listing.path).query("order_by", listing.order_by).query(name, id);
+    match gorgias.each(list, take).await {
+        Err(error) if error.kind == Kind::Missing => Ok(()),
+        read => read,
     }
 }
 

@@ -64,6 +64,8 @@ fn script(seen: &Seen) -> Reply {
             json!([
                 { "id": 1, "type": "ticket-deleted", "object_type": "Ticket", "object_id": 9, "created_datetime": "2026-11-20T08:00:00Z" },
                 { "id": 2, "type": "customer-merged", "object_type": "Customer", "object_id": 78, "created_datetime": "2026-11-20T08:00:00Z", "data": null },
+                { "id": 3, "type": "customer-merged", "object_type": "Customer", "object_id": 79, "created_datetime": "2026-11-20T08:00:00Z",
+                  "data": { "source_id": 79, "target_id": 77 } },
             ]),
             next,
         )),
@@ -188,6 +190,9 @@ async fn every_gorgias_request_is_valid_by_the_published_schema() {
     }
 
     let requests = log.lock().unwrap().clone();
+    for asked in ["customer_id=77", "ticket_id=12"] {
+        assert!(requests.iter().any(|(request, _)| request.query.contains(asked)), "{asked}: after a merge");
+    }
     for (request, _) in &requests {
         assert!(request.header("authorization").is_some_and(|value| value.starts_with("Basic ")));
     }

@@ -1,7 +1,7 @@
 //! Passes over what Gorgias lists.
 
 use fermata_connectors::{Kind, Page, Pull};
-use fermata_model::{Change, Stream, Timestamp};
+use fermata_model::{Change, Entity, Stream, Timestamp};
 use serde_json::{Value, json};
 
 use super::gorgias;
@@ -163,6 +163,49 @@ async fn the_log_is_read_in_one_window_through_all_its_pages() {
         })
         .collect();
     assert_eq!(windows[0], windows[1]);
+}
+
+#[tokio::test]
+async fn the_messages_of_whom_merged_customers_live_on_in_are_read_again_once() {
+    let merged = |source: i64| {
+        json!({ "id": source, "type": "customer-merged", "object_type": "Customer", "object_id": 7,
+            "created_datetime": minute(1).to_string(), "data": { "source_id": source, "target_id": 7 } })
+    };
+    let message = |ticket: &str| {
+        json!({ "id": format!("10{ticket}"), "ticket_id": ticket, "channel": "email", "from_agent": false,
+            "sender": { "id": 7 }, "body_text": "Where is it?", "created_datetime": minute(90).to_string() })
+    };
+    let listener = Listener::start(move |seen, _| {
+        let asked = seen.query_pairs();
+        let asked =
+            |wanted: &str| asked.iter().find_map(|(name, id)| (name == wanted).then_some(id.as_str()));
+        match (seen.path.as_str(), asked("customer_id"), asked("ticket_id")) {
+            ("/api/events", None, None) => list(vec![merged(8), merged(9)], None),
+            ("/api/tickets", Some("7"), None) if asked("cursor").is_none() => {
+                list(vec![ticket(1, 1)], Some("2"))
+            }
+            // It moved while the list was read.
+            ("/api/tickets", Some("7"), None) => list(vec![ticket(1, 1), ticket(2, 1)], None),
+            ("/api/messages", None, Some(ticket)) => list(vec![message(ticket)], None),
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
+    let page = gorgias(&listener).pull(&pull(Stream::Removals, Some(minute(60)))).await.unwrap();
+    let said: Vec<(&str, Option<&str>)> = page
+        .changes
+        .iter()
+        .map(|change| match change {
+            Change::Gone(gone) => (gone.external_id.as_str(), gone.merged_into.as_deref()),
+            Change::Seen(record) => match &record.entity {
+                Entity::Message(message) => (&*record.external_id, message.who.external_id.as_deref()),
+                other => panic!("{other:?}"),
+            },
+            Change::Unreadable(odd) => panic!("{odd:?}"),
+        })
+        .collect();
+    assert_eq!(said, [("8", Some("7")), ("9", Some("7")), ("101", Some("7")), ("102", Some("7"))]);
+    assert_eq!(listener.seen().len(), 5, "the log, two pages of tickets, the messages of each ticket");
 }
 
 #[tokio::test]

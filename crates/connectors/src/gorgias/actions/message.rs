@@ -263,7 +263,7 @@ impl Gorgias {
             let login = self.rest.credentials().await?;
             let mut me = None;
             let walked = self
-                .each("GET /api/users", "/api/users", |raw| {
+                .each(Request::get("GET /api/users", "/api/users"), |raw| {
                     if let Ok(user) = serde_json::from_str::<wire::User>(raw)
                         && user.email.0.is_some_and(|known| known.eq_ignore_ascii_case(&login.email))
                     {
@@ -282,7 +282,7 @@ impl Gorgias {
     /// Returns the addresses that mail can leave from, with the ids of their integrations.
     async fn mailboxes(&self) -> Result<Vec<(i64, String)>, Error> {
         let mut mailboxes = Vec::new();
-        self.each("GET /api/integrations", "/api/integrations", |raw| {
+        self.each(Request::get("GET /api/integrations", "/api/integrations"), |raw| {
             let Ok(integration) = serde_json::from_str::<wire::Integration>(raw) else { return };
             let active = integration.deactivated_datetime.is_none() && integration.deleted_datetime.is_none();
             let mail = integration.kind.0.is_some_and(|kind| MAIL.contains(&kind.as_str()));

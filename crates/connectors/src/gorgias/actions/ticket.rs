@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::{Gorgias, whole, wire};
 use super::{Draft, GET_TICKET, impossible, read};
 use crate::failure::{malformed, no_action};
-use crate::http::Method;
+use crate::http::{Method, Request};
 use crate::reading::why;
 use crate::{Error, Found};
 
@@ -137,7 +137,7 @@ async fn must_exist(gorgias: &Gorgias, tags: &[String]) -> Result<(), Error> {
     }
     let mut known = Vec::new();
     gorgias
-        .each("GET /api/tags", "/api/tags", |raw| {
+        .each(Request::get("GET /api/tags", "/api/tags"), |raw| {
             let name = serde_json::from_str::<wire::Tag>(raw).ok().and_then(|tag| tag.name.0);
             known.extend(name);
         })
