@@ -38,16 +38,13 @@ impl<'a> List<'a> {
 /// Where the next page is.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Meta {
-    #[serde(default)]
     pub(super) next_cursor: Option<String>,
 }
 
 /// Times by which lists are sorted, read from any record without reading the rest.
 #[derive(Debug, Deserialize)]
 pub(super) struct Times {
-    #[serde(default)]
     pub(super) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(super) updated_datetime: Option<Moment>,
 }
 
@@ -67,10 +64,9 @@ pub(super) struct Event<'a> {
     pub(super) kind: String,
     #[serde(default)]
     pub(super) object_type: Loose,
-    #[serde(default)]
     pub(super) object_id: Option<Id>,
     pub(super) created_datetime: Moment,
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(super) data: Option<&'a RawValue>,
 }
 
@@ -83,9 +79,7 @@ pub(super) struct Merge {
     pub(super) source_id: Loose,
     #[serde(default)]
     pub(super) target_id: Loose,
-    #[serde(default)]
     pub(super) source: Option<MergeSide>,
-    #[serde(default)]
     pub(super) target: Option<MergeSide>,
 }
 

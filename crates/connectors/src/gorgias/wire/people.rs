@@ -9,7 +9,6 @@ use crate::reading::{Id, Loose, Moment};
 #[derive(Debug, Deserialize)]
 pub(in crate::gorgias) struct Customer<'a> {
     pub(in crate::gorgias) id: Id,
-    #[serde(default)]
     pub(in crate::gorgias) email: Option<String>,
     #[serde(default)]
     pub(in crate::gorgias) name: Loose,
@@ -19,14 +18,11 @@ pub(in crate::gorgias) struct Customer<'a> {
     pub(in crate::gorgias) lastname: Loose,
     #[serde(default)]
     pub(in crate::gorgias) language: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) channels: Option<Vec<Channel>>,
     /// Keyed by the id of the integration; read apart, since each kind has a shape of its own.
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(in crate::gorgias) integrations: Option<&'a RawValue>,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) updated_datetime: Option<Moment>,
 }
 
@@ -46,7 +42,6 @@ pub(in crate::gorgias) struct CustomerIntegration {
     pub(in crate::gorgias) kind: Loose,
     #[serde(default, rename = "type")]
     pub(in crate::gorgias) plain_kind: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) customer: Option<CustomerThere>,
 }
 
@@ -60,7 +55,6 @@ pub(in crate::gorgias) struct CustomerThere {
 /// Somebody in a ticket or message.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::gorgias) struct Party {
-    #[serde(default)]
     pub(in crate::gorgias) id: Option<Id>,
     #[serde(default)]
     pub(in crate::gorgias) email: Loose,
@@ -92,15 +86,10 @@ pub(in crate::gorgias) struct Colleague {
     pub(in crate::gorgias) firstname: Loose,
     #[serde(default)]
     pub(in crate::gorgias) lastname: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) role: Option<UserRole>,
-    #[serde(default)]
     pub(in crate::gorgias) active: Option<bool>,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) updated_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) deactivated_datetime: Option<Moment>,
 }
 

@@ -13,40 +13,29 @@ pub(in crate::gorgias) struct Ticket {
     pub(in crate::gorgias) status: String,
     #[serde(default)]
     pub(in crate::gorgias) channel: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) customer: Option<Party>,
     #[serde(default)]
     pub(in crate::gorgias) subject: Loose,
     #[serde(default)]
     pub(in crate::gorgias) excerpt: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) tags: Option<Vec<Tag>>,
-    #[serde(default)]
     pub(in crate::gorgias) spam: Option<bool>,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) updated_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) closed_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) last_message_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) trashed_datetime: Option<Moment>,
 }
 
 /// A ticket with its messages, as reading one ticket gives it.
 #[derive(Debug, Deserialize)]
 pub(in crate::gorgias) struct TicketDetail<'a> {
-    #[serde(default)]
     pub(in crate::gorgias) customer: Option<Party>,
     #[serde(default)]
     pub(in crate::gorgias) subject: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) spam: Option<bool>,
-    #[serde(default)]
     pub(in crate::gorgias) trashed_datetime: Option<Moment>,
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(in crate::gorgias) messages: Option<Vec<Message<'a>>>,
 }
 
@@ -56,13 +45,9 @@ pub(in crate::gorgias) struct TicketState {
     pub(in crate::gorgias) status: String,
     #[serde(default)]
     pub(in crate::gorgias) priority: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) assignee_user: Option<Assignee>,
-    #[serde(default)]
     pub(in crate::gorgias) tags: Option<Vec<Tag>>,
-    #[serde(default)]
     pub(in crate::gorgias) updated_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) trashed_datetime: Option<Moment>,
 }
 
@@ -102,9 +87,7 @@ pub(in crate::gorgias) struct Tag {
 pub(in crate::gorgias) struct AccountTag {
     pub(in crate::gorgias) id: Id,
     pub(in crate::gorgias) name: String,
-    #[serde(default)]
     pub(in crate::gorgias) usage: Option<i64>,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
 }
 
@@ -112,13 +95,10 @@ pub(in crate::gorgias) struct AccountTag {
 #[derive(Debug, Deserialize)]
 pub(in crate::gorgias) struct Message<'a> {
     pub(in crate::gorgias) id: Id,
-    #[serde(default)]
     pub(in crate::gorgias) ticket_id: Option<Id>,
     #[serde(default)]
     pub(in crate::gorgias) channel: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) from_agent: Option<bool>,
-    #[serde(default)]
     pub(in crate::gorgias) public: Option<bool>,
     #[serde(default)]
     pub(in crate::gorgias) stripped_text: Loose,
@@ -128,33 +108,24 @@ pub(in crate::gorgias) struct Message<'a> {
     pub(in crate::gorgias) stripped_html: Loose,
     #[serde(default)]
     pub(in crate::gorgias) body_html: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) sender: Option<Party>,
-    #[serde(default)]
     pub(in crate::gorgias) receiver: Option<Party>,
-    #[serde(default)]
     pub(in crate::gorgias) source: Option<Source>,
     #[serde(default)]
     pub(in crate::gorgias) external_id: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) sent_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) failed_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) deleted_datetime: Option<Moment>,
     /// Text, an object, or null.
-    #[serde(default, borrow)]
+    #[serde(borrow)]
     pub(in crate::gorgias) last_sending_error: Option<&'a RawValue>,
 }
 
 /// From where to where a message went.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::gorgias) struct Source {
-    #[serde(default)]
     pub(in crate::gorgias) from: Option<Address>,
-    #[serde(default)]
     pub(in crate::gorgias) to: Option<Vec<Address>>,
 }
 
@@ -171,11 +142,8 @@ pub(in crate::gorgias) struct Integration {
     pub(in crate::gorgias) id: i64,
     #[serde(default, rename = "type")]
     pub(in crate::gorgias) kind: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) meta: Option<IntegrationMeta>,
-    #[serde(default)]
     pub(in crate::gorgias) deactivated_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) deleted_datetime: Option<Moment>,
 }
 
@@ -190,19 +158,13 @@ pub(in crate::gorgias) struct IntegrationMeta {
 #[derive(Debug, Deserialize)]
 pub(in crate::gorgias) struct Survey {
     pub(in crate::gorgias) id: Id,
-    #[serde(default)]
     pub(in crate::gorgias) ticket_id: Option<Id>,
-    #[serde(default)]
     pub(in crate::gorgias) customer_id: Option<Id>,
     /// From 1 to 5.
-    #[serde(default)]
     pub(in crate::gorgias) score: Option<i64>,
     #[serde(default)]
     pub(in crate::gorgias) body_text: Loose,
-    #[serde(default)]
     pub(in crate::gorgias) created_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) sent_datetime: Option<Moment>,
-    #[serde(default)]
     pub(in crate::gorgias) scored_datetime: Option<Moment>,
 }
