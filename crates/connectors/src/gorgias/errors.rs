@@ -34,7 +34,8 @@ impl Dialect for GorgiasDialect {
             (Kind::Forbidden, _) => {
                 error.message = "Gorgias does not allow this to the user whose API key is used.".to_owned();
                 error.hint = Some(
-                    "Give that user a role that may do it, or connect with another user's key.".to_owned(),
+                    "Give that user a role that may do it, or sign in again with another user's key."
+                        .to_owned(),
                 );
             }
             _ => {}

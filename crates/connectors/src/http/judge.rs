@@ -86,7 +86,7 @@ pub fn judge_status(platform: Platform, request: &Request, response: &Response) 
         403 => (
             Kind::Forbidden,
             format!("{name} does not allow this to the credentials of this connection."),
-            Some("Give the connection the permission it lacks, then connect again."),
+            Some("Give it the permission it lacks, then sign in again (Settings, Connections)."),
         ),
         402 | 423 => (
             Kind::Forbidden,

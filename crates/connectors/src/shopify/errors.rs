@@ -127,7 +127,9 @@ fn refused(request: &Request, error: &TopError, data_was_there: bool) -> Error {
     };
     let mut refused = Error::new(Platform::Shopify, request.operation.clone(), kind, message).with_fate(fate);
     if kind == Kind::Forbidden {
-        refused = refused.with_hint("Give the app the permission it lacks in Shopify, then connect again.");
+        refused = refused.with_hint(
+            "Give the app the permission it lacks in Shopify, then sign in again (Settings, Connections).",
+        );
     }
     refused
 }

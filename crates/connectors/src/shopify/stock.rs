@@ -3,7 +3,8 @@
 use fermata_model::Platform;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Shopify, envelope, map, sources, streams, wire};
+use super::pages::Paged;
+use super::{Document, Shopify, envelope, map, sources, wire};
 use crate::failure::{circle, malformed};
 use crate::rest::{token, written};
 use crate::{Error, Kind, Page, Pull};
@@ -32,13 +33,15 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let operation = LEVELS.operation;
     let walk: Option<Walk> = token(Platform::Shopify, operation, pull)?;
     let walk = walk.unwrap_or_else(|| Walk { place: None, after: None, filter: sources::changed(pull) });
-    let body = streams::page(shopify, &LEVELS, pull, |size| Variables { walk: &walk, size }).await?;
+    let place = walk.place.as_deref().unwrap_or_default();
+    let paged = Paged { document: &LEVELS, pull, list: place, begins: walk.after.is_none() };
+    let body = paged.read(shopify, |size| Variables { walk: &walk, size }).await?;
     let odd = || malformed(Platform::Shopify, operation, "a page is not what it documents");
     let answer: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| odd())?;
     if answer.has_code("ACCESS_DENIED") {
         let message = "Shopify does not show what lies where to the credentials of this connection.";
         return Err(Error::new(Platform::Shopify, operation, Kind::Forbidden, message).with_hint(
-            "Give the app read_inventory, read_locations and read_products, then connect again.",
+            "Give the app read_inventory, read_locations and read_products, then sign in again (Settings, Connections).",
         ));
     }
     let data = answer.data.ok_or_else(odd)?;
@@ -46,6 +49,7 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let (mut changes, mut further) = (Vec::new(), None);
     for place in read.places.nodes {
         changes.extend(place.page.nodes.iter().map(|level| map::stock(level.get())));
+        paged.learn(shopify, place.page.nodes.len(), place.page.page_info.has_next_page);
         further = place.page.page_info.onward();
     }
     let next = match (further, read.places.page_info.onward()) {
