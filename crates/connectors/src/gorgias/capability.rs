@@ -84,12 +84,12 @@ pub static CAPABILITY: Capability = Capability {
         },
         Scope {
             name: "tickets:write",
-            needed_for: "Replies and internal notes cannot be sent.",
+            needed_for: "Replies and internal notes cannot be sent, and tickets cannot be changed.",
             required: false,
         },
         Scope {
             name: "users:read",
-            needed_for: "Replies are not signed with your own name.",
+            needed_for: "Replies are not signed with your own name, and who answers is not shown.",
             required: false,
         },
         Scope {
@@ -107,7 +107,7 @@ pub static CAPABILITY: Capability = Capability {
         "Gorgias allows 40 requests in 20 seconds for all tools of an account together; Fermata uses half of that, so a first sync of a large help desk takes a while.",
         "A reply that has left cannot be taken back.",
         "What customers say in satisfaction surveys is read every six hours, since Gorgias does not tell what is new among them.",
-        "A message that was edited or deleted in Gorgias long after it was written is noticed only by the next full sync.",
+        "A message that was edited in Gorgias long after it was written is noticed only by the next full sync.",
         "Fermata answers by e-mail, whatever channel a ticket came through; a customer without an e-mail address can only be noted about.",
     ],
 };

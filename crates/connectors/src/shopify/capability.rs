@@ -135,7 +135,7 @@ pub static CAPABILITY: Capability = Capability {
         },
     ],
     limits: &[
-        "Shopify does not tell which orders or customers were deleted; only deleted products are noticed.",
+        "Shopify tells of deleted products only; that an order or a customer was deleted is noticed within a day.",
         "On the smallest plans Shopify does not show names and addresses of customers to an app of your own.",
         "Discounts that need no code are not shown.",
         "An order that is sent from several places cannot be held.",
