@@ -10,6 +10,7 @@ mod forms;
 mod gorgias;
 mod klaviyo;
 mod openapi;
+mod paths;
 mod practice;
 mod several;
 mod shipbob;
