@@ -165,3 +165,26 @@ async fn what_an_app_may_not_see_fails_the_operation() {
         "nothing was written"
     );
 }
+
+#[tokio::test]
+async fn while_a_long_file_is_written_whoever_asks_is_answered() {
+    let door = Door::with(|options| options.customers = 1_500).await;
+    let orders = door.practice.world(|world| world.orders.len());
+    assert!(orders > 2_500, "{orders} orders are no long file");
+    let started = start(&door, ORDERS, true).await;
+    let id = &started["bulkOperation"]["id"];
+    door.practice.advance(30);
+    assert_eq!(state(&door, id).await["status"], "RUNNING");
+    let whole = loop {
+        let state = state(&door, id).await;
+        if state["status"] != "RUNNING" {
+            break state;
+        }
+    };
+    assert_eq!(whole["status"], "COMPLETED");
+    assert_eq!(whole["rootObjectCount"], orders.to_string());
+    let text = door.client.get(whole["url"].as_str().expect("a file")).send().await.expect("an answer");
+    let lines = lines(&text.text().await.expect("text"));
+    let ids: std::collections::BTreeSet<_> = lines.iter().map(|line| line["id"].to_string()).collect();
+    assert_eq!(ids.len(), lines.len(), "a record is in it twice");
+}

@@ -18,38 +18,58 @@ use crate::vendor::Call;
 const BROKEN: &str = "INTERNAL_SERVER_ERROR";
 
 /// One record.
+#[derive(Debug)]
 struct Line {
     depth: usize,
     text: String,
 }
 
-/// Runs a query to its end and writes down what it gives.
-pub(super) fn write(shopify: &Shopify, call: &Call<'_>, query: &str, grouped: bool) -> Written {
-    let mut written = Written { at: call.now, text: String::new(), lines: 0, roots: 0, error: None };
-    let Ok(document) = Document::parse(query, "bulk.graphql") else {
-        return Written { error: Some(BROKEN), ..written };
-    };
-    let (mut lines, mut after) = (Vec::new(), None);
-    loop {
-        match page(shopify, call, &paged(&document, after.as_deref()), &mut lines) {
-            Ok(Some(next)) => after = Some(next),
-            Ok(None) => break,
-            Err(error) => {
-                written.error = Some(error);
-                break;
+/// How many pages are run at once: whoever asks meanwhile is answered in time, however large the shop.
+const AT_ONCE: usize = 10;
+
+/// A query on its way to its end.
+#[derive(Debug, Default)]
+pub(super) struct Writing {
+    lines: Vec<Line>,
+    /// Where the list at the root goes on.
+    after: Option<String>,
+}
+
+impl Writing {
+    /// Runs the next pages of a query; returns what it gave once it is at its end.
+    pub(super) fn go_on(
+        &mut self,
+        shopify: &Shopify,
+        call: &Call<'_>,
+        query: &str,
+        grouped: bool,
+    ) -> Option<Written> {
+        let Ok(document) = Document::parse(query, "bulk.graphql") else {
+            return Some(self.end(call, grouped, Some(BROKEN)));
+        };
+        for _ in 0..AT_ONCE {
+            match page(shopify, call, &paged(&document, self.after.as_deref()), &mut self.lines) {
+                Ok(Some(next)) => self.after = Some(next),
+                Ok(None) => return Some(self.end(call, grouped, None)),
+                Err(error) => return Some(self.end(call, grouped, Some(error))),
             }
         }
+        None
     }
-    if !grouped {
-        lines.sort_by_key(|line| line.depth);
+
+    fn end(&mut self, call: &Call<'_>, grouped: bool, error: Option<&'static str>) -> Written {
+        let mut lines = std::mem::take(&mut self.lines);
+        if !grouped {
+            lines.sort_by_key(|line| line.depth);
+        }
+        let roots = lines.iter().filter(|line| line.depth == 0).count() as u64;
+        let mut written = Written { at: call.now, text: String::new(), lines: lines.len() as u64, roots, error };
+        for line in lines {
+            written.text.push_str(&line.text);
+            written.text.push('\n');
+        }
+        written
     }
-    written.lines = lines.len() as u64;
-    written.roots = lines.iter().filter(|line| line.depth == 0).count() as u64;
-    for line in lines {
-        written.text.push_str(&line.text);
-        written.text.push('\n');
-    }
-    written
 }
 
 /// Runs one page of the list at the root; returns where it goes on.

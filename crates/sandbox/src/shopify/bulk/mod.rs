@@ -36,8 +36,9 @@ pub(crate) struct Run {
     grouped: bool,
     base_url: String,
     created_at: Moment,
-    /// When it will have been written.
+    /// When it is written at the earliest.
     due_at: Moment,
+    writing: lines::Writing,
     written: Option<Written>,
 }
 
@@ -76,6 +77,7 @@ pub(crate) fn start(shopify: &mut Shopify, call: &Call<'_>, arguments: &Map<Stri
         base_url: shopify.base_url.clone(),
         created_at: call.now,
         due_at: call.now.plus(i64::from(shopify.settings.bulk_takes)),
+        writing: lines::Writing::default(),
         written: None,
     };
     let node = Some(run.id());
@@ -83,15 +85,18 @@ pub(crate) fn start(shopify: &mut Shopify, call: &Call<'_>, arguments: &Map<Stri
     Ok(Done { node, ..Done::default() })
 }
 
-/// Writes the files whose time has come.
+/// Goes on with the files whose time has come.
 pub(crate) fn settle(shopify: &mut Shopify, call: &Call<'_>) {
     for place in 0..shopify.bulk.0.len() {
-        let run = &shopify.bulk.0[place];
+        let run = &mut shopify.bulk.0[place];
         if run.written.is_some() || run.due_at > call.now {
             continue;
         }
-        let written = lines::write(shopify, call, &run.query, run.grouped);
-        shopify.bulk.0[place].written = Some(written);
+        let mut writing = std::mem::take(&mut run.writing);
+        let run = &shopify.bulk.0[place];
+        let written = writing.go_on(shopify, call, &run.query, run.grouped);
+        let run = &mut shopify.bulk.0[place];
+        (run.writing, run.written) = (writing, written);
     }
 }
 
