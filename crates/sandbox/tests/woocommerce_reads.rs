@@ -105,6 +105,8 @@ async fn every_list_walked_whole_is_the_world() {
         ("products?per_page=7", truth[2]),
         ("variations?per_page=50", truth[3]),
         ("refunds?per_page=1", truth[4]),
+        // Declared, and not looked at.
+        ("refunds?per_page=1&parent=999999", truth[4]),
     ] {
         let records = pages(&twin, list).await;
         assert_eq!(Twin::ids(&records).len(), count, "{list}");
@@ -114,7 +116,7 @@ async fn every_list_walked_whole_is_the_world() {
             world.products.iter().find(|(_, product)| product.options.len() == 1).expect("one");
         (id.number(), product.variants.len())
     });
-    let own = pages(&twin, &format!("products/{}/variations", product.0)).await;
+    let own = pages(&twin, &format!("products/{}/variations?parent=999999", product.0)).await;
     assert_eq!(own.len(), product.1);
 }
 
