@@ -21,6 +21,7 @@
 //!   such warning is an error.
 //! - The filter on customers knows whole days only, and carts cannot be sorted by their change.
 //! - Stock is read place by place, since only a place's own list can be filtered by its change.
+//! - A page costs by its size even where it is empty, so passes over changes begin with a small one (`pages`).
 //! - A long first pass goes on in a file that the shop is asked to write (`bulk`).
 //! - Lists inside a list come in a first part; the rest is read apart and joined to the raw text.
 //! - A refund without `transactions` books the lines and moves no money, so they are always named.
@@ -53,6 +54,7 @@ mod envelope;
 mod errors;
 mod ids;
 mod map;
+mod pages;
 mod sources;
 mod stock;
 mod streams;
@@ -82,10 +84,9 @@ const GRAPHQL: &str = "/admin/api/2026-10/graphql.json";
 pub struct Shopify {
     http: Http,
     auth: auth::Auth,
-    /// What each document costs, in points, as the shop told.
-    costs: Mutex<HashMap<&'static str, u32>>,
-    /// The largest page of each document that the shop has not refused as too costly.
-    sizes: Mutex<HashMap<&'static str, u32>>,
+    /// What each document costs by the size of the page, in points, as the shop told.
+    costs: Mutex<HashMap<(&'static str, u32), u32>>,
+    sizes: Mutex<pages::Sizes>,
     /// For the doors to files that the shop writes.
     settings: Settings,
     /// The file that is being read.
@@ -123,14 +124,25 @@ impl Shopify {
 
     /// Asks a question and returns the answer, which its dialect has judged.
     async fn ask(&self, document: &Document, variables: &impl Serialize) -> Result<Response, Error> {
+        self.ask_for(document, 1, variables).await
+    }
+
+    /// Asks for so many records at most.
+    async fn ask_for(
+        &self,
+        document: &Document,
+        size: u32,
+        variables: &impl Serialize,
+    ) -> Result<Response, Error> {
         let body = body(document, variables)?;
-        let known = locked(&self.costs).get(document.operation).copied();
+        let asked = (document.operation, size);
+        let known = locked(&self.costs).get(&asked).copied();
         let cost = known.unwrap_or(document.cost);
         let response = self.post(document.operation, body, Purpose::Read, cost).await?;
         if known.is_none()
             && let Some(cost) = errors::requested_cost(&response.body)
         {
-            locked(&self.costs).insert(document.operation, cost);
+            locked(&self.costs).insert(asked, cost);
         }
         Ok(response)
     }

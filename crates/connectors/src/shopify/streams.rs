@@ -7,8 +7,9 @@ use fermata_model::{Change, Platform, Stream};
 use serde::{Deserialize, Serialize};
 
 use super::map;
-use super::sources::{Read, Source, source};
-use super::{CAPABILITY, Document, Shopify, bulk, envelope, errors, locked, stock, wire};
+use super::pages::Paged;
+use super::sources::{Read, Source, by_days, source};
+use super::{CAPABILITY, Shopify, bulk, envelope, stock, wire};
 use crate::reading::read_again;
 use crate::rest::{token, written};
 use crate::{Error, Kind, Page, Pull};
@@ -69,18 +70,14 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let begins = after.is_none() && pull.since.is_none();
     let counted = (!matches!(source.stream, Stream::Removals | Stream::Discounts)).then_some(begins);
 
-    let body = page(shopify, &source.document, pull, |size| Variables {
-        size,
-        after,
-        filter: &filter,
-        counted,
-        reverse,
-    })
-    .await?;
+    let paged = Paged { document: &source.document, pull, list: "", begins: after.is_none() };
+    let variables = |size| Variables { size, after, filter: &filter, counted, reverse };
+    let body = paged.read(shopify, variables).await?;
     let envelope: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
     let data = envelope.data.ok_or_else(|| malformed(source))?;
     let listed: wire::Listed<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;
     let listing = listed.page.ok_or_else(|| malformed(source))?;
+    paged.learn(shopify, listing.nodes.len(), listing.page_info.has_next_page);
 
     let mut changes = Vec::with_capacity(listing.nodes.len());
     for node in &listing.nodes {
@@ -123,36 +120,6 @@ pub(super) fn reread(stream: Stream, raw: &str) -> Result<Change, Error> {
             Kind::Malformed,
             format!("The record still cannot be read: {unfit}."),
         )),
-    }
-}
-
-/// Asks for a page, for a smaller one if the shop finds it too costly, and remembers what it took.
-pub(super) async fn page<V: Serialize>(
-    shopify: &Shopify,
-    document: &Document,
-    pull: &Pull,
-    variables: impl Fn(u32) -> V,
-) -> Result<String, Error> {
-    let operation = document.operation;
-    let most = CAPABILITY.page_size(pull);
-    let mut size = locked(&shopify.sizes).get(operation).map_or(most, |known| most.min(*known));
-    loop {
-        let response = shopify.ask(document, &variables(size)).await?;
-        if !errors::is_too_costly(&response.body) {
-            return Ok(response.body);
-        }
-        if size == 1 {
-            return Err(Error::new(
-                Platform::Shopify,
-                operation,
-                Kind::Rejected,
-                "Shopify finds even a single record too costly to read.",
-            ));
-        }
-        size /= 2;
-        locked(&shopify.sizes).insert(operation, size);
-        // What the refused page would have cost is not what the smaller one does.
-        locked(&shopify.costs).remove(operation);
     }
 }
 
@@ -222,7 +189,7 @@ async fn joined(shopify: &Shopify, source: &Source, raw: &str, rest: map::Rest) 
 /// Drops what a filter of whole days brought along from outside the window.
 fn is_inside(change: &Change, pull: &Pull) -> bool {
     match change {
-        Change::Seen(record) if matches!(record.stream, Stream::Customers | Stream::Discounts) => {
+        Change::Seen(record) if by_days(record.stream) => {
             record.changed_at <= pull.until && pull.since.is_none_or(|since| record.changed_at >= since)
         }
         _ => true,

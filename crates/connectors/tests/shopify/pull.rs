@@ -1,11 +1,12 @@
 //! Pages: what is asked, what is kept, and what does not stop a sync.
 
 use fermata_connectors::{Kind, Page, Pull};
-use fermata_model::{Change, Entity, Record, Stream, Timestamp};
+use fermata_model::{Change, Entity, Platform, Record, Stream, Timestamp};
 use serde_json::{Value, json};
 
 use super::bodies::{answer, cart, customer, event, line, money, order, page, product, refusal, throttled};
 use super::scripted;
+use crate::behaviour::stage::Stage;
 use crate::support::listener::Reply;
 use crate::support::now;
 
@@ -196,6 +197,48 @@ async fn a_page_that_is_too_costly_is_asked_for_smaller() {
     let sizes: Vec<u64> =
         listener.seen().iter().map(|seen| seen.json()["variables"]["size"].as_u64().unwrap()).collect();
     assert_eq!(sizes, [250, 125, 62, 62], "and what was learned is kept");
+}
+
+#[tokio::test]
+async fn a_pass_over_changes_begins_with_a_small_page_and_grows_with_what_it_finds() {
+    let orders = |count: u64| json!((1..=count).map(order).collect::<Vec<_>>());
+    let (listener, shop) = scripted(vec![
+        page(json!([]), None),
+        page(orders(8), Some("c1")),
+        page(orders(2), None),
+        page(orders(20), None),
+        page(json!([]), None),
+        page(json!([]), None),
+    ])
+    .await;
+    let lately = since(Stream::Orders, "2026-11-21T11:45:00Z");
+    shop.pull(&lately).await.unwrap();
+    let full = shop.pull(&lately).await.unwrap();
+    shop.pull(&Pull { token: full.next, ..lately.clone() }).await.unwrap();
+    for _ in 0..3 {
+        shop.pull(&lately).await.unwrap();
+    }
+    shop.pull(&since(Stream::Carts, "2026-11-20T11:45:00Z")).await.unwrap();
+    shop.pull(&since(Stream::Customers, "2026-11-21T11:45:00Z")).await.unwrap();
+    shop.pull(&pull(Stream::Products)).await.unwrap();
+    let sizes: Vec<u64> =
+        listener.seen().iter().map(|seen| seen.json()["variables"]["size"].as_u64().unwrap()).collect();
+    let orders = [8, 8, 250, 250, 40, 8];
+    assert_eq!(sizes[..6], orders, "a busy shop is asked no more often than before");
+    assert_eq!(sizes[6..], [250, 250, 250], "a long window, one of whole days, and everything");
+}
+
+#[tokio::test]
+async fn a_pass_that_finds_nothing_costs_less_than_half_of_a_full_page() {
+    let stage = Stage::new(Platform::Shopify).await;
+    let points = || stage.practice.asked(Platform::Shopify)["orders"].points;
+    let mut nothing = stage.pull(Stream::Orders);
+    nothing.since = Some(stage.now() + jiff::SignedDuration::from_mins(1));
+    nothing.until = stage.now() + jiff::SignedDuration::from_mins(2);
+    assert!(stage.pass(nothing.clone()).await.unwrap().is_empty());
+    let small = points();
+    assert!(stage.pass(Pull { size: Some(250), ..nothing }).await.unwrap().is_empty());
+    assert!(small * 2 < points() - small, "{small} points");
 }
 
 #[tokio::test]
