@@ -9,7 +9,8 @@ pub struct Pull {
     /// The kind of record.
     pub stream: Stream,
     /// Only what changed at or after this instant; `None` reads everything, the newest first
-    /// where the platform can sort so. The caller has already taken the overlap off.
+    /// where the platform can sort so. The caller has already taken the overlap off. A stream that only
+    /// makes newer what another one brings has nothing to read before that one, and reads nothing then.
     pub since: Option<Timestamp>,
     /// Nothing that changed after this instant; the caller's present. Windows end here, so that
     /// a record from the future cannot move the mark past the present.

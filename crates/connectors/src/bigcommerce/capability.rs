@@ -39,9 +39,10 @@ pub static CAPABILITY: Capability = Capability {
     // take fewer, because each of which something was sent costs a request of its own.
     streams: &[
         changes(Stream::Customers, 250, 5, Removal::DAILY),
+        // Before the orders, which bring what was refunded by the time that they are first read.
+        changes(Stream::Refunds, 50, 5, Removal::Never),
         // Archived orders leave the list without a word.
         changes(Stream::Orders, 50, 2, Removal::Swept(Duration::from_hours(7 * 24))),
-        changes(Stream::Refunds, 50, 5, Removal::Never),
         changes(Stream::Carts, 250, 5, Removal::DAILY),
         changes(Stream::Products, 250, 10, Removal::DAILY),
         whole(Stream::Stock, 1000, 15),

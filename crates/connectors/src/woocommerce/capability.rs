@@ -46,8 +46,9 @@ pub static CAPABILITY: Capability = Capability {
         // The list of customers knows neither a filter nor an order by change.
         StreamCapability::whole(Stream::Customers, MOST, Duration::from_hours(1), Removal::DAILY),
         list(Stream::Products, 10, Removal::DAILY),
-        list(Stream::Orders, 1, Removal::DAILY),
+        // Before the orders, which bring what was refunded by the time that they are first read.
         list(Stream::Refunds, 5, Removal::Never),
+        list(Stream::Orders, 1, Removal::DAILY),
         list(Stream::Stock, 10, Removal::DAILY),
         list(Stream::Discounts, 15, Removal::DAILY),
     ],

@@ -42,7 +42,13 @@ pub(super) const VARIATIONS: Kin = Kin {
 };
 
 /// The most that one request asks for.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
+
+/// Counts the parts that records name.
+pub(super) fn named(kin: &Kin, records: &[&RawValue]) -> usize {
+    let wholes = records.iter().filter_map(|raw| serde_json::from_str::<wire::Whole>(raw.get()).ok());
+    wholes.map(|whole| (kin.named)(&whole).len()).sum()
+}
 
 /// Returns each record's text with its parts folded in, in the same order.
 ///

@@ -1,4 +1,9 @@
 //! One page of one stream: which list it is read from, and what is folded into its records.
+//!
+//! - A first pass over orders takes several pages of theirs at a time, so that one request brings the
+//!   refunds of all of them: few orders have any.
+//! - A first pass over refunds reads nothing. It stands before that over orders, and these bring every
+//!   refund that was there by then; whatever comes after it began is new to the pass that follows.
 
 use fermata_model::{Change, Platform, Stream};
 use serde_json::value::RawValue;
@@ -53,6 +58,9 @@ const COUNTED_VARIATIONS: List = List {
     order: Order::Change,
 };
 
+/// The most pages of orders that are taken together: what is lost if the last of them does not come.
+const MOST_TOGETHER: usize = 8;
+
 /// What is not there yet, or no longer: a checkout that was begun, a page that was opened, the bin.
 /// Lists leave these out by themselves, but for checkouts in some shops, and that of coupons, which
 /// leaves out nothing.
@@ -75,10 +83,15 @@ fn lists(stream: Stream) -> Result<&'static [&'static List], Error> {
 /// Reads one page.
 pub(super) async fn pull(woo: &Woocommerce, pull: &Pull) -> Result<Page, Error> {
     let lists = lists(pull.stream)?;
+    if pull.stream == Stream::Refunds && pull.since.is_none() && pull.token.is_none() {
+        return Ok(Page { changes: Vec::new(), next: None, total: None });
+    }
     let (leaf, next) = leaf(woo, lists, pull).await?;
+    if pull.stream == Stream::Orders {
+        return placed(woo, lists, pull, leaf, next).await;
+    }
     let records: Vec<&RawValue> = door::read("pull", &leaf.body)?;
     let changes = match pull.stream {
-        Stream::Orders => orders(woo, &records).await?,
         Stream::Refunds => refunded(woo, &records).await?,
         Stream::Products => {
             let currency = format!("\"{}\"", woo.currency().await?);
@@ -90,10 +103,43 @@ pub(super) async fn pull(woo: &Woocommerce, pull: &Pull) -> Result<Page, Error> 
         _ => records.iter().filter(|raw| is_there(raw)).map(|raw| map::coupon(raw.get())).collect(),
     };
     // Several lists make the shop's count another than ours.
-    let total = leaf.total.filter(|_| {
-        matches!(pull.stream, Stream::Customers | Stream::Products | Stream::Orders | Stream::Discounts)
-    });
+    let total = leaf
+        .total
+        .filter(|_| matches!(pull.stream, Stream::Customers | Stream::Products | Stream::Discounts));
     Ok(Page { changes, next, total })
+}
+
+/// Makes a page of orders. In the middle of a first pass it takes in the next pages of the shop's, as
+/// many as have their refunds in one request; the first one comes alone, because somebody waits for it.
+async fn placed(
+    woo: &Woocommerce,
+    lists: &[&List],
+    pull: &Pull,
+    first: Leaf,
+    mut next: Option<String>,
+) -> Result<Page, Error> {
+    let total = first.total;
+    let mut bodies = vec![first.body];
+    if pull.since.is_none() && pull.token.is_some() && pull.size.is_none() {
+        let mut refunds = refunds_on(&bodies[0])?;
+        while bodies.len() < MOST_TOGETHER
+            && refunds + refunds / bodies.len() <= parts::MOST
+            && let Some(token) = next.take()
+        {
+            let (further, after) = leaf(woo, lists, &Pull { token: Some(token), ..pull.clone() }).await?;
+            refunds += refunds_on(&further.body)?;
+            bodies.push(further.body);
+            next = after;
+        }
+    }
+    let pages = bodies.iter().map(|body| door::read::<Vec<&RawValue>>(ORDERS.operation, body));
+    let records = pages.collect::<Result<Vec<_>, _>>()?.concat();
+    Ok(Page { changes: orders(woo, &records).await?, next, total })
+}
+
+/// Counts the refunds that a page of orders names.
+fn refunds_on(body: &str) -> Result<usize, Error> {
+    Ok(parts::named(&parts::REFUNDS, &door::read::<Vec<&RawValue>>(ORDERS.operation, body)?))
 }
 
 /// Reads one page of ids.

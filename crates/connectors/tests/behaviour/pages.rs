@@ -8,6 +8,7 @@ everywhere!(
     a_record_on_two_pages_is_one_record,
     a_record_edited_while_paging_is_not_lost,
     an_incremental_pass_reads_what_changed,
+    a_refund_made_during_a_first_sync_is_not_lost,
     a_token_that_is_not_known_begins_the_pass_again,
     a_record_is_read_again_from_its_raw_text,
     a_listing_of_ids_names_what_a_pass_brings,
@@ -16,9 +17,10 @@ everywhere!(
 mod promises {
     use std::collections::BTreeSet;
 
-    use fermata_connectors::Kind;
     use fermata_connectors::capability::Removal;
-    use fermata_model::{Change, Platform, Stream};
+    use fermata_connectors::{Kind, Pull};
+    use fermata_model::{Change, Entity, Platform, Record, Stream};
+    use fermata_sandbox::world::{NewRefund, Order};
     use fermata_sandbox::{Fault, Practice, Rule};
     use jiff::SignedDuration;
 
@@ -180,6 +182,45 @@ mod promises {
             let nothing = stage.pass(pull).await.unwrap();
             assert!(nothing.len() < whole.len().max(2), "{stream}: nothing happened in the future");
         }
+    }
+
+    /// Some shops do not move an order's time of change when it is refunded, so the orders' own stream is not asked.
+    pub(super) async fn a_refund_made_during_a_first_sync_is_not_lost(platform: Platform) {
+        let stage = Stage::new(platform).await;
+        let streams = stage.streams();
+        if !streams.contains(&Stream::Orders) || !streams.contains(&Stream::Refunds) {
+            return;
+        }
+        let (mut refunds_read_at, mut changed) = (None, Vec::new());
+        for stream in streams {
+            if stream == Stream::Refunds {
+                refunds_read_at = Some(stage.now());
+                stage.practice.advance(60);
+            }
+            let held = stage.all(stream).await;
+            if stream == Stream::Orders {
+                stage.practice.change(|world, now| {
+                    let ours = |order: &Order| {
+                        world.storefront_of(order.person) == platform && order.refundable() > 100
+                    };
+                    let order = world.orders.iter().find(|(_, order)| ours(order)).map(|(id, _)| id).unwrap();
+                    world.refund(order, NewRefund { amount: 100, ..NewRefund::default() }, now);
+                });
+                let now = stage.all(stream).await;
+                changed.extend(now.into_iter().filter(|(id, record)| held.get(id) != Some(record)));
+                // The rest of the first sync takes long.
+                stage.practice.advance(40 * 24 * 60 * 60);
+            }
+        }
+        let next = Pull { since: refunds_read_at, ..stage.pull(Stream::Refunds) };
+        let found = newest(stage.pass(next).await.unwrap());
+        let refunded = |record: &Record| match &record.entity {
+            Entity::Order(order) => order.refunded.minor,
+            other => panic!("{other:?}"),
+        };
+        let (id, record) = changed.pop().unwrap();
+        assert!(changed.is_empty() && refunded(&record) >= 100);
+        assert!(found.get(&id).map(refunded) >= Some(refunded(&record)), "{id} was not read again");
     }
 
     pub(super) async fn a_token_that_is_not_known_begins_the_pass_again(platform: Platform) {

@@ -105,6 +105,55 @@ async fn everything_is_read_downwards_and_changes_upwards() {
 }
 
 #[tokio::test]
+async fn a_first_pass_takes_the_orders_of_several_pages_with_one_request_for_their_refunds() {
+    let listener = Listener::start(|seen, count| {
+        if seen.path.ends_with("/refunds") {
+            let query: BTreeMap<String, String> = seen.query_pairs().into_iter().collect();
+            let refund = |id: &str| {
+                json!({ "id": id.parse::<u64>().unwrap(), "parent_id": id.parse::<u64>().unwrap() - 500, "amount": "2.00",
+                    "date_created_gmt": "2026-11-21T11:30:00", "reason": "", "refunded_payment": true, "meta_data": [] })
+            };
+            return Reply::json(json!(query["include"].split(',').map(refund).collect::<Vec<_>>()));
+        }
+        let refunded = |id: u64, at: usize| {
+            let mut order = order(id, &format!("2026-11-20T10:{:02}:00", 59 - at));
+            order["refunds"] = json!([{ "id": 500 + id, "reason": "", "total": "-2.00" }]);
+            order
+        };
+        let id = u64::try_from(2 * count).unwrap();
+        Reply::json(json!([refunded(id + 1, count), refunded(id + 2, count)]))
+            .with("x-wp-totalpages", if count < 5 { "2" } else { "1" })
+            .with("x-wp-total", "10")
+    })
+    .await;
+    let woo = woo(&listener);
+    let first = woo.pull(&pull(Stream::Orders)).await.unwrap();
+    assert_eq!((first.changes.len(), first.total), (2, Some(10)), "somebody waits for the first ones");
+    let second = woo.pull(&Pull { token: first.next, ..pull(Stream::Orders) }).await.unwrap();
+    assert_eq!((second.changes.len(), second.next), (8, None));
+    let orders = first.changes.iter().chain(&second.changes).map(as_order);
+    assert!(orders.into_iter().all(|order| order.refunded == Money::new(200, Currency::USD)));
+    let asked: Vec<String> =
+        listener.seen().into_iter().map(|seen| seen.path.replace("/wp-json/wc/v3", "")).collect();
+    assert_eq!(asked, ["/orders", "/refunds", "/orders", "/orders", "/orders", "/orders", "/refunds"]);
+}
+
+#[tokio::test]
+async fn a_first_pass_leaves_refunds_to_the_orders_that_are_read_after_it() {
+    let listener = Listener::script(vec![Reply::json(json!([]))]).await;
+    let woo = woo(&listener);
+    let page = woo.pull(&pull(Stream::Refunds)).await.unwrap();
+    assert_eq!((page.changes.len(), page.next, listener.seen().len()), (0, None, 0));
+    let later = Pull { since: Some("2026-11-21T10:00:00Z".parse().unwrap()), ..pull(Stream::Refunds) };
+    woo.pull(&later).await.unwrap();
+    assert!(
+        listener.seen()[0].query.contains("after=2026-11-21T09%3A59%3A59"),
+        "{}",
+        listener.seen()[0].query
+    );
+}
+
+#[tokio::test]
 async fn parts_that_a_list_does_not_bring_are_asked_for_beside_their_owner() {
     let product = |id: u64, variations: Value| {
         json!({ "id": id, "name": "Tee", "type": "variable", "status": "publish", "price": "", "manage_stock": false,

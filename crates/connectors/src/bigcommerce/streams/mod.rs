@@ -6,7 +6,8 @@
 //!   age, since the vendor declares no descending order ([`orders`]).
 //! - Coupons are walked by their ids; what can only be numbered (stock, promotions, price lists)
 //!   is, and the next pass finds what moved meanwhile.
-//! - Refunds are listed apart over all orders; each brings the order it is on, read anew.
+//! - Refunds are listed apart over all orders; each brings the order it is on, read anew. What is refunded
+//!   before orders are first read comes with them.
 
 mod catalog;
 mod orders;

@@ -26,9 +26,6 @@ const REFUNDS_PATH: &str = "/v3/orders/payment_actions/refunds";
 
 /// The most records that a list within a record is asked for at once.
 const WITHIN: u32 = 250;
-/// How far back the first pass over refunds looks. Orders bring their refunds along; only what came after an order
-/// was read, in a first sync that takes long, is missing from them.
-const FIRST_REFUNDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long after it was begun an order is still told to be no open cart any more.
 const A_CART_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -113,10 +110,15 @@ pub(super) async fn pull(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error
     Ok(Page { changes, next: next.as_ref().map(written), total: None })
 }
 
-/// Reads a page of refunds, and the orders that they are on. The first pass leaves to the orders what is old.
+/// Reads a page of refunds, and the orders that they are on.
+///
+/// A first pass reads nothing. It stands before that over orders, and these bring every refund that was there by
+/// then; whatever comes after it began is new to the pass that follows, however long the orders take.
 pub(super) async fn refunded(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error> {
     let place = Numbered::of(REFUNDS, pull)?;
-    let since = pull.since.unwrap_or(pull.until.saturating_sub(FIRST_REFUNDS).unwrap_or(pull.until));
+    let Some(since) = pull.since else {
+        return Ok(Page { changes: Vec::new(), next: None, total: None });
+    };
     let request = Request::get(REFUNDS, REFUNDS_PATH)
         .query("created:min", page::written(since))
         .query("created:max", page::end(pull.until));
