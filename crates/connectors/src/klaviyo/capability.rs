@@ -131,6 +131,7 @@ pub static CAPABILITY: Capability = Capability {
         "Being put on a list gives no consent, and being taken off it stops no flow that it has started.",
         "Whoever was put down for a back-in-stock notice cannot be taken off again from here; Klaviyo writes to them once.",
         "A campaign that has begun to leave cannot be held. A held one goes back among Klaviyo's drafts, and can be released only while the time at which it was to leave is still to come.",
+        "A campaign that leaves by each recipient's own clock or habits (local time, Smart Send Time) can be released only until its time has come somewhere on earth, 14 hours before it comes in UTC.",
         "Of a campaign only those blocks can be changed that are saved as universal content; such a block changes in every message that holds it, since Klaviyo does not tell which those are.",
         "Campaigns by text message or push are not read.",
         "Events that reach Klaviyo more than a day after they happened are found only by the next full sync.",

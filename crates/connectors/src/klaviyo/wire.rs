@@ -295,6 +295,17 @@ pub(super) struct SendStrategy {
     pub(super) datetime: Loose,
     #[serde(default)]
     pub(super) date: Loose,
+    /// How a fixed time is meant.
+    #[serde(default)]
+    pub(super) options: Option<StaticOptions>,
+}
+
+/// Whose clock a fixed time is read on.
+#[derive(Debug, Deserialize)]
+pub(super) struct StaticOptions {
+    /// Each recipient's own?
+    #[serde(default)]
+    pub(super) is_local: Option<bool>,
 }
 
 /// How far sending a campaign has come.

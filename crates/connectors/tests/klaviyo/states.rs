@@ -86,6 +86,26 @@ async fn a_campaign_is_held_among_the_drafts_and_let_go_while_its_time_is_still_
 }
 
 #[tokio::test]
+async fn a_campaign_by_each_recipients_clock_is_released_only_before_its_time_comes_anywhere() {
+    // It is noon of the 21st in UTC, and two in the morning of the 22nd on the Line Islands.
+    let local = |at: &str, is_local: bool| json!({ "method": "static", "datetime": at, "options": { "is_local": is_local } });
+    let smart = |day: &str| json!({ "method": "smart_send_time", "date": day });
+    for (strategy, may_leave) in [
+        (smart("2026-11-22"), false),
+        (smart("2026-11-23"), true),
+        (local("2026-11-22T02:10:00+00:00", true), false),
+        (local("2026-11-22T02:20:00+00:00", true), true),
+        (local("2026-11-22T02:10:00+00:00", false), true),
+        (local("2026-11-21T12:10:00+00:00", false), false),
+    ] {
+        let released = prepared(release(), vec![campaign("Draft", &strategy)]).await;
+        assert_eq!(released.is_ok(), may_leave, "{strategy}");
+        let held = prepared(hold(), vec![campaign("Scheduled", &strategy)]).await.unwrap();
+        assert_eq!(held.undo.is_some(), may_leave, "{strategy}: no undo is offered that would be refused");
+    }
+}
+
+#[tokio::test]
 async fn what_would_be_wrong_is_refused_kindly() {
     let lists =
         |on: bool| json!({ "data": if on { json!([{ "type": "list", "id": "L1" }]) } else { json!([]) } });

@@ -5,7 +5,7 @@
 //! time that it still carries; one whose time has passed would leave at once and is refused.
 //!
 //! Source: the vendor's OpenAPI, revision 2026-07-15, get_campaign, cancel_campaign_send,
-//! send_campaign and get_campaign_send_job.
+//! send_campaign and get_campaign_send_job; StaticSendStrategy, SmartSendTimeStrategy.
 
 use fermata_model::{Action, Frozen, RecordRef, Timestamp};
 use jiff::SignedDuration;
@@ -19,6 +19,8 @@ use crate::{Error, Found, Kind};
 
 /// A release needs this much time before the campaign leaves, so that it can be settled before.
 const AHEAD: SignedDuration = SignedDuration::from_mins(15);
+/// So much earlier than in UTC a time of day comes where it comes first: at UTC+14, on the Line Islands.
+const EARLIEST: SignedDuration = SignedDuration::from_hours(14);
 
 type Campaign = wire::Collected<wire::CampaignAttributes>;
 
@@ -132,16 +134,23 @@ async fn unfinished(klaviyo: &Klaviyo, target: &RecordRef) -> Result<Found, Erro
     Ok(if runs { Found::Pending } else { Found::No })
 }
 
-/// Returns when a campaign leaves by its own schedule; `None` if that is at once.
+/// Returns when a campaign begins to leave by its own schedule; `None` if that is at once.
+///
+/// Where each recipient's own clock decides, it is the moment at which it may leave to the first of them: whoever
+/// is released later than that would be left out, or written to at once.
 fn leaves_at(campaign: &Campaign) -> Option<Timestamp> {
     let strategy = campaign.attributes.send_strategy.as_ref()?;
+    let at = || Moment::parse(strategy.datetime.0.as_deref()?).map(|moment| moment.0);
     match strategy.method.0.as_deref()? {
-        "static" | "throttled" => Moment::parse(strategy.datetime.0.as_deref()?).map(|moment| moment.0),
-        // Some time on that day, by each recipient's own habits.
+        // "Local recipient timezone send (requires UTC time)": the time of day stands there as if it were in UTC.
+        "static" if strategy.options.as_ref().and_then(|options| options.is_local) == Some(true) => {
+            at()?.checked_sub(EARLIEST).ok()
+        }
+        "static" | "throttled" => at(),
+        // Some time on that day, by each recipient's own habits. Whose day it is the vendor does not say.
         "smart_send_time" => {
-            strategy.date.0.as_deref()?.parse::<jiff::civil::Date>().ok().and_then(|day| {
-                day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
-            })
+            let day: jiff::civil::Date = strategy.date.0.as_deref()?.parse().ok()?;
+            day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().checked_sub(EARLIEST).ok()
         }
         _ => None,
     }
