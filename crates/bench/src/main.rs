@@ -36,53 +36,52 @@ const ON_ALL: u32 = 2_000;
 
 /// What is to be measured.
 #[derive(Debug)]
-struct Asked {
+struct Wanted {
     parts: Vec<String>,
     customers: u32,
     orders: u32,
 }
 
-impl Asked {
+impl Wanted {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let mut asked = Self { parts: Vec::new(), customers: CUSTOMERS, orders: ORDERS };
+        let mut wanted = Self { parts: Vec::new(), customers: CUSTOMERS, orders: ORDERS };
         while let Some(word) = words.next() {
             let mut number =
                 || words.next().ok_or("a number is missing")?.parse().map_err(Box::<dyn Error>::from);
             match word.as_str() {
-                "--customers" => asked.customers = number()?,
-                "--orders" => asked.orders = number()?,
-                "store" | "orders" | "sync" | "asked" => asked.parts.push(word),
+                "--customers" => wanted.customers = number()?,
+                "--orders" => wanted.orders = number()?,
+                "store" | "orders" | "sync" | "asked" => wanted.parts.push(word),
                 other => return Err(format!("there is no part {other}: store, orders, sync, asked").into()),
             }
         }
-        Ok(asked)
+        Ok(wanted)
     }
 
-    fn wants(&self, part: &str) -> bool {
+    fn part(&self, part: &str) -> bool {
         self.parts.is_empty() || self.parts.iter().any(|wanted| wanted == part)
     }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let asked = Asked::read(std::env::args().skip(1))?;
-    println!("a shop with {} customers", asked.customers);
-    if asked.wants("store") {
-        report::store(asked.customers)?;
+    let wanted = Wanted::read(std::env::args().skip(1))?;
+    println!("a shop with {} customers", wanted.customers);
+    if wanted.part("store") {
+        report::store(wanted.customers)?;
     }
-    if asked.wants("orders") {
-        report::orders(asked.orders)?;
+    if wanted.part("orders") {
+        report::orders(wanted.orders)?;
     }
     let binary = std::env::current_exe()?.with_file_name(format!("fermata{}", std::env::consts::EXE_SUFFIX));
-    if !binary.exists() {
-        println!("\nsync, asked  skipped: {} is not built", binary.display());
-        return Ok(());
-    }
-    if asked.wants("sync") {
-        report::sync(&binary, asked.customers)?;
-    }
-    if asked.wants("asked") {
-        // Two of the vendors allow a few requests a second, whatever the machine.
-        report::asked(&binary, asked.customers.min(ON_ALL))?;
+    for part in ["sync", "asked"].into_iter().filter(|part| wanted.part(part)) {
+        if !binary.exists() {
+            println!("\n{part:<12} skipped: {} is not built", binary.display());
+        } else if part == "sync" {
+            report::sync(&binary, wanted.customers)?;
+        } else {
+            // Two of the vendors allow a few requests a second, whatever the machine.
+            report::asked(&binary, wanted.customers.min(ON_ALL))?;
+        }
     }
     Ok(())
 }
