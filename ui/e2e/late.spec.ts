@@ -1,3 +1,4 @@
+import { Refusal } from "./fake-core/refusal.ts";
 import { approveThree, expect, expectAccessible, picture, ready, test, toSecond } from "./fixtures.ts";
 
 /* Keys that come early and answers that come late: what a person does while the core is slow. */
@@ -216,6 +217,18 @@ test("of shares that are set in quick succession the last one counts", async ({ 
   expect(asked).toEqual([25, 75, 10]);
 });
 
+test("a proof goes on while its account is closed, and is not begun twice", async ({ page, core, open }) => {
+  await open("/settings/connections/2");
+  const answer = core.holdBack("connections_prove");
+  await page.getByRole("button", { name: "Prove" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Permissions missing:")).toHaveCount(0);
+  await page.getByRole("button", { name: "Gorgias northlight" }).click();
+  await expect(page.getByRole("button", { name: "Prov" })).toHaveAttribute("aria-disabled", "true");
+  answer();
+  await expect(page.getByText("Both sides agree")).toBeVisible();
+});
+
 test("a sign-in that was closed does not close the next one", async ({ page, core, open }) => {
   await open("/settings/connections/2");
   const answer = core.holdBack("connections_sign_in");
@@ -257,4 +270,91 @@ test("a limit that is typed while another is saved, here or by somebody else, st
   await page.getByRole("button", { name: "Save" }).click();
   await expect.poll(() => core.limits.actions_per_workflow_day).toBe(150);
   expect(core.limits.agent_limit).toBe("20.00");
+});
+
+test("limits that are saved twice reach the core one after another, so that the last one counts", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/guardrails");
+  const most = page.getByLabel("Most actions about one customer in a day");
+  const asked: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/limits_set")) asked.push(request.postDataJSON().actions_per_customer_day);
+  });
+  await most.fill("4");
+  const answer = core.holdBack("limits_set");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(() => core.waiting("limits_set")).toBe(1);
+  core.before("limits_set", undefined);
+  await most.fill("3");
+  await page.getByRole("button", { name: "Save" }).click();
+  answer();
+  await expect.poll(() => asked).toEqual([4, 3]);
+  await expect.poll(() => core.limits.actions_per_customer_day).toBe(3);
+});
+
+test("of a look that fails late the card is named, and the next one is looked at meanwhile", async ({
+  page,
+  core,
+  open,
+}) => {
+  for (const id of [100, 101]) core.move(id, { state: "in_doubt" });
+  await open("/approvals/in_doubt");
+  const answer = core.holdBack("approvals_look");
+  const asked: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/approvals_look")) asked.push(request.postDataJSON().id);
+  });
+  await expect(page.getByRole("article", { name: /Ana Ruiz/ })).toBeVisible();
+  await page.keyboard.press("l");
+  await page.keyboard.press("j");
+  await expect(page.getByRole("article", { name: /James Smith/ })).toBeVisible();
+  await page.keyboard.press("l");
+  await expect.poll(() => asked).toEqual([100, 101]);
+  answer(new Refusal("platform", "Shopify does not answer. Nothing was sent."));
+  await expect(
+    page.getByText("Refund €8.90 to Ana Ruiz: Shopify does not answer. Nothing was sent.").last(),
+  ).toBeVisible();
+});
+
+test("of two that are asked back, the one that failed is said and tried again", async ({
+  page,
+  core,
+  openQueue,
+}) => {
+  await openQueue();
+  await approveThree(page);
+  const fail = core.holdBack("approvals_undo");
+  await page.keyboard.press("u");
+  await expect.poll(() => core.waiting("approvals_undo")).toBe(1);
+  core.before("approvals_undo", undefined);
+  await page.keyboard.press("u");
+  await expect.poll(() => core.stateOf(101)).toBe("held");
+  fail(new Refusal("store", "The store is busy. Nothing was taken back."));
+  await expect(page.getByText("The store is busy. Nothing was taken back.")).toBeVisible();
+  expect([100, 102].map((id) => core.stateOf(id))).toEqual(["approved", "approved"]);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => core.stateOf(102)).toBe("held");
+  await expect(page.getByText("The store is busy. Nothing was taken back.")).toHaveCount(0);
+  expect(core.stateOf(100)).toBe("approved");
+});
+
+test("that nobody has one name is not said of the next before it was searched", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/customers");
+  await page.keyboard.type("nobody");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nobody matches “nobody”.")).toBeVisible();
+  const answer = core.holdBack("customers_search");
+  await page.getByRole("searchbox", { name: "Search customers" }).fill("okafor");
+  await expect(page.getByRole("status").filter({ hasText: "Loading" })).toBeAttached();
+  await expect(page.getByText("Nobody matches")).toHaveCount(0);
+  await expect(page.getByText("0 customers")).toHaveCount(0);
+  answer();
+  await expect(page.getByRole("row").first()).toContainText("Margaret Okafor");
 });

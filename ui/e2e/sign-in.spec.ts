@@ -1,3 +1,4 @@
+import { Refusal } from "./fake-core/refusal.ts";
 import { expect, expectAccessible, picture, test } from "./fixtures.ts";
 
 for (const theme of ["light", "dark"] as const) {
@@ -81,6 +82,29 @@ test("an approval in the browser signs an account in again", async ({ page, core
   await picture(page, "sign-in-again-waiting");
   await expectAccessible(page);
   core.person?.(true);
+  await expect(dialog).toHaveCount(0);
+  expect(core.signedIn).toEqual([{ id: 1, credentials: {}, approval: "sign-in-1" }]);
+});
+
+test("an approval that could not be used is tried again, without asking for a key", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/connections/1");
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Client ID of your app").fill("app");
+  await dialog.getByLabel("Client secret of the same app").fill("secret");
+  core.before("connections_sign_in", () => {
+    throw new Refusal("store", "The store is busy. Nothing was changed.");
+  });
+  await dialog.getByRole("button", { name: "Approve in the browser" }).click();
+  await expect.poll(() => core.person !== undefined).toBe(true);
+  core.person?.(true);
+  await expect(dialog.getByText("The store is busy. Nothing was changed.")).toBeVisible();
+  core.before("connections_sign_in", undefined);
+  await dialog.getByRole("button", { name: "Try again" }).click();
   await expect(dialog).toHaveCount(0);
   expect(core.signedIn).toEqual([{ id: 1, credentials: {}, approval: "sign-in-1" }]);
 });

@@ -76,6 +76,8 @@ export class FakeCore {
   };
   looser: LooserLimits | null = null;
   undoMs = 30_000;
+  /** How far the core's clock has leapt, so that a test need not wait. */
+  leaptMs = 0;
   /** How long a card must have been shown before it is decided. */
   readingMs = 300;
   /** How long every answer takes. */
@@ -100,10 +102,11 @@ export class FakeCore {
   readonly #answers = answers(this);
   readonly #door = new Door(this);
   #before = new Map<keyof Commands, () => void | Promise<void>>();
+  #waiting = new Map<keyof Commands, number>();
   #started = Date.now();
 
   now(): number {
-    return NOW + (Date.now() - this.#started);
+    return NOW + this.leaptMs + (Date.now() - this.#started);
   }
 
   async start(): Promise<void> {
@@ -129,14 +132,24 @@ export class FakeCore {
     else this.#before.delete(name);
   }
 
-  /** Keeps a command waiting until the returned function is called. */
-  holdBack(name: keyof Commands): () => void {
-    let go = () => {};
-    const gone = new Promise<void>((done) => {
+  /** Keeps a command waiting until the returned function is called, with what is refused, if anything is. */
+  holdBack(name: keyof Commands): (refused?: Refusal) => void {
+    let go: (refused?: Refusal) => void = () => {};
+    const gone = new Promise<Refusal | undefined>((done) => {
       go = done;
     });
-    this.before(name, () => gone);
+    this.before(name, async () => {
+      this.#waiting.set(name, this.waiting(name) + 1);
+      const refused = await gone;
+      this.#waiting.set(name, this.waiting(name) - 1);
+      if (refused) throw refused;
+    });
     return go;
+  }
+
+  /** How many such commands are held back. */
+  waiting(name: keyof Commands): number {
+    return this.#waiting.get(name) ?? 0;
   }
 
   /** Breaks off every stream of changes; the windows connect again. */

@@ -54,6 +54,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const anchor = useRef<number>(undefined);
   // The cards whose decision the core has not answered; the next card need not wait for it.
   const underWay = useRef(new Set<number>());
+  const looking = useRef(new Set<number>());
   // An answer may come when the person has moved on already.
   const standing = useRef(id);
   standing.current = id;
@@ -133,6 +134,19 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
   const answered = (about: number) =>
     setQuestion((open) => (open?.id === about && open.asking !== "bulk" ? undefined : open));
 
+  /** Keeps a card among those that wait for an answer until it is there, and says what went wrong with it. */
+  const follow = <Found>(
+    waiting: Set<number>,
+    about: Card,
+    answer: Promise<Found>,
+    then: (found: Found) => void,
+  ) => {
+    waiting.add(about.id);
+    void answer
+      .then(then, (error: ProblemError) => failed(error, about))
+      .finally(() => waiting.delete(about.id));
+  };
+
   const take = (decision: Decision) => {
     setHint(undefined);
     setProblem(undefined);
@@ -141,7 +155,6 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     const { id: decidedId, version } = subject.card;
     if (!isOpen(cards.get(decidedId) ?? subject.card)) return tell(words.decidedAlready);
     if (underWay.current.has(decidedId)) return;
-    underWay.current.add(decidedId);
     const decided = ({ card: now }: { card: Card }) => {
       answered(decidedId);
       queue.note([now]);
@@ -156,11 +169,8 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
       moveOn();
     };
     // A question stays open with what was typed: it can be tried again, or closed.
-    const refused = (error: ProblemError) => failed(error, subject.card);
-    void decide
-      .mutateAsync({ id: decidedId, version, decision })
-      .then(decided, refused)
-      .finally(() => underWay.current.delete(decidedId));
+    const answer = decide.mutateAsync({ id: decidedId, version, decision });
+    follow(underWay.current, subject.card, answer, decided);
   };
 
   const chosen: Card[] = order.flatMap((other) => {
@@ -269,25 +279,22 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     later: () => ask("later"),
     settle: () => ask("settle"),
     settled: (finding: Finding, note: string) => {
-      const about = question?.id;
-      if (about === undefined || settle.isPending) return;
-      settle.mutate(
-        { id: about, happened: finding === "happened", send_again: finding === "send_again", note },
-        {
-          onSuccess: ({ card: now }) => {
-            answered(about);
-            queue.note([now]);
-          },
-          onError: (error) => failed(error),
-        },
-      );
+      const about = card?.id === question?.id ? card : cards.get(question?.id ?? 0);
+      if (!about || underWay.current.has(about.id)) return;
+      const answer = settle.mutateAsync({
+        id: about.id,
+        happened: finding === "happened",
+        send_again: finding === "send_again",
+        note,
+      });
+      follow(underWay.current, about, answer, ({ card: now }) => {
+        answered(about.id);
+        queue.note([now]);
+      });
     },
     look: () => {
-      if (id === undefined || look.isPending) return;
-      look.mutate(
-        { id },
-        { onSuccess: ({ card: now }) => queue.note([now]), onError: (error) => failed(error) },
-      );
+      if (!card || looking.current.has(card.id)) return;
+      follow(looking.current, card, look.mutateAsync({ id: card.id }), ({ card: now }) => queue.note([now]));
     },
     ask,
     takeIn: () => {

@@ -43,9 +43,12 @@ export function CustomersPage() {
     else if (at === 0 && text !== "" && (head.isPlaceholderData || head.isPending)) setWanted(text);
   };
   const first = wanted === text && !head.isPlaceholderData ? rowAt(0) : undefined;
+  const nobody = wanted === text && !head.isPlaceholderData && head.data?.total === 0;
   useEffect(() => {
     if (first) go(`/customers/${first.id}`);
-  }, [first, go]);
+    // Whoever comes to be found later is not what was asked for.
+    if (nobody) setWanted(undefined);
+  }, [first, nobody, go]);
   const focusList = () => list.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
   const search = (next: string) => {
     setActive(0);
@@ -64,8 +67,12 @@ export function CustomersPage() {
     }),
   );
 
+  // That nobody was found for the last search says nothing about this one.
+  const unknown = head.isPlaceholderData && total === 0;
   const counted =
-    head.data && (head.data.total_exact ? words.count(total) : words.atLeast(formatCount(total, locale)));
+    head.data &&
+    !unknown &&
+    (head.data.total_exact ? words.count(total) : words.atLeast(formatCount(total, locale)));
   return (
     <Page
       title={words.title}
@@ -97,7 +104,9 @@ export function CustomersPage() {
       <Panel className={s.panel}>
         <Answer query={head} loading={<Loading rows={12} />}>
           {() =>
-            total === 0 && text === "" ? (
+            unknown ? (
+              <Loading rows={12} />
+            ) : total === 0 && text === "" ? (
               <Empty
                 title={words.empty}
                 action={<Link href="/settings/connections">{words.emptyAction}</Link>}

@@ -7,7 +7,7 @@ import {
   commands,
   type Limits,
 } from "../../generated/commands.ts";
-import { call, makeStale, type ReadKey, useRead, useWrite } from "../../shared/host/client.ts";
+import { call, makeStale, type ReadKey, useRead, useUnderWay, useWrite } from "../../shared/host/client.ts";
 import { type ProblemError, useHost } from "../../shared/host/index.ts";
 
 export const useConnections = () => useRead("connections", {});
@@ -16,6 +16,9 @@ export const useSetAside = (enabled: boolean) => useRead("set_aside_list", {}, {
 export const useSetAsideRetry = () => useWrite("set_aside_retry");
 export const useSyncNow = () => useWrite("connections_sync");
 export const useProve = () => useWrite("connections_prove");
+/** Whether a proof of this account is under way; one of a large account takes minutes. */
+export const useProving = (connection: number) =>
+  useUnderWay("connections_prove", ({ id }) => id === connection);
 
 /** Sets a share; what is on screen changes at once, and back if the core refuses. The last one counts. */
 export function useShare() {
@@ -43,6 +46,19 @@ export function useShare() {
 }
 
 export const useRemove = () => useWrite("connections_remove");
+
+/** Removes all accounts of the practice store, one after another; with the last one practice ends. */
+export function useEndPractice() {
+  const host = useHost();
+  const cache = useQueryClient();
+  return useMutation<void, ProblemError, readonly number[]>({
+    mutationFn: async (ids) => {
+      for (const id of ids) await call(host, "connections_remove", { id });
+    },
+    onSettled: () => makeStale(cache, commands.connections_remove.topics),
+  });
+}
+
 export const useWorkflows = () => useRead("workflows", {});
 export const useWorkflowMode = () => useWrite("workflows_mode", { inOrder: true });
 export const useCorePreferences = () => useRead("preferences", {});
@@ -52,7 +68,7 @@ export const useLimits = () => useRead("limits", {});
 /** Saves the guardrails; what holds then is on screen with the answer. */
 export function useSetLimits() {
   const cache = useQueryClient();
-  const write = useWrite("limits_set");
+  const write = useWrite("limits_set", { inOrder: true });
   const save = (limits: Limits, then?: () => void) =>
     write.mutate(limits, {
       onSuccess: (known) => {

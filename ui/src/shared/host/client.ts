@@ -3,6 +3,7 @@ import {
   type Query,
   QueryClient,
   type UseQueryResult,
+  useIsMutating,
   useMutation,
   useQuery,
   useQueryClient,
@@ -77,12 +78,25 @@ export function useWrite<Name extends CommandName>(name: Name, { inOrder = false
   const host = useHost();
   const cache = useQueryClient();
   return useMutation<Response<Name>, ProblemError, Request<Name>>({
+    mutationKey: [name],
     mutationFn: (request) => call(host, name, request),
     ...(inOrder ? { scope: { id: name } } : {}),
     onSettled: () => {
       void makeStale(cache, commands[name].topics);
     },
   });
+}
+
+/** Tells whether such a write is on its way, whoever asked for it: what asked may have gone and come back. */
+export function useUnderWay<Name extends CommandName>(
+  name: Name,
+  about: (request: Request<Name>) => boolean,
+): boolean {
+  const filter = {
+    mutationKey: [name],
+    predicate: ({ state }: { state: { variables?: unknown } }) => about(state.variables as Request<Name>),
+  };
+  return useIsMutating(filter) > 0;
 }
 
 /** Tells whether a read shows any of these topics. */

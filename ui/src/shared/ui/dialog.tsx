@@ -13,16 +13,26 @@ interface Props {
   children: ReactNode;
   /** Asks about something that cannot be taken back. */
   alert?: boolean;
+  /** Holds what a person types: a click beside it does not throw that away. */
+  keeps?: boolean;
   wide?: boolean;
 }
 
 /** A dialog over the window. Focus goes in, stays in, and comes back to where it was. */
-export function Dialog({ title, open, onClose, children, alert = false, wide = false }: Props) {
+export function Dialog({
+  title,
+  open,
+  onClose,
+  children,
+  alert = false,
+  keeps = false,
+  wide = false,
+}: Props) {
   return (
     <ModalOverlay
       className={s.scrim ?? ""}
       isOpen={open}
-      isDismissable={!alert}
+      isDismissable={!alert && !keeps}
       onOpenChange={(now) => {
         if (!now) onClose();
       }}

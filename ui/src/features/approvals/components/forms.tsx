@@ -45,6 +45,7 @@ function Numbered({
           >
             <KeyCap of={String(at + 1)} />
             {option.label}
+            {option.why && <span className={s.why}>{option.why}</span>}
           </Button>
         </li>
       ))}
@@ -76,7 +77,7 @@ export function RejectForm({ trouble, onDecide }: Props) {
         }}
       >
         <Field label={words.rejectOther} value={own} onChange={setOwn} className={s.grow} />
-        <Button type="submit" look="danger">
+        <Button type="submit" look="danger" why={own.trim() === "" ? words.rejectNeeded : undefined}>
           {words.reject}
         </Button>
       </form>

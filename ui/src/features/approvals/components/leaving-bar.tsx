@@ -1,10 +1,13 @@
 import { memo, useEffect, useRef, useState } from "react";
 import type { Card, Role } from "../../../generated/commands.ts";
+import type { Problem } from "../../../shared/host/index.ts";
+import { toProblem } from "../../../shared/host/index.ts";
 import { useCommands } from "../../../shared/lib/commands.ts";
 import { countdown, formatCount, formatSums } from "../../../shared/lib/format.ts";
 import { useNow } from "../../../shared/lib/now.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { Button } from "../../../shared/ui/button.tsx";
 import { announce } from "../../../shared/ui/live.tsx";
 import { Failed } from "../../../shared/ui/notice.tsx";
 import { UndoBar } from "../../../shared/ui/undo-bar.tsx";
@@ -26,6 +29,8 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
   const leaving = useApprovals("leaving");
   const undo = useUndo();
   const [late, setLate] = useState<string>();
+  // Several may be on their way at once: what the last one came to says nothing about the others.
+  const [failed, setFailed] = useState<{ problem: Problem; names: readonly string[] }>();
   const [arrived, setArrived] = useState<Arrivals>(new Map());
   const found = arrivals(arrived, leaving.data?.cards ?? []);
   if (found !== arrived) setArrived(found);
@@ -40,11 +45,13 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
 
   const take = async (wanted: readonly Card[]) => {
     setLate(undefined);
+    setFailed(undefined);
     if (wanted.length === 0) {
       announce(words.undoneNothing);
       return;
     }
-    for (const card of wanted) asked.current.add(nameOf(card));
+    const names = wanted.map(nameOf);
+    for (const name of names) asked.current.add(name);
     try {
       const { held, too_late } = await undo.mutateAsync({ ids: wanted.map((card) => card.id) });
       if (held.length > 0) announce(words.saidUndone(held.length));
@@ -53,14 +60,15 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
         setLate(said);
         announce(said, "assertive");
       }
-    } catch {
-      // The problem stands in the bar; they can be asked back again.
-      for (const card of wanted) asked.current.delete(nameOf(card));
+    } catch (failure) {
+      // The problem stands above the bar; they can be asked back again.
+      for (const name of names) asked.current.delete(name);
+      setFailed((before) => ({ problem: toProblem(failure), names: [...(before?.names ?? []), ...names] }));
     }
   };
   const undoLast = () => void take(left().slice(0, 1));
   const undoAll = () => void take(left());
-  const again = () => void take(left().filter(({ id }) => undo.variables?.ids.includes(id)));
+  const again = () => void take(left().filter((card) => failed?.names.includes(nameOf(card))));
 
   useCommands(
     [
@@ -97,11 +105,14 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
   return (
     <>
       {late && (
-        <p className={s.late} role="status">
-          {late}
-        </p>
+        <div className={s.late}>
+          <p role="status">{late}</p>
+          <Button look="quiet" onClick={() => setLate(undefined)}>
+            {words.seen}
+          </Button>
+        </div>
       )}
-      {undo.error && <Failed compact problem={undo.error.problem} onRetry={again} />}
+      {failed && <Failed compact problem={failed.problem} onRetry={again} />}
       {last && leaving.data && <Bar count={cards.length} why={why} onUndo={undoLast} onUndoAll={undoAll} />}
     </>
   );

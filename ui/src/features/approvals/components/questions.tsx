@@ -1,9 +1,11 @@
 import { Answer } from "../../../shared/ui/answer.tsx";
 import { Dialog } from "../../../shared/ui/dialog.tsx";
 import { Loading } from "../../../shared/ui/notice.tsx";
+import { titleOf } from "../logic.ts";
 import type { Deciding } from "../use-deciding.ts";
 import { words } from "../words.ts";
 import { Trouble } from "./actions.tsx";
+import s from "./forms.module.css";
 import { EditForm, LaterForm, RejectForm, SettleForm } from "./forms.tsx";
 
 const titles = {
@@ -21,6 +23,7 @@ const titles = {
 export function Questions({ deciding }: { deciding: Deciding }) {
   const { asking, about } = deciding;
   if (asking === undefined || asking === "bulk") return null;
+  const subject = about?.card ?? deciding.card;
   const onClose = () => deciding.ask(undefined);
   const trouble = <Trouble deciding={deciding} />;
   const form = () => {
@@ -42,9 +45,11 @@ export function Questions({ deciding }: { deciding: Deciding }) {
       alert={asking === "settle"}
       title={titles[asking]}
       open
+      keeps
       onClose={onClose}
       wide={asking === "edit" && about?.editable.includes("text") === true}
     >
+      {subject && <p className={s.subject}>{titleOf(subject, deciding.locale)}</p>}
       {form()}
     </Dialog>
   );

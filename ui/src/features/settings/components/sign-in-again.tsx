@@ -24,7 +24,7 @@ export function SignInAgain({ connection, onClose }: Props) {
   const platforms = usePlatforms();
   const platform = platforms.data?.find((one) => one.platform === connection.platform);
   return (
-    <Dialog open title={words.againTitle(connection.name)} onClose={onClose}>
+    <Dialog open keeps title={words.againTitle(connection.name)} onClose={onClose}>
       {platform ? (
         <Form connection={connection} platform={platform} onClose={onClose} />
       ) : (
@@ -41,7 +41,8 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
   const [credentials, setCredentials] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  // What went wrong, and the approval that it went wrong with: it holds until it has served.
+  const [failed, setFailed] = useState<{ problem: Problem; approval: string | undefined }>();
   const missing = missingCredentials(platform.credentials, credentials);
   // An answer that comes when this was closed must not close what was opened since.
   const here = useHere();
@@ -49,13 +50,13 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
   const send = async (approval?: string) => {
     if (busy) return;
     setBusy(true);
-    setProblem(undefined);
+    setFailed(undefined);
     try {
       const entered = approval ? {} : trimmed(credentials);
       await signIn({ id: connection.id, credentials: entered, ...(approval ? { approval } : {}) });
       if (here.current) onClose();
     } catch (failure) {
-      setProblem(toProblem(failure));
+      setFailed({ problem: toProblem(failure), approval });
       setBusy(false);
     }
   };
@@ -80,7 +81,13 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
         missing={checked ? missing : []}
         onApproved={(approved) => void send(approved.approval)}
       />
-      {problem && <Failed compact problem={problem} onRetry={submit} />}
+      {failed && (
+        <Failed
+          compact
+          problem={failed.problem}
+          onRetry={failed.approval ? () => void send(failed.approval) : submit}
+        />
+      )}
       <DialogButtons>
         <Button onClick={onClose}>{common.cancel}</Button>
         <Button look="primary" type="submit" aria-busy={busy} why={busy ? words.againDoing : undefined}>

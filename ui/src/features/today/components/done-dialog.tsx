@@ -18,7 +18,7 @@ export function DoneDialog({ problem, onClose, onDone }: Props) {
   const [reason, setReason] = useState("");
   const why = reason.trim() === "" ? words.doneNeeded : undefined;
   return (
-    <Dialog title={words.doneTitle} open onClose={onClose}>
+    <Dialog title={words.doneTitle} open keeps onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
