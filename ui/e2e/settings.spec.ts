@@ -1,3 +1,4 @@
+import { Refusal } from "./fake-core/refusal.ts";
 import { twelveConnections } from "./fake-core/world/accounts.ts";
 import { expect, expectAccessible, picture, test } from "./fixtures.ts";
 
@@ -49,6 +50,35 @@ test("a link to the last of many accounts leads to it", async ({ page, core, ope
   await page.setViewportSize({ width: 1024, height: 600 });
   await open("/settings/connections/12");
   await expect(page.getByRole("button", { name: "Prove" })).toBeInViewport();
+});
+
+test("a permission that is missing says what to do about it", async ({ page, open }) => {
+  await open("/settings/connections/2");
+  await expect(page.getByText("Give them at Gorgias, then sign in again.")).toBeVisible();
+});
+
+test("a store of one's own is connected once practice has ended", async ({ page, core, open }) => {
+  core.status.practice = true;
+  await open("/settings/connections/connect");
+  await expect(page.getByText("A store of your own is not connected beside it.")).toBeVisible();
+  await page.getByRole("button", { name: "Go to the accounts" }).click();
+  await expect(page.getByText("3 accounts")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Connect an account" })).toHaveCount(0);
+  const answer = core.holdBack("connections_remove");
+  await page.getByRole("button", { name: "End practice" }).click();
+  const question = page.getByRole("alertdialog", { name: "End practice?" });
+  await picture(page, "end-practice-light");
+  await expectAccessible(page);
+  await question.getByRole("button", { name: "End practice" }).click();
+  await expect(question.getByRole("button", { name: "Ending practice" })).toBeVisible();
+  answer(new Refusal("store", "The store is busy."));
+  await expect(question.getByText("The store is busy.")).toBeVisible();
+  expect(core.connections).toHaveLength(3);
+  core.before("connections_remove", undefined);
+  await question.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Welcome to Fermata" })).toBeVisible();
+  await page.getByRole("button", { name: "Connect an account" }).click();
+  await expect(page.getByText("Which platform?")).toBeVisible();
 });
 
 test("a share is set at once, and set back when the core refuses it", async ({ page, core, open }) => {

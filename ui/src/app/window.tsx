@@ -36,7 +36,12 @@ export function Window() {
             sign={<Sign />}
             connect={(back) => (
               <Suspense fallback={<Loading />}>
-                <ConnectPage role={status.data.role} onBack={back} onDone={go} />
+                <ConnectPage
+                  role={status.data.role}
+                  practice={status.data.practice}
+                  onBack={back}
+                  onDone={go}
+                />
               </Suspense>
             )}
           />

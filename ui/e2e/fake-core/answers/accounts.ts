@@ -49,8 +49,15 @@ export function accounts(core: FakeCore) {
     connections: () => core.connections,
     connections_test: ({ credentials }) => tested(credentials),
     connections_add: (request) => {
+      if (core.status.practice) {
+        throw new Refusal(
+          "bad_request",
+          "This is the practice store; a real account does not belong in it.",
+          "Remove the practice connections first.",
+        );
+      }
       core.connected.push(request);
-      core.status = { ...core.status, phase: "ready", practice: false };
+      core.status = { ...core.status, phase: "ready" };
       const made: Connection = {
         ...(connections()[0] as Connection),
         id: 9,
@@ -100,6 +107,8 @@ export function accounts(core: FakeCore) {
     },
     connections_remove: ({ id }) => {
       core.connections = core.connections.filter((one) => one.id !== id);
+      if (core.connections.length === 0)
+        core.status = { ...core.status, phase: "first_start", practice: false };
       return {};
     },
     connections_sync: ({ id }) => account(id),
@@ -113,10 +122,12 @@ export function accounts(core: FakeCore) {
       const at = iso(core.now());
       const streams = found.streams.length;
       found.last_proof = { at, holds: true, streams, failed: 0, unexplained: 0 };
+      // What is kept is coarser than what is answered.
+      const ended_at = at.replace("Z", "000789Z");
       return {
         connection: id,
         began_at: at,
-        ended_at: at,
+        ended_at,
         holds: true,
         streams: found.streams.map(({ stream, landed }) => ({
           stream,

@@ -4,7 +4,7 @@ import { DAY, eur, HOUR, iso, MINUTE, NOW } from "./units.ts";
 export const status: Status = {
   phase: "ready",
   shop: { name: "Northlight Goods", currency: "EUR", time_zone: "Europe/Berlin" },
-  practice: true,
+  practice: false,
   person: "Mia",
   role: "owner",
   stop: null,

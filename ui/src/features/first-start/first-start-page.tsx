@@ -1,10 +1,13 @@
 import { FlaskConical, Store } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useWrite } from "../../shared/host/client.ts";
+import { platformNames } from "../../shared/lib/platforms.ts";
 import { Button } from "../../shared/ui/button.tsx";
 import { Failed } from "../../shared/ui/notice.tsx";
 import s from "./first-start-page.module.css";
 import { words } from "./words.ts";
+
+const PLATFORMS = new Intl.ListFormat("en-GB").format(Object.values(platformNames));
 
 interface Props {
   sign: ReactNode;
@@ -46,7 +49,7 @@ export function FirstStartPage({ sign, connect }: Props) {
           <section className={s.choice}>
             <Store aria-hidden="true" />
             <h2>{words.own}</h2>
-            <p>{words.ownText}</p>
+            <p>{words.ownText(PLATFORMS)}</p>
             <Button onClick={() => setConnecting(true)}>{words.ownGo}</Button>
           </section>
         </div>

@@ -8,8 +8,8 @@ export const words = {
   practiceGo: "Open practice store",
   practiceGoing: "Setting up the practice store",
   own: "Connect my store",
-  ownText:
-    "Shopify, Gorgias and Klaviyo, one at a time. Your keys go to this computer's keychain and nowhere else. Nothing is sent until you approve it.",
+  ownText: (platforms: string) =>
+    `${platforms}, one at a time. Your keys go to this computer's keychain and nowhere else. Nothing is sent until you approve it.`,
   ownGo: "Connect an account",
-  later: "You can add the other one at any time in Settings.",
+  later: "You can end practice at any time in Settings, and then connect your own store.",
 } as const;

@@ -4,6 +4,8 @@ import type {
   Health,
   LastProof,
   Limits,
+  Platform,
+  PlatformInfo,
   ProofDifference,
   ProofSide,
   StreamHealth,
@@ -110,6 +112,14 @@ export function explainedOf(
 export function differenceOf({ external_id: id, how, fields }: ProofDifference): string {
   if (how === "missing_here") return words.missingHere(id);
   return how === "gone_there" ? words.goneThere(id) : words.differs(id, fields.join(", "));
+}
+
+/** The platforms that have one address for all shops. */
+const SHARED: ReadonlySet<Platform> = new Set<Platform>(["klaviyo", "shipbob", "stripe"]);
+
+/** What stands in the field for the address before anybody typed: what is the same for all need not be typed. */
+export function knownAddress({ platform, address_example }: PlatformInfo): string {
+  return SHARED.has(platform) ? address_example : "";
 }
 
 /** Checks an address as it is typed: https, or http on this computer alone. */

@@ -36,9 +36,16 @@ export default function SettingsPage({ status, section, item }: Props) {
     >
       <div className={s.content}>
         {at === "connections" && item === "connect" && (
-          <ConnectPage role={status.role} onBack={() => go("/settings/connections")} onDone={go} />
+          <ConnectPage
+            role={status.role}
+            practice={status.practice}
+            onBack={() => go("/settings/connections")}
+            onDone={go}
+          />
         )}
-        {at === "connections" && item !== "connect" && <Connections role={status.role} item={item} />}
+        {at === "connections" && item !== "connect" && (
+          <Connections role={status.role} practice={status.practice} item={item} />
+        )}
         {at === "workflows" && <Workflows role={status.role} />}
         {at === "guardrails" && <Guardrails role={status.role} />}
         {at === "look" && <Look />}

@@ -50,6 +50,15 @@ export const words = {
   reads: (streams: string) => `reads ${streams}`,
   nothingNow: "waits for its turn",
   healthCount: (health: string, count: string) => `${health}: ${count}`,
+  practiceTitle: "This is the practice store",
+  practiceText:
+    "A store of your own is not connected beside it. End practice first: its accounts go from here, with all that was read from them.",
+  practiceGo: "Go to the accounts",
+  endPractice: "End practice",
+  endingPractice: "Ending practice",
+  endPracticeTitle: "End practice?",
+  endPracticeText:
+    "The made-up accounts and all that was read from them are removed here. Nothing real is touched. Then you can connect your own store, or begin practice anew.",
   accounts: (count: number) => plural(count, { one: "# account", other: "# accounts" }),
   setAside: (count: number) => plural(count, { one: "# set aside", other: "# set aside" }),
   scopesMissing: (count: number) =>
@@ -111,6 +120,7 @@ export const words = {
   filling: "Reading history",
   waiting: "Not read yet",
   scopes: "Permissions missing:",
+  scopesNext: (platform: string) => `Give them at ${platform}, then sign in again.`,
   kinds: "Kinds of record",
   aside: (count: number) =>
     plural(count, {
@@ -131,7 +141,7 @@ export const words = {
   choosePlatform: "Which platform?",
   gives: "Gives",
   can: "Can do",
-  cannot: "Cannot",
+  goodToKnow: (count: number) => plural(count, { one: "# thing to know", other: "# things to know" }),
   actionNames: {
     "order.refund": "refund orders",
     "order.cancel": "cancel orders",

@@ -26,7 +26,7 @@ export const streamNames: Record<Stream, string> = {
   messages: "Messages",
   profiles: "Profiles",
   sends: "E-mails",
-  removals: "Removals",
+  removals: "Deletions",
   refunds: "Refunds",
   stock: "Stock",
   discounts: "Discounts",

@@ -23,18 +23,26 @@ export function PlatformChoice({
           <Button className={s.choose} onClick={() => onChoose(platform)}>
             {platform.title}
           </Button>
-          <dl className={s.facts}>
-            <dt>{words.gives}</dt>
-            <dd>{platform.streams.map((stream) => streamNames[stream].toLocaleLowerCase()).join(", ")}</dd>
-            <dt>{words.can}</dt>
-            <dd>{platform.actions.map((action) => words.actionNames[action] ?? action).join(", ") || "–"}</dd>
+          <div className={s.about}>
+            <dl className={s.facts}>
+              <dt>{words.gives}</dt>
+              <dd>{platform.streams.map((stream) => streamNames[stream].toLocaleLowerCase()).join(", ")}</dd>
+              <dt>{words.can}</dt>
+              <dd>
+                {platform.actions.map((action) => words.actionNames[action] ?? action).join(", ") || "–"}
+              </dd>
+            </dl>
             {platform.limits.length > 0 && (
-              <>
-                <dt>{words.cannot}</dt>
-                <dd>{platform.limits.join("; ")}</dd>
-              </>
+              <details>
+                <summary>{words.goodToKnow(platform.limits.length)}</summary>
+                <ul className={s.limits}>
+                  {platform.limits.map((limit) => (
+                    <li key={limit}>{limit}</li>
+                  ))}
+                </ul>
+              </details>
             )}
-          </dl>
+          </div>
         </li>
       ))}
     </ul>

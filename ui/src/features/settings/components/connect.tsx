@@ -7,20 +7,22 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { Empty, Failed, Loading } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
 import { useConnect, usePlatforms } from "../api.ts";
-import { canConnect, checkAddress, missingCredentials, trimmed } from "../logic.ts";
+import { canConnect, checkAddress, knownAddress, missingCredentials, trimmed } from "../logic.ts";
 import { words } from "../words.ts";
 import s from "./connect.module.css";
 import { Address, PlatformChoice, Preview, Result } from "./connect-steps.tsx";
 
 interface Props {
   role: Role;
+  /** Whether this is the practice store, which takes no account of one's own. */
+  practice: boolean;
   onBack: () => void;
   /** Called with where to go once the account is connected. */
   onDone: (address: string) => void;
 }
 
 /** Connecting an account: platform, address and credentials, test, first look, start. */
-export function ConnectPage({ role, onBack, onDone }: Props) {
+export function ConnectPage({ role, practice, onBack, onDone }: Props) {
   const platforms = usePlatforms();
   const { test, add } = useConnect();
   const [step, setStep] = useState(0);
@@ -43,6 +45,19 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
 
   const refused = whyNot(role, "connections_add");
   if (refused) return <Empty title={refused} />;
+  if (practice)
+    return (
+      <Empty
+        title={words.practiceTitle}
+        action={
+          <Button look="primary" onClick={onBack}>
+            {words.practiceGo}
+          </Button>
+        }
+      >
+        {words.practiceText}
+      </Empty>
+    );
   if (!platforms.data)
     return (
       <Answer query={platforms} loading={<Loading tall />}>
@@ -127,7 +142,7 @@ export function ConnectPage({ role, onBack, onDone }: Props) {
           onChoose={(platform) => {
             if (platform.platform !== chosen?.platform) {
               setCredentials({});
-              setAddress("");
+              setAddress(knownAddress(platform));
               setChecked(false);
             }
             setChosen(platform);

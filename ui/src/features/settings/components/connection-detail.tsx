@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Connection, Role } from "../../../generated/commands.ts";
 import { formatCount, formatShare } from "../../../shared/lib/format.ts";
-import { streamNames } from "../../../shared/lib/platforms.ts";
+import { platformNames, streamNames } from "../../../shared/lib/platforms.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
@@ -49,6 +49,8 @@ export function ConnectionDetail({ connection, role }: Props) {
       {connection.missing_scopes.length > 0 && (
         <p className={s.problem}>
           {words.scopes} <code>{connection.missing_scopes.join(", ")}</code>
+          <br />
+          {words.scopesNext(platformNames[connection.platform])}
         </p>
       )}
       {reading.map((stream) => (
@@ -112,7 +114,7 @@ function Share({ connection, role }: Props) {
 function Kinds({ connection }: { connection: Connection }) {
   const { locale } = useShop();
   return (
-    <details className={s.kinds}>
+    <details>
       <summary>{words.kinds}</summary>
       <StreamTable more={[words.streamState, words.lastRead]}>
         {connection.streams.map((stream) => (

@@ -22,16 +22,19 @@ import { words } from "../words.ts";
 import { ConnectionDetail } from "./connection-detail.tsx";
 import s from "./connections.module.css";
 import panel from "./panel.module.css";
+import { PracticeNote } from "./practice-note.tsx";
 import { SetAsideNote } from "./set-aside.tsx";
 
 interface Props {
   role: Role;
+  /** Whether these are the practice store's. */
+  practice: boolean;
   /** The account that is open, from the address. */
   item: string | undefined;
 }
 
 /** The accounts: a line each, with how it is, how far behind, what it does; one opens in place. */
-export function Connections({ role, item }: Props) {
+export function Connections({ role, practice, item }: Props) {
   const [, go] = useLocation();
   const list = useConnections();
   const why = whyNot(role, "connections_add");
@@ -61,7 +64,7 @@ export function Connections({ role, item }: Props) {
       {list.data.some((connection) => connection.health === "backfilling") && (
         <p className={panel.muted}>{words.startWorking}</p>
       )}
-      <div>{add}</div>
+      {practice ? <PracticeNote connections={list.data} role={role} /> : <div>{add}</div>}
       <SetAsideNote connections={list.data} role={role} />
     </div>
   );
@@ -215,7 +218,7 @@ function Now({ connection }: { connection: Connection }) {
   const waits = [
     set_aside > 0 && words.setAside(set_aside),
     missing_scopes.length > 0 && words.scopesMissing(missing_scopes.length),
-  ].filter(Boolean);
+  ].filter((wait) => wait !== false);
   return (
     <>
       {problem ? (
@@ -235,7 +238,12 @@ function Now({ connection }: { connection: Connection }) {
           {doingOf(connection, locale)}
         </span>
       )}
-      {waits.length > 0 && <span className={toneClass("quiet")}> · {waits.join(" · ")}</span>}
+      {waits.map((wait) => (
+        <span key={wait} className={toneClass("quiet")}>
+          {" · "}
+          <span className={s.whole}>{wait}</span>
+        </span>
+      ))}
     </>
   );
 }
