@@ -78,6 +78,8 @@ for (const theme of ["light", "dark"] as const) {
         await expect(
           page.getByRole("main").getByText("The store's file cannot be read.").first(),
         ).toBeVisible();
+        if (name === "customer")
+          await expect(page.getByRole("link", { name: "All customers" })).toBeVisible();
         if (name === "approvals") await picture(page, `failed-${theme}`);
         await expectAccessible(page);
       }

@@ -10,6 +10,15 @@ test("the first start leads into the practice store", async ({ page, core, open 
   await expect(page.getByText("Practice store:")).toBeVisible();
 });
 
+test("what each platform cannot do is folded away until somebody asks", async ({ page, open }) => {
+  await open("/settings/connections/connect");
+  await expect(page.getByText("Shopify does not tell when an order is deleted.")).toBeHidden();
+  await page.getByText("1 thing to know").click();
+  await expect(page.getByText("Shopify does not tell when an order is deleted.")).toBeVisible();
+  await page.getByRole("button", { name: "Klaviyo" }).click();
+  await expect(page.getByLabel("Address", { exact: true })).toHaveValue("https://a.klaviyo.com");
+});
+
 test("an account is connected in five steps, and its credentials stay nowhere in the page", async ({
   page,
   core,
@@ -93,6 +102,17 @@ test("customers are searched as one types and opened by Enter", async ({ page, o
   await expect(page.getByText("Record as the platform gave it")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("heading", { name: "Customers", level: 1 })).toBeVisible();
+});
+
+test("what we did ourselves opens like any other event, and leads to its proposal", async ({
+  page,
+  open,
+}) => {
+  await open("/customers/1");
+  await expect(page.getByRole("grid", { name: "Timeline" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Proposed" })).toBeVisible();
+  await expect(page).toHaveURL(/customers\/1\/-10000$/);
 });
 
 test("a long timeline goes on as one scrolls", async ({ page, open }) => {
@@ -197,6 +217,26 @@ test("stopping that failed is tried again by its button", async ({ page, core, o
   await expect(page.getByText("All sending is held.")).toBeVisible();
   expect(core.status.stop?.by).toBe("Mia");
 });
+
+test("what was only just done is not said to be in the future", async ({ page, core, open }) => {
+  await open("/today");
+  await expect(page.getByText("Gorgias refuses its key")).toBeVisible();
+  core.leaptMs = 9_000;
+  await page.keyboard.press("Control+Shift+Period");
+  await expect(page.getByText(/Stopped by Mia, now/)).toBeVisible();
+});
+
+for (const width of [1024, 1280]) {
+  test(`the next step about an alert is read whole at ${width} px`, async ({ page, open }) => {
+    await page.setViewportSize({ width, height: 700 });
+    await open("/today");
+    const step = page.getByRole("gridcell", { name: /Look at the proposals for them\.$/ });
+    await expect(step).toBeVisible();
+    expect(await step.evaluate((cell) => cell.scrollHeight - cell.clientHeight)).toBe(0);
+    const title = page.getByText("14 parcels are late with DHL");
+    expect(await title.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+  });
+}
 
 test("a key of one's own replaces ours, in the help too", async ({ page, open }) => {
   await open("/settings/look");

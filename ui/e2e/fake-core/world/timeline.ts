@@ -39,7 +39,8 @@ export function timeline(customer: number): TimelineEvent[] {
     ];
   const first = rows.map(
     ([kind, hours, source, title, detail, minor, of], at): TimelineEvent => ({
-      id: customer * 10_000 + at,
+      // What we did ourselves is no record of a platform; its ids go the other way.
+      id: (source === "Fermata" ? -1 : 1) * (customer * 10_000 + at),
       kind,
       at: iso(NOW - hours * HOUR),
       learned_at: iso(NOW - hours * HOUR + (at === 4 ? 3 * HOUR : 30_000)),

@@ -4,14 +4,14 @@ import { useCommands } from "../../shared/lib/commands.ts";
 import { dayOf } from "../../shared/lib/format.ts";
 import { present } from "../../shared/lib/now.ts";
 import { useShop } from "../../shared/lib/shop.ts";
-import { idOf } from "../../shared/lib/url.ts";
+import { eventIdOf, idOf } from "../../shared/lib/url.ts";
 import { Answer } from "../../shared/ui/answer.tsx";
 import { Grid } from "../../shared/ui/grid.tsx";
 import { Empty, Loading, Progress } from "../../shared/ui/notice.tsx";
 import { Panel } from "../../shared/ui/page.tsx";
 import { Tabs } from "../../shared/ui/tabs.tsx";
 import { useCustomer, useTimeline } from "./api.ts";
-import { CustomerHead } from "./components/customer-head.tsx";
+import { Back, CustomerHead } from "./components/customer-head.tsx";
 import { EventDetail } from "./components/event-detail.tsx";
 import { EventRow } from "./components/event-row.tsx";
 import s from "./customer-page.module.css";
@@ -26,7 +26,7 @@ export function CustomerPage({ id, event }: { id: string | undefined; event: str
   const number = idOf(id);
   if (number === undefined)
     return <Empty title={words.notFound} action={<a href="#/customers">{words.back}</a>} />;
-  return <Known id={number} event={idOf(event)} />;
+  return <Known id={number} event={eventIdOf(event)} />;
 }
 
 function Known({ id, event }: { id: number; event: number | undefined }) {
@@ -106,6 +106,7 @@ function Known({ id, event }: { id: number; event: number | undefined }) {
   const href = (one: string | undefined) => `/customers/${id}${one ? `?only=${one}` : ""}`;
   return (
     <div className={s.page}>
+      <Back />
       <Answer query={customer} loading={<Loading rows={2} />}>
         {(data) => <CustomerHead customer={data} why={why} onWhy={() => setWhy(!why)} />}
       </Answer>

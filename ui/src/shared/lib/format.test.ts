@@ -70,7 +70,8 @@ describe("time", () => {
   test("under a day it is relative, later a date in the shop's zone", () => {
     expect(f.shortTime("2026-11-14T11:58:30Z", now, berlin)).toBe("1 min ago");
     expect(f.shortTime("2026-11-14T12:00:02Z", now, berlin)).toBe("now");
-    expect(f.shortTime("2026-11-14T09:00:00Z", now, berlin)).toBe("3 hr ago");
+    expect(f.shortTime("2026-11-14T09:00:00Z", now, berlin)).toBe("3 h ago");
+    expect(f.shortTime("2026-11-14T12:40:00Z", now, berlin)).toBe("in 40 min");
     expect(f.shortTime("2026-11-12T17:40:00Z", now, berlin)).toBe("12 Nov 18:40");
     expect(f.shortTime("2025-11-12T17:40:00Z", now, berlin)).toBe("12 Nov 2025 18:40");
   });
@@ -83,6 +84,12 @@ describe("time", () => {
     expect(f.countdown(-10)).toBe("0:00");
   });
 
+  test("one moment is itself, however finely it was written down", () => {
+    expect(f.sameTime("2026-11-14T12:00:00.123456789Z", "2026-11-14T12:00:00.123456Z")).toBe(true);
+    expect(f.sameTime("2026-11-14T12:00:00.123Z", "2026-11-14T12:00:00.124Z")).toBe(false);
+    expect(f.sameTime("2026-11-14T12:00:00Z", undefined)).toBe(false);
+  });
+
   test("the tooltip is exact", () => {
     expect(f.exactTime("2026-11-14T11:59:20Z", berlin)).toMatch(/14 November 2026.*12:59:20 CET/);
   });
@@ -90,6 +97,7 @@ describe("time", () => {
 
 test("a vendor's status is readable, anything else stays as it is", () => {
   expect(f.plainStatus("IN_TRANSIT")).toBe("in transit");
+  expect(f.plainStatus("contact_form")).toBe("contact form");
   expect(f.plainStatus("PAID")).toBe("paid");
   expect(f.plainStatus("#W8750911")).toBe("#W8750911");
   expect(f.plainStatus("Held")).toBe("Held");

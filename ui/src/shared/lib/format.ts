@@ -223,21 +223,19 @@ export function dayOf(at: string, now: number, place: Place): string {
 export function shortTime(at: string, now: number, place: Place): string {
   const past = now - Date.parse(at);
   if (Number.isNaN(past)) return UNKNOWN;
-  if (Math.abs(past) < DAY) return relative(-past, place.locale);
+  if (Math.abs(past) < DAY) return relative(-past);
   return `${dayOf(at, now, place)} ${clockTime(at, place)}`;
 }
 
-function relative(ms: number, locale: string | undefined): string {
-  const format = once(
-    `relative ${locale}`,
-    () => new Intl.RelativeTimeFormat(locale, { style: "short", numeric: "auto" }),
-  );
+function relative(ms: number): string {
   // Two clocks differ by a little: what was just read is not in the future.
-  if (ms > 0 && ms < 5_000) return format.format(0, "second");
-  const size = Math.abs(ms);
-  if (size < MINUTE) return format.format(Math.trunc(ms / 1000), "second");
-  if (size < HOUR) return format.format(Math.trunc(ms / MINUTE), "minute");
-  return format.format(Math.trunc(ms / HOUR), "hour");
+  if (ms > -1_000 && ms < 5_000) return "now";
+  return ms < 0 ? `${span(-ms)} ago` : `in ${span(ms)}`;
+}
+
+/** Tells whether two moments are one: the core writes the same one down finer or coarser. */
+export function sameTime(one: string, other: string | undefined): boolean {
+  return other !== undefined && Date.parse(one) === Date.parse(other);
 }
 
 /** Writes an age for a dense row: `40 s`, `5 min`, `2 h`, `3 d`. */
@@ -260,9 +258,9 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** Writes a vendor's own status so that it can be read: `IN_TRANSIT` becomes `in transit`. */
+/** Writes a vendor's own status so that it can be read: `IN_TRANSIT` and `in_transit` become `in transit`. */
 export function plainStatus(text: string): string {
-  return /^[A-Z]+(_[A-Z]+)*$/.test(text) ? text.toLowerCase().replaceAll("_", " ") : text;
+  return /^([A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+)$/.test(text) ? text.toLowerCase().replaceAll("_", " ") : text;
 }
 
 /** Words of one thing in its plural forms; `#` is where the count goes. */

@@ -1,5 +1,5 @@
 import { exactTime, formatMoney, formatSums, type Money, shortTime, UNKNOWN } from "../lib/format.ts";
-import { useNow } from "../lib/now.ts";
+import { present, useNow } from "../lib/now.ts";
 import { useShop } from "../lib/shop.ts";
 
 /** An amount, exact, in its own currency. */
@@ -17,8 +17,10 @@ export function Sums({ of }: { of: readonly Money[] }) {
 /** A moment: relative under a day, exact in the tooltip and for screen readers. */
 export function When({ at, className }: { at: string | null | undefined; className?: string | undefined }) {
   const shop = useShop();
-  const now = useNow(10_000);
+  const beat = useNow(10_000);
   if (!at) return <>{UNKNOWN}</>;
+  // What happened since the last beat is not in the future.
+  const now = Date.parse(at) > beat ? present() : beat;
   const exact = exactTime(at, shop);
   return (
     <time dateTime={at} title={exact} className={className}>

@@ -12,6 +12,15 @@ import s from "./customer-head.module.css";
 
 const signs: Record<Level, string> = { note: "", warning: "!", urgent: "!!" };
 
+/** The way back to the list; there also while nothing is known of the customer. */
+export function Back() {
+  return (
+    <Link href="/customers" className={s.back}>
+      <ArrowLeft aria-hidden="true" /> {words.back}
+    </Link>
+  );
+}
+
 /** Who it is, why these records are one person, and what is going on now. */
 export function CustomerHead({
   customer,
@@ -26,9 +35,6 @@ export function CustomerHead({
   const { row, identities, now, proposals, marketing_held: held } = customer;
   return (
     <header className={s.head}>
-      <Link href="/customers" className={s.back}>
-        <ArrowLeft aria-hidden="true" /> {words.back}
-      </Link>
       <div className={s.line}>
         <h1>{row.name}</h1>
         <p className={s.facts}>

@@ -1,4 +1,5 @@
 import type { Connection, LastProof, Proof, Role } from "../../../generated/commands.ts";
+import { sameTime } from "../../../shared/lib/format.ts";
 import { streamNames } from "../../../shared/lib/platforms.ts";
 import { whyNot } from "../../../shared/lib/rights.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
@@ -6,7 +7,7 @@ import { Button } from "../../../shared/ui/button.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
 import { NotWritten } from "../../../shared/ui/notice.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
-import { useProve } from "../api.ts";
+import { useProve, useProving } from "../api.ts";
 import { differenceOf, explainedOf, proofFigures, provedOf } from "../logic.ts";
 import { words } from "../words.ts";
 import panel from "./panel.module.css";
@@ -20,19 +21,20 @@ import { StreamTable } from "./stream-table.tsx";
  */
 export function Prove({ connection, role }: { connection: Connection; role: Role }) {
   const prove = useProve();
+  const proving = useProving(connection.id);
   const last = connection.last_proof;
   return (
     <>
       <div className={panel.buttons}>
         <Button
-          why={prove.isPending ? words.proving : whyNot(role, "connections_prove")}
+          why={proving ? words.proving : whyNot(role, "connections_prove")}
           onClick={() => prove.mutate({ id: connection.id })}
         >
           {words.prove}
         </Button>
         {/* Without its age: that would be read out again whenever it grows. */}
         <span role="status">
-          {prove.isPending ? (
+          {proving ? (
             <span className={panel.muted}>{words.provingText}</span>
           ) : last ? (
             <Verdict proof={last} />
@@ -40,14 +42,14 @@ export function Prove({ connection, role }: { connection: Connection; role: Role
             <span className={panel.muted}>{words.neverProved}</span>
           )}
         </span>
-        {last && !prove.isPending && (
+        {last && !proving && (
           <span className={panel.muted}>
             {words.lastProof} <When at={last.at} />
           </span>
         )}
       </div>
       <NotWritten write={prove} />
-      {prove.data && prove.data.ended_at === last?.at && <Found proof={prove.data} />}
+      {prove.data && sameTime(prove.data.ended_at, last?.at) && <Found proof={prove.data} />}
     </>
   );
 }
