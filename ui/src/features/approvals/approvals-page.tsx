@@ -71,7 +71,8 @@ function View({ tab, id, status }: { tab: Tab; id: string | undefined; status: S
                   {counts && one !== "decided" && (
                     <span className={s.count}>{formatCount(counts[one], locale)}</span>
                   )}
-                  {one === tab && total && total.amounts.length > 0 && (
+                  {/* What was decided is refused in part: its sum is nobody's money. */}
+                  {one === tab && one !== "decided" && total && total.amounts.length > 0 && (
                     <span className={s.sum}>{formatSums(total.amounts, locale)}</span>
                   )}
                 </>

@@ -10,6 +10,7 @@ import { Page, Panel } from "../../shared/ui/page.tsx";
 import { useAlertAct, useToday } from "./api.ts";
 import { DoneDialog } from "./components/done-dialog.tsx";
 import { Figures } from "./components/figures.tsx";
+import rowStyles from "./components/need-row.module.css";
 import { NeedRow } from "./components/need-row.tsx";
 import { Onboarding } from "./components/onboarding.tsx";
 import { todayCommands } from "./keys.ts";
@@ -17,7 +18,7 @@ import { type Need, needs } from "./logic.ts";
 import s from "./today-page.module.css";
 import { words } from "./words.ts";
 
-const ROW_HEIGHT = 68;
+const ROW_HEIGHT = 84;
 
 /** What needs me now, and is the shop well? */
 export function TodayPage({ status }: { status: Status }) {
@@ -88,7 +89,8 @@ function Needs({ today, status }: { today: Today; status: Status }) {
           <Grid
             label={words.list}
             count={list.length}
-            columns={2}
+            columns={5}
+            rowClass={() => rowStyles.row}
             rowHeight={ROW_HEIGHT}
             rowAt={(at) => list[at]}
             keyOf={(one) => one.key}

@@ -213,6 +213,7 @@ function Facts({
       )}
       <Button
         look="quiet"
+        className={s.historyButton}
         command="approvals.history"
         aria-expanded={history}
         aria-controls={historyId}

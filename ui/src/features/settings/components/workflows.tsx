@@ -14,7 +14,6 @@ import { RawText } from "../../../shared/ui/raw-text.tsx";
 import { useWorkflowMode, useWorkflows } from "../api.ts";
 import { words } from "../words.ts";
 import panel from "./panel.module.css";
-import s from "./workflows.module.css";
 
 const MODES: readonly Mode[] = ["off", "shadow", "suggest", "approve", "auto"];
 
@@ -82,7 +81,7 @@ function One({ workflow, role }: { workflow: Workflow; role: Role }) {
             </>
           )}
         </p>
-        <details className={s.file}>
+        <details>
           <summary>{words.file}</summary>
           <RawText label={words.file}>{workflow.file}</RawText>
         </details>

@@ -1,6 +1,7 @@
 import type { Figure } from "../../../generated/commands.ts";
 import { formatCount } from "../../../shared/lib/format.ts";
 import { useShop } from "../../../shared/lib/shop.ts";
+import { classes } from "../../../shared/ui/classes.ts";
 import { When } from "../../../shared/ui/figures.tsx";
 import { Partial } from "../../../shared/ui/notice.tsx";
 import { Panel } from "../../../shared/ui/page.tsx";
@@ -36,12 +37,13 @@ function Tile({ figure }: { figure: Figure }) {
           maximumFractionDigits: 0,
           signDisplay: "exceptZero",
         }).format(change);
+  const value = formatValue(figure.value, locale);
   return (
     <Panel className={s.tile}>
       <h2 className={s.name}>
         {name} <span className={s.period}>{figure.period}</span>
       </h2>
-      <p className={s.value}>{formatValue(figure.value, locale)}</p>
+      <p className={classes(s.value, value.length > 11 && s.long)}>{value}</p>
       <Spark figure={figure} name={name} />
       <p
         className={s.small}

@@ -43,12 +43,12 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
         <Cell className={classes(s.sign, toneClass(need.kind === "doubt" ? "unknown" : "held"))}>
           <span aria-hidden="true">{need.kind === "doubt" ? "?" : "◌"}</span>
         </Cell>
-        <Cell className={s.main}>
+        <Cell>
           <div className={s.title}>
             {need.kind === "doubt" ? words.doubt(sum.count) : words.approvals(sum.count)}
           </div>
-          <div className={s.detail}>{detail}</div>
         </Cell>
+        <Cell className={s.detail}>{detail}</Cell>
         <Cell className={s.money}>{sum.amounts.length > 0 && formatSums(sum.amounts, locale)}</Cell>
         <Cell className={s.actions}>
           <Button tabIndex={-1} onClick={onOpen}>
@@ -75,11 +75,11 @@ export function NeedRow({ need, today, role, onOpen, onMove }: Props) {
         <span aria-hidden="true">{glyphs[alert.level]}</span>
         <span className="hidden-text">{words.levels[alert.level]}</span>
       </Cell>
-      <Cell className={s.main}>
+      <Cell>
         <div className={s.title}>{alert.title}</div>
-        <div className={s.detail} title={detail}>
-          {detail}
-        </div>
+      </Cell>
+      <Cell className={s.detail}>
+        <span title={detail}>{detail}</span>
       </Cell>
       <Cell className={s.money}>{alert.money && formatMoney(alert.money, locale)}</Cell>
       <Cell className={s.actions}>
