@@ -6,10 +6,16 @@ use super::{sums, when};
 
 /// Says what the last proof of a connection found.
 pub(super) fn last_line(proof: &LastProof) -> String {
+    let some = |count: u32, what: &str, became: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {what}{plural} {became}"))
+    };
     let found = if proof.holds {
         "both sides agreed".to_owned()
     } else {
-        format!("{} records differed, {} streams not compared", proof.unexplained, proof.failed)
+        let found =
+            [some(proof.unexplained, "record", "differed"), some(proof.failed, "stream", "not compared")];
+        found.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
     format!("     last proof {}: {found}", when(proof.at))
 }
@@ -63,4 +69,24 @@ pub(super) fn lines(proof: &Proof) -> Vec<String> {
         }));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_proof_is_told_in_a_line() {
+        for (unexplained, failed, expect) in [
+            (0, 0, "both sides agreed"),
+            (1, 0, "1 record differed"),
+            (0, 1, "1 stream not compared"),
+            (12, 2, "12 records differed, 2 streams not compared"),
+        ] {
+            let at = "2026-11-22T09:30:00Z".parse().unwrap();
+            let holds = unexplained == 0 && failed == 0;
+            let line = last_line(&LastProof { at, holds, streams: 9, failed, unexplained });
+            assert_eq!(line, format!("     last proof 2026-11-22 09:30:00Z: {expect}"));
+        }
+    }
 }
