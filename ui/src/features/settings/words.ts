@@ -58,7 +58,7 @@ export const words = {
   endingPractice: "Ending practice",
   endPracticeTitle: "End practice?",
   endPracticeText:
-    "The made-up accounts and all that was read from them are removed here. Nothing real is touched. Then you can connect your own store, or begin practice anew.",
+    "The made-up accounts and what was read from them are removed here. What was proposed about them stays in Approvals until it expires, and reaches nobody. Then you can connect your own store, or begin practice anew.",
   accounts: (count: number) => plural(count, { one: "# account", other: "# accounts" }),
   setAside: (count: number) => plural(count, { one: "# set aside", other: "# set aside" }),
   scopesMissing: (count: number) =>

@@ -23,7 +23,7 @@ export function EvidenceLine({ of }: { of: Evidence }) {
         >
           {of.text}
         </button>
-      )}
+      )}{" "}
       <span className={s.source}>
         {sourceName(of.source)}, <When at={of.at} />
       </span>
