@@ -3,10 +3,10 @@
 use fermata_model::Change;
 
 /// How many records land together at most.
-const RECORDS: usize = 5_000;
+const RECORDS: usize = 4_000;
 /// How much raw text lands together at most, in bytes. What it is read into takes about as much
 /// memory again.
-const BYTES: usize = 8 << 20;
+const BYTES: usize = 4 << 20;
 
 /// Pages of a first pass that wait to land in one transaction.
 ///
