@@ -38,7 +38,7 @@ pub(crate) fn settle(
         let sharing = identities::sharing(tx, claim, most + 2)?;
         let ambiguous = is_ambiguous(tx, claim)?;
         if sharing.len() <= most as usize && !ambiguous {
-            for other in sharing {
+            for other in sharing.into_iter().filter(|other| *other != identity) {
                 join(tx, identity, other)?;
             }
         } else if sharing.len() == most as usize + 1 || ambiguous {

@@ -123,12 +123,12 @@ pub(crate) fn create(
     guest: Option<&str>,
 ) -> Result<IdentityId, Error> {
     let id: i64 = tx
-        .prepare_cached(
-            "INSERT INTO identity (id, customer, connection, person, guest)
-             SELECT next, next, ?1, ?2, ?3 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM identity)
-             RETURNING id",
-        )?
-        .query_row((connection.0, person.map(|person| person.0), guest), |row| row.get(0))?;
+        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM identity")?
+        .query_row((), |row| row.get(0))?;
+    tx.prepare_cached(
+        "INSERT INTO identity (id, customer, connection, person, guest) VALUES (?1, ?1, ?2, ?3, ?4)",
+    )?
+    .execute((id, connection.0, person.map(|person| person.0), guest))?;
     if let Some(name) = guest {
         tx.prepare_cached("INSERT INTO guest (connection, name, identity) VALUES (?1, ?2, ?3)")?
             .execute((connection.0, name, id))?;
