@@ -1,25 +1,25 @@
 //! How large a page is asked for.
 //!
 //! A page is priced by how many records it may hold, and one that turns out empty costs as much as was asked
-//! for; most passes over what changed find next to nothing. So their first page is small until the shop has more
-//! than fits: whatever is left comes in pages of the largest size, and the next pass begins with room for twice
-//! of what this one found.
+//! for; most passes over what changed find next to nothing. So their first page is small, with room for twice of
+//! what the pass before found. Whatever is left comes in pages of the largest size, and so does the next pass.
 //!
 //! Source: recorded answers of real shops, 2025-01 (an empty list of two was charged 15 of 16 points) and 2026-04;
 //! shopify.dev, api/usage/limits, for the limit of a single query.
 
 use std::collections::HashMap;
 
-use fermata_model::Platform;
+use fermata_model::{Platform, Stream};
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{CAPABILITY, Document, Shopify, errors, locked, sources};
+use super::{CAPABILITY, Document, Shopify, errors, locked};
 use crate::{Error, Kind, Pull};
 
-/// The room of a first page while nothing is known: a small shop changes less in the time of an overlap, and
-/// each point of a record costs 3 then, not 10.
-const FEW: u32 = 8;
+/// The room of a first page while nothing is known of the shop: half the price of 250 records.
+const FEW: u32 = 24;
+/// The least room of a first page, at a third of that price.
+const LEAST: u32 = 8;
 /// In a longer window than this there may be much.
 const SHORT: SignedDuration = SignedDuration::from_hours(1);
 
@@ -75,7 +75,7 @@ impl Paged<'_> {
             return;
         }
         let found = u32::try_from(records).unwrap_or(u32::MAX);
-        let expected = if more { u32::MAX } else { found.saturating_mul(2).max(FEW) };
+        let expected = if more { u32::MAX } else { found.saturating_mul(2).max(LEAST) };
         locked(&shopify.sizes).expected.insert(self.name(), expected);
     }
 
@@ -93,9 +93,10 @@ impl Paged<'_> {
         self.begins && self.pull.since.is_some() && self.pull.size.is_none()
     }
 
+    /// Customers are read by whole days; discounts too, but few of them change in a day.
     fn is_short(&self) -> bool {
         let asked = self.pull.since.map(|since| self.pull.until.duration_since(since));
-        asked.is_some_and(|asked| asked <= SHORT) && !sources::by_days(self.pull.stream)
+        asked.is_some_and(|asked| asked <= SHORT) && self.pull.stream != Stream::Customers
     }
 
     fn name(&self) -> String {

@@ -92,11 +92,6 @@ pub(super) fn source(stream: Stream) -> Result<&'static Source, Error> {
     SOURCES.iter().find(|source| source.stream == stream).ok_or_else(|| no_stream(Platform::Shopify, stream))
 }
 
-/// Tells whether a stream's filter knows whole days only.
-pub(super) const fn by_days(stream: Stream) -> bool {
-    matches!(stream, Stream::Customers | Stream::Discounts)
-}
-
 /// Writes the filter for what changed in the window.
 pub(super) fn changed(pull: &Pull) -> String {
     window("updated_at", pull)

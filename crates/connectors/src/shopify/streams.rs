@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::map;
 use super::pages::Paged;
-use super::sources::{Read, Source, by_days, source};
+use super::sources::{Read, Source, source};
 use super::{CAPABILITY, Shopify, bulk, envelope, stock, wire};
 use crate::reading::read_again;
 use crate::rest::{token, written};
@@ -189,7 +189,7 @@ async fn joined(shopify: &Shopify, source: &Source, raw: &str, rest: map::Rest) 
 /// Drops what a filter of whole days brought along from outside the window.
 fn is_inside(change: &Change, pull: &Pull) -> bool {
     match change {
-        Change::Seen(record) if by_days(record.stream) => {
+        Change::Seen(record) if matches!(record.stream, Stream::Customers | Stream::Discounts) => {
             record.changed_at <= pull.until && pull.since.is_none_or(|since| record.changed_at >= since)
         }
         _ => true,
