@@ -1,10 +1,11 @@
 //! How much each platform is asked, to read everything once and to keep in step, against the fewest
 //! requests that the vendor allows.
 //!
-//! The fewest are the pages of each stream at the vendor's largest page size, one per list at least. Where
-//! no list of the vendor's has something and it must be asked for record by record (the parcels of an order at
-//! BigCommerce, what was seen of a shipment at ShipBob), it is one more per record that has it. Whatever else is
-//! asked (sign-in, settings, the same again because times overlap) is what the ratio is there to show.
+//! The fewest are the pages of each stream at the vendor's largest page size, one per list at least (products and
+//! their variations are two lists at WooCommerce, as are orders and their refunds). Where no list of the vendor's
+//! has something and it must be asked for record by record (the parcels of an order at BigCommerce, what was seen
+//! of a shipment at ShipBob), it is one more per record that has it. Whatever else is asked (sign-in, settings, the
+//! same again because times overlap) is what the ratio is there to show.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -80,9 +81,17 @@ struct State {
     at: Timestamp,
     asked: BTreeMap<Platform, BTreeMap<String, fermata_sandbox::Asked>>,
     connections: Vec<Connection>,
-    /// What changed since the state before, by platform: how many orders, and how many records of theirs no list
-    /// of the vendor's has.
-    changed: BTreeMap<Platform, (u64, u64)>,
+    /// What changed since the state before.
+    changed: BTreeMap<Platform, Changed>,
+}
+
+/// What changed of a platform's orders, or all there is of them.
+#[derive(Clone, Copy, Default)]
+struct Changed {
+    orders: u64,
+    refunds: u64,
+    /// What no list of the vendor's has and must be asked for one by one.
+    apart: u64,
 }
 
 impl State {
@@ -123,18 +132,21 @@ fn round(practice: &Practice, platform: Platform, held: &State, from: &State, to
             most = Some((operation.clone(), count));
         }
     }
-    let (orders, parts) = to.changed.get(&platform).copied().unwrap_or_default();
-    let (mut fewest, mut fewest_points) = (parts, 0.0);
+    let changed = to.changed.get(&platform).copied().unwrap_or_default();
+    let (mut fewest, mut fewest_points) = (changed.apart, 0.0);
     for stream in capability(platform).streams {
         let came = match (platform, stream.stream) {
             // Both are the same list, of orders; what it brings is counted where it came first.
-            (Platform::Shipbob, Stream::WarehouseOrders | Stream::Shipments) => orders,
+            (Platform::Shipbob, Stream::WarehouseOrders | Stream::Shipments) => changed.orders,
+            // They come with their orders, and yet from a list of their own.
+            (Platform::Bigcommerce | Platform::Woocommerce, Stream::Refunds) => changed.refunds,
             (_, stream) => to.landed(platform, stream) - from.landed(platform, stream),
         };
         // A list that cannot be asked for what changed has to be read whole.
         let whole = if first || stream.incremental { 0 } else { held.landed(platform, stream.stream) };
-        let lists = lists(practice, platform, stream.stream, held);
-        let pages = came.max(whole).div_ceil(largest_page(platform, stream.stream)).max(lists);
+        let lists = practice.world(|world| lists(world, platform, stream.stream, came.max(whole), held));
+        let page = largest_page(platform, stream.stream);
+        let pages = lists.into_iter().map(|records| records.div_ceil(page).max(1)).sum::<u64>();
         fewest += pages;
         if let Some(operation) = priced(platform, stream.stream) {
             let (before, after) = (from.count(platform, operation), to.count(platform, operation));
@@ -146,10 +158,9 @@ fn round(practice: &Practice, platform: Platform, held: &State, from: &State, to
     Round { requests, fewest, points, most }
 }
 
-/// Counts the orders that a platform has, all or those that changed since, and those of their parts that must be
-/// asked for one by one.
-fn changed(world: &World, platform: Platform, since: Option<Timestamp>) -> (u64, u64) {
-    let parts: fn(&Order) -> usize = match platform {
+/// Counts a platform's orders, all or those that changed since, and what belongs to them.
+fn changed(world: &World, platform: Platform, since: Option<Timestamp>) -> Changed {
+    let apart: fn(&Order) -> usize = match platform {
         // `/orders/{id}/shipments`
         Platform::Bigcommerce => |order| usize::from(!order.parcels.is_empty()),
         // `/shipment/{id}/timeline`; of what has arrived only the day is kept.
@@ -161,18 +172,41 @@ fn changed(world: &World, platform: Platform, since: Option<Timestamp>) -> (u64,
     let there =
         |order: &Order| platform == Platform::Shipbob || world.storefront_of(order.person) == platform;
     let late = |order: &Order| since.is_none_or(|since| order.updated_at.timestamp() >= since);
-    let orders = world.orders.iter().map(|(_, order)| order).filter(|order| there(order) && late(order));
-    orders.fold((0, 0), |(count, sum), order| (count + 1, sum + parts(order) as u64))
+    let mut changed = Changed::default();
+    for (_, order) in world.orders.iter().filter(|(_, order)| there(order) && late(order)) {
+        changed.orders += 1;
+        changed.refunds += order.refunds.len() as u64;
+        changed.apart += apart(order) as u64;
+    }
+    changed
 }
 
-/// Returns how many lists of the vendor's a stream is, each a request at least.
-fn lists(practice: &Practice, platform: Platform, stream: Stream, held: &State) -> u64 {
+/// Returns the vendor's lists that a stream is made of, each with how many of the records come from it.
+fn lists(world: &World, platform: Platform, stream: Stream, records: u64, held: &State) -> Vec<u64> {
+    let places = world.locations.len() as u64;
+    let variations = || {
+        let varied = world.products.iter().filter(|(_, product)| !product.options.is_empty());
+        varied.map(|(_, product)| product.variants.len() as u64).sum::<u64>()
+    };
     match (platform, stream) {
-        // Coupons and promotions; products and variations.
-        (Platform::Bigcommerce, Stream::Discounts) | (Platform::Woocommerce, Stream::Stock) => 2,
-        (Platform::Bigcommerce, Stream::Prices) => held.landed(platform, Stream::PriceLists),
-        (Platform::Shopify, Stream::Stock) => practice.world(|world| world.locations.len() as u64),
-        _ => 1,
+        // Coupons and promotions.
+        (Platform::Bigcommerce, Stream::Discounts) => vec![records, 0],
+        (Platform::Bigcommerce, Stream::Prices) => {
+            let lists = held.landed(platform, Stream::PriceLists).max(1);
+            vec![records.div_ceil(lists); lists as usize]
+        }
+        // A product is whole with its variations, which are a list of their own.
+        (Platform::Woocommerce, Stream::Products) if records > 0 => {
+            vec![records, (records * variations()).div_ceil(world.products.len() as u64)]
+        }
+        (Platform::Woocommerce, Stream::Stock) => {
+            let varied = records.min(variations());
+            vec![records - varied, varied]
+        }
+        (Platform::Shopify, Stream::Stock) => vec![records.div_ceil(places); places as usize],
+        // By what lies there, with all the places of each.
+        (Platform::Shipbob, Stream::Stock) => vec![records.div_ceil(places)],
+        _ => vec![records],
     }
 }
 
