@@ -1,5 +1,15 @@
+import type { Page } from "@playwright/test";
 import { Refusal } from "./fake-core/refusal.ts";
 import { approveThree, expect, expectAccessible, picture, ready, test, toSecond } from "./fixtures.ts";
+
+/** What the page asks of a command from now on: one field of each request, in their order. */
+function sent(page: Page, command: string, field: string): number[] {
+  const values: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith(`/${command}`)) values.push(request.postDataJSON()[field]);
+  });
+  return values;
+}
 
 /* Keys that come early and answers that come late: what a person does while the core is slow. */
 
@@ -202,10 +212,7 @@ test("of shares that are set in quick succession the last one counts", async ({ 
   const share = page.getByRole("group", { name: /^Most of the platform's allowance/ });
   await expect(share.getByRole("radio", { name: "50%" })).toBeChecked();
   const answer = core.holdBack("connections_share");
-  const asked: number[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith("/connections_share")) asked.push(request.postDataJSON().share);
-  });
+  const asked = sent(page, "connections_share", "share");
   await share.getByRole("radio", { name: "25%" }).click();
   await share.getByRole("radio", { name: "75%" }).click();
   await share.getByRole("radio", { name: "10%" }).click();
@@ -279,10 +286,7 @@ test("limits that are saved twice reach the core one after another, so that the 
 }) => {
   await open("/settings/guardrails");
   const most = page.getByLabel("Most actions about one customer in a day");
-  const asked: number[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith("/limits_set")) asked.push(request.postDataJSON().actions_per_customer_day);
-  });
+  const asked = sent(page, "limits_set", "actions_per_customer_day");
   await most.fill("4");
   const answer = core.holdBack("limits_set");
   await page.getByRole("button", { name: "Save" }).click();
@@ -303,10 +307,7 @@ test("of a look that fails late the card is named, and the next one is looked at
   for (const id of [100, 101]) core.move(id, { state: "in_doubt" });
   await open("/approvals/in_doubt");
   const answer = core.holdBack("approvals_look");
-  const asked: number[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith("/approvals_look")) asked.push(request.postDataJSON().id);
-  });
+  const asked = sent(page, "approvals_look", "id");
   await expect(page.getByRole("article", { name: /Ana Ruiz/ })).toBeVisible();
   await page.keyboard.press("l");
   await page.keyboard.press("j");
