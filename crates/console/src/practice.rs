@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use fermata_connectors::Share;
+use fermata_engine::{Person, Role};
 use fermata_model::{Platform, Timestamp};
 use fermata_sandbox::{Options, Practice, WorldKind};
 use fermata_store::{Durability, Writer, connections, settings};
@@ -86,8 +87,9 @@ impl Console {
         *running = Some(PracticeStore(practice));
         drop(running);
         if connected.is_err() {
+            let owner = Person::new(self.person_name().await?, Role::Owner);
             for connection in self.read(connections::list).await? {
-                self.remove_connection(connection).await?;
+                self.remove_connection(connection, owner.clone()).await?;
             }
             self.end_practice().await?;
         }

@@ -120,6 +120,9 @@ pub fn status(proposal: &Proposal, stopped: bool) -> Status {
         State::InDoubt if looks.needs_person => {
             format!("Unknown: {platform} shows no trace, asked {} times. Settle it with a note", looks.asked)
         }
+        State::InDoubt if proposal.platform.is_none() => {
+            "Unknown: the answer was lost, and its account was removed. Settle it with a note".to_owned()
+        }
         State::InDoubt => {
             format!("Unknown: the answer was lost. Asking {platform}; not sent again meanwhile")
         }

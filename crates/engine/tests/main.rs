@@ -10,6 +10,7 @@ mod guardrails;
 mod life;
 mod looping;
 mod platform;
+mod removal;
 mod runs;
 mod shop;
 mod time;

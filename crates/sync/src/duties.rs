@@ -6,7 +6,7 @@ use fermata_model::record::Gone;
 use fermata_model::{Change, ConnectionId, RecordId, Timestamp};
 use fermata_store::connections::ConnectionState;
 use fermata_store::landing::{Landed, Landing, land};
-use fermata_store::{Durability, Writer, arrivals, aside, connections, feed, late, records, search};
+use fermata_store::{Durability, Tx, Writer, arrivals, aside, connections, feed, late, records, search};
 
 use crate::{Error, Sync, health};
 
@@ -83,10 +83,15 @@ const REMOVED_AT_ONCE: u32 = 500;
 /// Takes a connection out of the store, with everything that came from it. What was done through
 /// it stays in the ledger.
 ///
-/// It may be called again after it was cut off: what is left is taken out then.
+/// `with_it` goes in the very transaction that removes the connection, and before it. It may be
+/// called again after it was cut off: what is left is taken out then.
 ///
 /// Errors: [`Error::Store`].
-pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> {
+pub async fn remove(
+    sync: &Sync,
+    connection: ConnectionId,
+    with_it: impl FnOnce(&Tx<'_>) -> Result<(), fermata_store::Error> + Send + 'static,
+) -> Result<(), Error> {
     sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
         connections::set_state(tx, connection, &ConnectionState::Paused)
     })
@@ -113,6 +118,9 @@ pub async fn remove(sync: &Sync, connection: ConnectionId) -> Result<(), Error> 
             None => break,
         }
     }
-    sync.write(Durability::Full, Writer::Sync(connection), move |tx| connections::remove(tx, connection))
-        .await
+    sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
+        with_it(tx)?;
+        connections::remove(tx, connection)
+    })
+    .await
 }

@@ -70,6 +70,8 @@ pub enum Due {
     Look(Timestamp),
     /// Held beyond the deadline.
     Lapse(Timestamp),
+    /// Held or approved for an account that is gone, the newest first.
+    Withdraw,
     /// Sending under a lease with a smaller epoch than this.
     SendingBefore(i64),
 }
@@ -87,6 +89,8 @@ pub enum Related {
     Batch(i64),
     /// Unfinished, about one customer.
     Customer(CustomerId),
+    /// Held or approved for one account, the newest first.
+    Account(ConnectionId),
 }
 
 /// A line for the customer's timeline.
@@ -124,6 +128,8 @@ pub trait Reads {
     fn related(&self, related: Related) -> Result<Vec<ProposalId>, Error>;
     /// Returns when the next proposal or run is due.
     fn next_due(&self) -> Result<Option<Timestamp>, Error>;
+    /// Tells whether an account is still connected.
+    fn has_account(&self, connection: ConnectionId) -> Result<bool, Error>;
     /// Finds the unfinished money action on a target.
     fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error>;
     /// Finds what a workflow's step proposed for an occurrence.

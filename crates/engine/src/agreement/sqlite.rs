@@ -3,16 +3,15 @@
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use fermata_model::{Currency, CustomerId, ProposalId, RecordRef, RunId, State, Timestamp};
+use fermata_model::{ConnectionId, Currency, CustomerId, ProposalId, RecordRef, RunId, State, Timestamp};
 use fermata_store::alerts::{self, NewAlert};
 use fermata_store::audit::{self, Actor, Entry, NewEntry};
-use fermata_store::feed;
 use fermata_store::guardrails::{self, Set};
 use fermata_store::ledger::read::Counted;
 use fermata_store::ledger::{self, Filter, Lease, NewProposal, Proposal, Sum, lease, read};
 use fermata_store::runs::{self, ModeSet, Run};
 use fermata_store::timeline::{self, Ours};
-use fermata_store::{Durability, Error as StoreError, Sql, Store, Topic, Tx, Writer};
+use fermata_store::{Durability, Error as StoreError, Sql, Store, Topic, Tx, Writer, connections, feed};
 
 use super::{Agreement, Books, Due, Reads, Related, Told};
 use crate::Error;
@@ -77,6 +76,11 @@ impl Agreement for Sqlite {
     }
 }
 
+/// Works on the books within a transaction of the caller's, which fails or is kept as a whole.
+pub(crate) fn within<T>(tx: &Tx<'_>, work: impl FnOnce(&dyn Books) -> Result<T, Error>) -> Result<T, Error> {
+    work(&Writing(tx))
+}
+
 struct Reading<'a>(&'a Sql);
 struct Writing<'a>(&'a Tx<'a>);
 
@@ -115,6 +119,7 @@ impl<T: Over> Reads for T {
             Due::Send(now) => read::ready_to_send(self.conn(), now, limit),
             Due::Look(now) => read::ready_to_look(self.conn(), now, limit),
             Due::Lapse(now) => read::past_deadline(self.conn(), now, limit),
+            Due::Withdraw => read::stranded(self.conn(), limit),
             Due::SendingBefore(epoch) => read::sending_before(self.conn(), epoch),
         })?)
     }
@@ -125,12 +130,16 @@ impl<T: Over> Reads for T {
             Related::Run(run) => read::of_run(self.conn(), run),
             Related::Batch(batch) => read::approved_in_batch(self.conn(), batch),
             Related::Customer(customer) => read::unfinished_of(self.conn(), customer),
+            Related::Account(connection) => read::waiting_at(self.conn(), connection),
         })?)
     }
     fn next_due(&self) -> Result<Option<Timestamp>, Error> {
         let proposals = sql(read::next_due(self.conn()))?;
         let runs = sql(runs::next_due(self.conn()))?;
         Ok([proposals, runs].into_iter().flatten().min())
+    }
+    fn has_account(&self, connection: ConnectionId) -> Result<bool, Error> {
+        Ok(connections::platform(self.conn(), connection)?.is_some())
     }
     fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error> {
         Ok(sql(read::unfinished_money(self.conn(), target))?)

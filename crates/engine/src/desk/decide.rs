@@ -6,6 +6,7 @@ use fermata_store::ledger::Proposal;
 use super::propose::leaves_at;
 use super::sound::sound;
 use super::undo::Each;
+use super::withdraw::must_have_account;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
 use crate::guard;
@@ -168,6 +169,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn approve(&self, engine: &Engine, mut row: Proposal, batch: i64) -> Result<(), Error> {
+        must_have_account(self.books, &row.action)?;
         if let Some(shipped) = row.origin.workflow.as_ref().and_then(|id| engine.shipped(id)) {
             self.person.must_be(shipped.workflow.hold.who, "approve this")?;
         }

@@ -6,6 +6,7 @@
 //! - [`undo`]: take back a yes before it has left
 //! - [`settle`]: say what became of an action whose answer was lost
 //! - [`limits`]: what the shop allows, and when what is loosened holds
+//! - [`withdraw`]: what waits for an account leaves with it
 //! - [`rules`]: stop switch, modes, audit
 
 pub mod decide;
@@ -16,3 +17,4 @@ pub mod rules;
 pub mod settle;
 mod sound;
 pub mod undo;
+pub mod withdraw;

@@ -6,6 +6,7 @@ use fermata_store::ledger::{Case, Evidence, NewProposal, Origin, Proposal, Rule,
 use jiff::SignedDuration;
 
 use super::sound::sound;
+use super::withdraw::must_have_account;
 use crate::Error;
 use crate::agreement::{self, Books, Related};
 use crate::engine::{self, Engine};
@@ -89,7 +90,7 @@ impl Engine {
 /// Writes a proposal down and takes it to where its mode and the guardrails let it wait.
 ///
 /// Errors: [`Error::Duplicate`] if its target has another unfinished money action,
-/// [`Error::Invalid`] if the action lacks something.
+/// [`Error::Invalid`] if the action lacks something, or its account is gone.
 pub(crate) fn lay(
     books: &dyn Books,
     hand: &Hand<'_>,
@@ -99,6 +100,7 @@ pub(crate) fn lay(
     mut new: NewProposal,
 ) -> Result<Proposal, Error> {
     sound(&new.action)?;
+    must_have_account(books, &new.action)?;
     // In shadow nothing will ever leave, so nothing stands in its way; but it must not take the
     // place of a proposal that could.
     if new.action.amount().is_some()

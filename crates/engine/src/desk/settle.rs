@@ -5,6 +5,7 @@ use fermata_store::ledger::{Looks, Proposal};
 
 use super::decide::seen;
 use super::propose::leaves_at;
+use super::withdraw::must_have_account;
 use crate::Error;
 use crate::agreement;
 use crate::engine::{self, Engine};
@@ -67,6 +68,7 @@ impl Engine {
                     ("proposal.settled_not_done", told)
                 }
                 Settlement::SendAgain => {
+                    must_have_account(books, &row.action)?;
                     let policy = engine::policy(books)?;
                     let guard = self.guard(row.origin.workflow.as_ref());
                     if let Err(breach) = guard::check(books, &policy, guard, &row, hand.now)? {

@@ -9,7 +9,7 @@ use super::memory::{self, Memory};
 use super::walk::{Reached, Walk, hours};
 use crate::Error;
 use crate::agreement::{self, Books};
-use crate::desk::rules;
+use crate::desk::{rules, withdraw};
 use crate::engine::{self, Engine};
 use crate::life;
 use crate::policy::Policy;
@@ -140,6 +140,10 @@ impl Engine {
             return books.update_run(&run);
         }
         let mut memory: Memory = serde_json::from_str(&run.memory)?;
+        if run.state == RunState::Waiting && !has_its_accounts(books, &memory)? {
+            finish(&mut run, RunState::Failed, "An account that it works with was removed", now);
+            return books.update_run(&run);
+        }
         if run.state == RunState::Waiting {
             let view = View::new(workflow, facts, policy.time_zone(), now);
             let Some(scope) = view.subject_of(&run.occurrence)? else {
@@ -201,6 +205,19 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Tells whether the accounts are there to which a run's actions went: without one of them it can
+/// neither see nor take back what it did.
+fn has_its_accounts(books: &dyn Books, memory: &Memory) -> Result<bool, Error> {
+    for id in memory.results.values().filter_map(|result| result.proposal) {
+        if let Some(row) = books.proposal(id)?
+            && !withdraw::has_account(books, &row.action)?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn finish(run: &mut Run, state: RunState, note: &str, now: Timestamp) {

@@ -34,7 +34,8 @@ struct Bite {
 }
 
 impl Engine {
-    /// One pass: limits, events, runs whose time has come, deadlines.
+    /// One pass: limits, events, what waits for nothing any more, runs whose time has come,
+    /// deadlines.
     ///
     /// A workflow that fails for one customer goes on with the next, and others go on in any
     /// case; an alert says so until a person has looked.
@@ -48,6 +49,7 @@ impl Engine {
                 tracing::warn!(workflow = %workflow.id, %error, "a workflow's events are read again");
             }
         }
+        self.withdraw_stranded()?;
         self.advance_due()?;
         self.lapse()?;
         Ok(())

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::memory::{self, Memory};
 use crate::agreement::{Books, Told};
-use crate::desk::propose;
+use crate::desk::{propose, withdraw};
 use crate::guard;
 use crate::life::{self, Hand};
 use crate::policy::Policy;
@@ -198,6 +198,11 @@ impl Walk<'_> {
             action: proposed.action,
         };
         let title = words::title(&new.action);
+        if !withdraw::has_account(self.books, &new.action)? {
+            let why = format!("{title}: held back, because its account was removed");
+            result.left_out = Some(why.clone());
+            return self.held_back(why);
+        }
         let guard = Some(&self.workflow.guard);
         match propose::lay(self.books, &self.hand, self.policy, guard, self.mode, new) {
             Ok(Proposal { id, .. }) => {

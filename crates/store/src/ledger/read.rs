@@ -1,6 +1,8 @@
 //! Reads of the ledger: one row, lists, sums, and what is due.
 
-use fermata_model::{Currency, CustomerId, Money, ProposalId, RecordRef, RunId, State, Timestamp};
+use fermata_model::{
+    ConnectionId, Currency, CustomerId, Money, ProposalId, RecordRef, RunId, State, Timestamp,
+};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -164,6 +166,26 @@ pub fn past_deadline(conn: &Connection, now: Timestamp, limit: u32) -> rusqlite:
         conn,
         "SELECT id FROM proposal WHERE state = 'held' AND deadline_at <= ?1 ORDER BY deadline_at, id LIMIT ?2",
         vec![to_sql(now).into(), limit.into()],
+    )
+}
+
+/// Lists what waits for a connection, held or approved, the newest first: what waits for another
+/// comes before it.
+pub fn waiting_at(conn: &Connection, connection: ConnectionId) -> rusqlite::Result<Vec<ProposalId>> {
+    ids(
+        conn,
+        "SELECT id FROM proposal WHERE state IN ('held', 'approved') AND connection = ?1 ORDER BY id DESC",
+        vec![connection.0.into()],
+    )
+}
+
+/// Lists what waits for connections that are gone, in the order of [`waiting_at`].
+pub fn stranded(conn: &Connection, limit: u32) -> rusqlite::Result<Vec<ProposalId>> {
+    ids(
+        conn,
+        "SELECT id FROM proposal WHERE state IN ('held', 'approved') \
+         AND connection NOT IN (SELECT id FROM connection) ORDER BY id DESC LIMIT ?1",
+        vec![limit.into()],
     )
 }
 

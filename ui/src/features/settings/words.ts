@@ -58,7 +58,7 @@ export const words = {
   endingPractice: "Ending practice",
   endPracticeTitle: "End practice?",
   endPracticeText:
-    "The made-up accounts and what was read from them are removed here. What was proposed about them stays in Approvals until it expires, and reaches nobody. Then you can connect your own store, or begin practice anew.",
+    "The made-up accounts and what was read from them are removed here. What still waits in Approvals for them is withdrawn and reaches nobody. Then you can connect your own store, or begin practice anew.",
   accounts: (count: number) => plural(count, { one: "# account", other: "# accounts" }),
   setAside: (count: number) => plural(count, { one: "# set aside", other: "# set aside" }),
   scopesMissing: (count: number) =>
@@ -106,7 +106,7 @@ export const words = {
   remove: "Remove",
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText:
-    "Fermata forgets its credentials and everything read from it. What was done through it stays in the ledger. Nothing changes at the platform.",
+    "Fermata forgets its credentials and everything read from it. What waits for it in Approvals is withdrawn; what was done through it stays in the ledger. Nothing changes at the platform.",
   removeDo: "Remove account",
   stream: "Kind",
   landed: "Here",

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fermata_connectors::Share;
+use fermata_engine::Person;
 use fermata_model::{ConnectionId, Platform};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
 use fermata_store::{Durability, Writer, aside};
@@ -128,22 +129,40 @@ impl Console {
 
     pub(crate) async fn connections_remove(
         &self,
-        _: &Caller,
+        caller: &Caller,
         request: ConnectionRef,
     ) -> Result<Nothing, Problem> {
-        self.remove_connection(self.connection(request.id).await?).await?;
+        let person = self.person(caller).await?;
+        self.remove_connection(self.connection(request.id).await?, person).await?;
         if self.is_practice().await? && self.read(connections::list).await?.is_empty() {
             self.end_practice().await?;
         }
         Ok(Nothing {})
     }
 
-    /// Takes a connection out, with its credentials and all that came from it.
-    pub(crate) async fn remove_connection(&self, connection: connections::Connection) -> Result<(), Problem> {
+    /// Takes a connection out, with its credentials, all that came from it and what waits for it.
+    pub(crate) async fn remove_connection(
+        &self,
+        connection: connections::Connection,
+        person: Person,
+    ) -> Result<(), Problem> {
         // First the credentials: a keychain that refuses leaves the connection, to be removed again.
         let secrets = Arc::clone(&self.secrets);
         blocking(move || forget_credentials(secrets.as_ref(), connection.platform, connection.id)).await?;
-        Ok(fermata_sync::duties::remove(&self.sync, connection.id).await?)
+        let engine = self.engine.clone();
+        let account = format!("The {} account {}", connection.platform.title(), connection.name);
+        fermata_sync::duties::remove(&self.sync, connection.id, move |tx| {
+            engine.withdraw_from(tx, connection.id, &account, &person).map(|_| ()).map_err(
+                |error| match error {
+                    fermata_engine::Error::Store(error) => error,
+                    other => fermata_store::Error::Refused(other.to_string()),
+                },
+            )
+        })
+        .await?;
+        // Runs that waited for it need not wait for their time.
+        self.engine.wake();
+        Ok(())
     }
 
     pub(crate) async fn connections_sync(

@@ -1,0 +1,79 @@
+//! What waits for an account leaves the queue with it: nothing could be sent there any more.
+
+use fermata_model::{Action, ConnectionId, ProposalId, State};
+use fermata_store::Tx;
+use fermata_store::audit::Actor;
+
+use crate::Error;
+use crate::agreement::{self, Books, Due, Reads, Related, sqlite};
+use crate::engine::Engine;
+use crate::life::{self, Hand};
+use crate::people::Person;
+
+/// What somebody is told who wants something done at an account that is gone.
+const GONE: &str = "Its account was removed; nothing was sent";
+
+/// How many are withdrawn in one transaction, where none removes their account.
+const AT_ONCE: u32 = 500;
+
+impl Engine {
+    /// Withdraws what still waits for an account, approved or not. Returns how many those were.
+    ///
+    /// What is on its way, or in doubt, stays what it is. `tx` is the transaction that removes the
+    /// account, so that neither happens without the other; `account` names it as the subject of a sentence.
+    pub fn withdraw_from(
+        &self,
+        tx: &Tx<'_>,
+        connection: ConnectionId,
+        account: &str,
+        person: &Person,
+    ) -> Result<usize, Error> {
+        let hand = self.hand(person.actor(), format!("{} removes an account", person.role));
+        sqlite::within(tx, |books| {
+            let waiting = books.related(Related::Account(connection))?;
+            withdraw(books, &hand, &waiting, &format!("{account} was removed; nothing was sent"))
+        })
+    }
+
+    /// Withdraws what waits for accounts that are gone: what came back from its way after the
+    /// removal, and what an earlier version left behind.
+    pub(crate) fn withdraw_stranded(&self) -> Result<usize, Error> {
+        let stranded = agreement::read(&*self.inner.agreement, |books| books.due(Due::Withdraw, AT_ONCE))?;
+        if stranded.is_empty() {
+            return Ok(0);
+        }
+        let hand = self.hand(Actor::Fermata, "account removed");
+        agreement::write(&*self.inner.agreement, &Actor::Fermata, |books| {
+            withdraw(books, &hand, &stranded, GONE)
+        })
+    }
+}
+
+/// Withdraws proposals, those first that wait for another of them: a person need not be asked about
+/// what goes as well.
+fn withdraw(books: &dyn Books, hand: &Hand<'_>, rows: &[ProposalId], why: &str) -> Result<usize, Error> {
+    let mut withdrawn = 0;
+    for &id in rows {
+        let Some(mut row) = books.proposal(id)? else { continue };
+        let from = row.state;
+        if !matches!(from, State::Held | State::Approved) {
+            continue;
+        }
+        row.state = State::Refused;
+        row.next_at = None;
+        row.trouble = life::trouble("withdrawn", why, None);
+        life::commit(books, hand, from, &row, "proposal.withdrawn", why, None)?;
+        withdrawn += 1;
+    }
+    Ok(withdrawn)
+}
+
+/// Tells whether the account is there that an action goes to.
+pub(crate) fn has_account(books: &dyn Reads, action: &Action) -> Result<bool, Error> {
+    books.has_account(action.target().connection)
+}
+
+/// Refuses to let an action wait, or leave, for an account that is gone.
+pub(crate) fn must_have_account(books: &dyn Reads, action: &Action) -> Result<(), Error> {
+    if has_account(books, action)? { Ok(()) } else { Err(Error::invalid(format!("{GONE}."))) }
+}

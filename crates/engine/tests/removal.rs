@@ -1,0 +1,150 @@
+//! An account is removed: what waits for it goes as well, the rest stays what it is.
+
+use fermata_engine::{Decision, Engine, Error, Filter, Proposal, Settlement, Tab};
+use fermata_model::{ActionKind, ConnectionId, Platform, State};
+use fermata_store::{Durability, Error as StoreError, Writer, connections};
+
+use crate::ana::{all, cart_shop, kinds, profile, ticket, waiting};
+use crate::shop::{Answer, Shop, at, hold_of, mia, note_on, olga, refund_of};
+
+const SHOPIFY: ConnectionId = ConnectionId(1);
+const KLAVIYO: ConnectionId = ConnectionId(3);
+
+/// Removes an account as the console does, in one transaction that may fail at its end.
+fn remove(shop: &Shop, connection: ConnectionId, fails: bool) -> Result<(), StoreError> {
+    let engine: Engine = shop.engine.clone();
+    shop.store.write(Durability::Full, Writer::System("test"), |tx| {
+        engine.withdraw_from(tx, connection, "The Shopify account Tea", &olga()).unwrap();
+        connections::remove(tx, connection)?;
+        if fails { Err(StoreError::Refused("the disk is full".to_owned())) } else { Ok(()) }
+    })
+}
+
+/// Removes an account and leaves what waits for it, as earlier versions did.
+fn remove_alone(shop: &Shop, connection: ConnectionId) {
+    shop.store
+        .write(Durability::Full, Writer::System("test"), |tx| connections::remove(tx, connection))
+        .unwrap();
+}
+
+fn count(shop: &Shop, tab: Tab) -> i64 {
+    shop.engine.sum(&Filter { tab: Some(tab), ..Filter::default() }).unwrap().count
+}
+
+/// Returns a refund whose answer was lost, while the platform cannot be asked.
+async fn in_doubt(shop: &Shop) -> Proposal {
+    shop.platform.will(&[Answer::LostBefore]);
+    shop.platform.blind(true);
+    let row = shop.approve(&shop.refund("9", 500));
+    shop.live(60).await;
+    shop.row(&row)
+}
+
+#[tokio::test]
+async fn what_waits_for_a_removed_account_is_withdrawn_with_it() {
+    let shop = Shop::open();
+    let doubt = in_doubt(&shop).await;
+    assert_eq!(doubt.state, State::InDoubt);
+    let held = shop.refund("1", 500);
+    let approved = shop.approve(&shop.refund("2", 500));
+    let elsewhere = shop.propose(note_on("7"), None).unwrap();
+    let sent_before = shop.platform.bodies().len();
+
+    remove(&shop, SHOPIFY, false).unwrap();
+    for row in [&held, &approved] {
+        let card = shop.engine.show(row.id).unwrap();
+        assert_eq!(card.proposal.state, State::Refused);
+        assert_eq!(card.status.line, "The Shopify account Tea was removed; nothing was sent");
+        let last = card.history.last().unwrap();
+        assert_eq!(last.entry.what, "proposal.withdrawn");
+        assert_eq!(last.entry.actor.to_string(), "person:Olga", "the one who removed the account");
+        assert_eq!(last.step.as_ref().unwrap().note, card.status.line);
+    }
+    assert_eq!(shop.row(&elsewhere).state, State::Held, "another account's is not touched");
+    assert_eq!((count(&shop, Tab::ToApprove), count(&shop, Tab::Leaving)), (1, 0));
+    let still = shop.engine.show(doubt.id).unwrap();
+    assert_eq!(still.proposal.state, State::InDoubt, "nobody knows, and it stays visible");
+    assert!(still.status.line.contains("its account was removed"), "{}", still.status.line);
+
+    shop.live(120).await;
+    assert_eq!(shop.platform.bodies().len(), sent_before, "nothing leaves for a removed account");
+    assert!(shop.engine.verify_audit().unwrap().broken_at.is_none());
+}
+
+#[test]
+fn a_removal_that_fails_withdraws_nothing() {
+    let shop = Shop::open();
+    let held = shop.refund("1", 500);
+    remove(&shop, SHOPIFY, true).unwrap_err();
+    assert_eq!(shop.row(&held).state, State::Held);
+    assert_eq!(shop.approve(&held).state, State::Approved);
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_left_behind_cannot_be_approved_and_is_withdrawn() {
+    let shop = Shop::open();
+    let held = shop.refund("1", 500);
+    let approved = shop.approve(&shop.refund("2", 500));
+    remove_alone(&shop, SHOPIFY);
+    match shop.engine.decide(held.id, held.version, Decision::Approve, &mia()) {
+        Err(Error::Invalid { why }) => assert_eq!(why, "Its account was removed; nothing was sent."),
+        other => panic!("it cannot be approved, but {other:?}"),
+    }
+    shop.engine.tick().unwrap();
+    for row in [&held, &approved] {
+        let row = shop.row(row);
+        assert_eq!(row.state, State::Refused);
+        assert_eq!(row.trouble.unwrap().message, "Its account was removed; nothing was sent");
+    }
+    shop.live(120).await;
+    assert!(shop.platform.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn doubt_about_a_removed_account_is_settled_but_never_sent_again() {
+    let shop = Shop::open();
+    let doubt = in_doubt(&shop).await;
+    remove(&shop, SHOPIFY, false).unwrap();
+    let again = shop.engine.settle(doubt.id, doubt.version, Settlement::SendAgain, "Not there.", &mia());
+    assert!(matches!(again, Err(Error::Invalid { .. })), "{again:?}");
+    let settled = shop.engine.settle(doubt.id, doubt.version, Settlement::DidNot, "Not there.", &mia());
+    assert_eq!(settled.unwrap().state, State::Refused);
+}
+
+#[test]
+fn nothing_is_proposed_for_a_removed_account() {
+    let shop = Shop::open();
+    remove(&shop, SHOPIFY, false).unwrap();
+    for (action, may) in [(refund_of("1", 500), false), (hold_of("P1"), true)] {
+        assert_eq!(shop.propose(action, None).is_ok(), may);
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_waits_proposes_nothing_more_once_its_account_is_removed() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-20T12:01:00Z"), true)]);
+    remove(&shop, KLAVIYO, false).unwrap();
+
+    let closed = shop.now();
+    shop.land(Platform::Gorgias, vec![ticket("90", "Which size?", "2026-11-19T08:00:00Z", Some(closed))]);
+    shop.live(60).await;
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold], "no release, no follow-up");
+    let hold = &all(&shop)[0];
+    assert_eq!(hold.state, State::Confirmed, "what was done stays done");
+    let run = hold.origin.run.unwrap();
+    let run = shop.store.read(|conn| Ok(fermata_store::runs::get(conn, run)?)).unwrap().unwrap();
+    assert_eq!(run.note, "An account that it works with was removed");
+    assert!(run.ended_at.is_some(), "it does not wait for ever");
+}
+
+#[test]
+fn a_workflow_leaves_out_what_would_go_to_a_removed_account() {
+    let shop = cart_shop();
+    remove(&shop, KLAVIYO, false).unwrap();
+    shop.engine.tick().unwrap();
+    assert!(all(&shop).is_empty(), "its profile is still known, its account is not");
+}
