@@ -15,6 +15,7 @@ pub mod prove;
 
 mod error;
 mod lag;
+mod lander;
 mod links;
 mod pass;
 mod schedule;
@@ -53,6 +54,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     resolver: Arc<dyn Resolver>,
     links: links::Links,
+    lander: Arc<lander::Lander>,
     longest_pause: Duration,
 }
 
@@ -61,7 +63,9 @@ impl Sync {
     pub fn new(store: Store, connect: Connect, clock: Arc<dyn Clock>) -> Self {
         let links = links::Links::new(connect);
         let resolver = Arc::new(Identity::default());
-        Self { shared: Arc::new(Shared { store, clock, resolver, links, longest_pause: Duration::MAX }) }
+        let lander = Arc::new(lander::Lander::start());
+        let longest_pause = Duration::MAX;
+        Self { shared: Arc::new(Shared { store, clock, resolver, links, lander, longest_pause }) }
     }
 
     /// Reads every stream at least this often, whatever its own cadence; for a practice store
@@ -75,6 +79,7 @@ impl Sync {
                 clock: shared.clock.clone(),
                 resolver: shared.resolver.clone(),
                 links: links::Links::new(shared.links.connect.clone()),
+                lander: shared.lander.clone(),
                 longest_pause: pause,
             }),
         }
@@ -170,12 +175,15 @@ impl Sync {
         work: impl FnOnce(&Tx<'_>, &Landing<'_>) -> Result<T, fermata_store::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (now, resolver) = (self.now(), self.shared.resolver.clone());
-        self.write(Durability::Normal, Writer::Sync(connection), move |tx| {
-            let platform = connections::get(tx, connection)?.platform;
-            let (resolver, feed_since) = (resolver.as_ref(), pass::earlier(now, NEWS));
-            work(tx, &Landing { connection, platform, resolver, now, feed_since })
-        })
-        .await
+        let (store, lander) = (self.shared.store.clone(), self.shared.lander.clone());
+        let landing = move || {
+            store.write(Durability::Normal, Writer::Sync(connection), move |tx| {
+                let platform = connections::get(tx, connection)?.platform;
+                let (resolver, feed_since) = (resolver.as_ref(), pass::earlier(now, NEWS));
+                work(tx, &Landing { connection, platform, resolver, now, feed_since })
+            })
+        };
+        blocking(move || lander.run(landing)).await
     }
 }
 
