@@ -65,7 +65,11 @@ pub(crate) fn with_today(
 pub(crate) fn action_cap(policy: &Policy, guard: Option<&Guard>, amount: Money) -> Result<(), Breach> {
     let cap = per_action(policy, guard, amount.currency);
     if amount.minor > cap.minor {
-        return Err(Breach::Action(format!("{amount} is above the limit of {cap} for one action.")));
+        return Err(Breach::Action(format!(
+            "{} is above the limit of {} for one action.",
+            amount.shown(),
+            cap.shown()
+        )));
     }
     Ok(())
 }
@@ -121,7 +125,12 @@ fn within(
         && used_minor.saturating_add(amount.minor) > cap.minor
     {
         let used = Money::new(used_minor, amount.currency);
-        return Err(format!("{amount} more would break today's limit {whose}: {used} of {cap} are used."));
+        return Err(format!(
+            "{} more would break today's limit {whose}: {} of {} are used.",
+            amount.shown(),
+            used.shown(),
+            cap.shown()
+        ));
     }
     Ok(())
 }

@@ -11,9 +11,11 @@ pub fn title(action: &Action) -> String {
     let label = &action.target().label;
     match action {
         Action::OrderRefund { amount, restock, .. } if restock.is_empty() => {
-            format!("Refund {amount} on {label}")
+            format!("Refund {} on {label}", amount.shown())
         }
-        Action::OrderRefund { amount, .. } => format!("Refund {amount} on {label} and restock"),
+        Action::OrderRefund { amount, .. } => {
+            format!("Refund {} on {label} and restock", amount.shown())
+        }
         Action::OrderCancel { .. } => format!("Cancel {label}"),
         Action::OrderAddress { address, .. } => format!("Send {label} to {}", place(address)),
         Action::OrderTag { add, remove, .. } => labels(label, add, remove),
@@ -21,11 +23,13 @@ pub fn title(action: &Action) -> String {
         Action::FulfilmentHold { .. } => format!("Hold {label} back from packing"),
         Action::FulfilmentRelease { .. } => format!("Release {label} for packing"),
         Action::StockSet { quantity, .. } => format!("Set the stock of {label} to {quantity}"),
-        Action::PriceSet { price, .. } => format!("Set the price of {label} to {price}"),
+        Action::PriceSet { price, .. } => format!("Set the price of {label} to {}", price.shown()),
         Action::ProductEdit { .. } => format!("Change the texts of {label}"),
         Action::DiscountCreate { off, .. } => format!("Make the code {label}: {} off", taken(off)),
         Action::DiscountDisable { .. } => format!("End the code {label}"),
-        Action::PaymentRefund { amount, .. } => format!("Refund {amount} on the payment {label}"),
+        Action::PaymentRefund { amount, .. } => {
+            format!("Refund {} on the payment {label}", amount.shown())
+        }
         Action::TicketReply { .. } => format!("Reply in \"{label}\""),
         Action::TicketNote { .. } => format!("Note in \"{label}\""),
         Action::TicketTag { add, remove, .. } => labels(&format!("\"{label}\""), add, remove),
@@ -70,8 +74,37 @@ fn taken(off: &Off) -> String {
     match off {
         Off::BasisPoints(points) if points % 100 == 0 => format!("{} %", points / 100),
         Off::BasisPoints(points) => format!("{}.{:02} %", points / 100, points % 100),
-        Off::Amount(amount) => amount.to_string(),
+        Off::Amount(amount) => amount.shown(),
     }
+}
+
+/// Says where a parcel is, as a sentence about it goes on: `is in transit`, `was delivered`.
+///
+/// Knows what the platforms declare, however they spell it; what it does not know it gives as it was
+/// written, in lower case.
+///
+/// Source: Shopify `FulfillmentDisplayStatus` and `FulfillmentStatus`, 2026-10; `BigCommerce` and
+/// `WooCommerce` have a state of the order alone.
+pub fn parcel(status: &str) -> String {
+    let plain = status.trim().replace(['_', '-'], " ").to_lowercase();
+    let known = match plain.as_str() {
+        "label printed" | "label purchased" | "confirmed" | "submitted" | "processing" | "open"
+        | "pending" => "is being made ready",
+        "label voided" | "canceled" | "cancelled" => "was cancelled",
+        "ready for pickup" => "is ready to be picked up",
+        "carrier picked up" => "was handed to the carrier",
+        "fulfilled" | "marked as fulfilled" | "shipped" | "success" | "completed" => "was sent",
+        "in transit" => "is in transit",
+        "delayed" => "is delayed",
+        "out for delivery" => "is out for delivery",
+        "attempted delivery" => "could not be handed over at the first attempt",
+        "delivered" => "was delivered",
+        "picked up" => "was picked up",
+        "not delivered" | "failure" => "could not be delivered",
+        "" => "has no status yet",
+        _ => return format!("is \"{plain}\""),
+    };
+    known.to_owned()
 }
 
 /// Returns the platform a proposal goes to, in the vendor's spelling.

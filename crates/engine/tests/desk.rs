@@ -47,7 +47,7 @@ fn a_decision_belongs_to_the_version_that_was_seen() {
     match shop.engine.decide(row.id, row.version, Decision::Approve, &mia()) {
         Err(Error::Changed { version, what, .. }) => {
             assert_eq!(version, row.version + 1);
-            assert_eq!(what, ["Edited by Mia: Refund 4.00 EUR on #1"], "it says what changed");
+            assert_eq!(what, ["Edited by Mia: Refund €4.00 on #1"], "it says what changed");
         }
         other => panic!("an old version must not be approved, but {other:?}"),
     }
@@ -287,5 +287,5 @@ async fn a_try_that_did_nothing_is_not_another_yes_on_the_timeline() {
     let events =
         shop.store.read(|conn| fermata_store::timeline::page(conn, customer, None, &[], 20)).unwrap();
     let yes: Vec<_> = events.iter().filter(|e| e.kind.name() == "ours.decided").map(|e| &*e.title).collect();
-    assert_eq!(yes, ["Refund 5.00 EUR on #1: approved by Mia"]);
+    assert_eq!(yes, ["Refund €5.00 on #1: approved by Mia"]);
 }

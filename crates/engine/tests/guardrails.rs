@@ -23,7 +23,7 @@ fn an_action_above_its_cap_never_waits_for_anybody() {
     let shop = Shop::open();
     match shop.try_refund("1", 5001, None) {
         Err(Error::Limit { why }) => {
-            assert_eq!(why, "50.01 EUR is above the limit of 50.00 EUR for one action.");
+            assert_eq!(why, "€50.01 is above the limit of €50.00 for one action.");
         }
         other => panic!("{other:?}"),
     }
@@ -43,7 +43,7 @@ fn a_large_refund_cut_into_small_ones_still_trips() {
         Err(Error::Limit { why }) => {
             assert_eq!(
                 why,
-                "40.00 EUR more would break today's limit for this customer: 80.00 EUR of 100.00 EUR are used."
+                "€40.00 more would break today's limit for this customer: €80.00 of €100.00 are used."
             );
         }
         other => panic!("{other:?}"),
@@ -97,7 +97,7 @@ async fn a_limit_lowered_after_the_yes_holds_at_the_send() {
     shop.live(60).await;
     let row = shop.row(&row);
     assert_eq!((row.state, row.version), (State::Held, 2), "a person looks again");
-    assert_eq!(row.case.warnings[0].text, "30.00 EUR is above the limit of 20.00 EUR for one action.");
+    assert_eq!(row.case.warnings[0].text, "€30.00 is above the limit of €20.00 for one action.");
     assert!(shop.platform.books().is_empty());
 }
 

@@ -52,7 +52,7 @@ async fn the_reply_does_not_speak_of_a_refund_that_is_not_done() {
     shop.live(60).await;
     let kept = shop.row(&rows[1]);
     let status = shop.engine.status(&[kept]).unwrap();
-    assert_eq!(status[0].kept_back.as_deref(), Some("Leaves after \"Refund 20.00 EUR on #1042\" is done"));
+    assert_eq!(status[0].kept_back.as_deref(), Some("Leaves after \"Refund €20.00 on #1042\" is done"));
     shop.approve(&rows[0]);
     shop.live(300).await;
     assert_eq!(shop.row(&rows[0]).state, State::Refused);
@@ -90,7 +90,7 @@ async fn facts_are_checked_again_at_the_send() {
             order(at("2026-11-20T12:00:10Z"), Some(at("2026-11-20T12:00:05Z")), 0),
             "The parcel was delivered meanwhile.",
         ),
-        (order(at("2026-11-20T12:00:10Z"), None, 500), "5.00 EUR went back on the order meanwhile."),
+        (order(at("2026-11-20T12:00:10Z"), None, 500), "€5.00 went back on the order meanwhile."),
     ] {
         let shop = late_shop();
         shop.engine.tick().unwrap();

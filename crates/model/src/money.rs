@@ -27,6 +27,30 @@ impl Currency {
         self.0.code()
     }
 
+    /// Returns how English texts outside its own country mark the currency, as `Intl` does: `€`,
+    /// `US$`; the code for those that have no sign.
+    fn mark(self) -> &'static str {
+        match self.code() {
+            "EUR" => "€",
+            "GBP" => "£",
+            "USD" => "US$",
+            "AUD" => "A$",
+            "BRL" => "R$",
+            "CAD" => "CA$",
+            "CNY" => "CN¥",
+            "HKD" => "HK$",
+            "ILS" => "₪",
+            "INR" => "₹",
+            "JPY" => "JP¥",
+            "KRW" => "₩",
+            "MXN" => "MX$",
+            "NZD" => "NZ$",
+            "TWD" => "NT$",
+            "VND" => "₫",
+            code => code,
+        }
+    }
+
     /// Returns how many decimal digits the minor unit has: 2 for EUR, 0 for JPY, 3 for KWD.
     pub fn digits(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)
@@ -148,6 +172,27 @@ impl Money {
         Decimal::new(self.minor, self.currency.digits()).to_string()
     }
 
+    /// Writes the amount as texts for people do: `€1,204.50`, `-US$3.20`, `CHF 5.00`.
+    ///
+    /// The same in all that the core words; a front end that shows an amount by itself writes it in
+    /// the person's language.
+    pub fn shown(self) -> String {
+        let decimal = self.decimal();
+        let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal.as_str()), |rest| ("-", rest));
+        let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let mark = self.currency.mark();
+        // A code and its amount stay on one line.
+        let gap = if mark.ends_with(|c: char| c.is_ascii_alphabetic()) { "\u{a0}" } else { "" };
+        format!("{sign}{mark}{gap}{grouped}{fraction}")
+    }
+
     /// Adds two amounts of one currency.
     ///
     /// Errors: [`MoneyError::Mixed`], [`MoneyError::Overflow`].
@@ -190,7 +235,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// Writes `12.34 EUR`; how a person wants to read it is the front end's to decide.
+    /// Writes `12.34 EUR`, for logs and messages to machines; see [`Money::shown`] for people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.decimal(), self.currency)
     }

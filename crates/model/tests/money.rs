@@ -22,6 +22,22 @@ fn decimal_text_is_kept_exactly_or_refused() {
 }
 
 #[test]
+fn a_text_for_people_marks_and_groups_amounts_in_one_way() {
+    for (minor, code, expect) in [
+        (165_271, "USD", "US$1,652.71"),
+        (-320, "EUR", "-€3.20"),
+        (123_456_789, "GBP", "£1,234,567.89"),
+        (99_900, "EUR", "€999.00"),
+        (5, "EUR", "€0.05"),
+        (1_500, "JPY", "JP¥1,500"),
+        (500, "CHF", "CHF\u{a0}5.00"),
+        (i64::MIN, "JPY", "-JP¥9,223,372,036,854,775,808"),
+    ] {
+        assert_eq!(Money::new(minor, code.parse().unwrap()).shown(), expect);
+    }
+}
+
+#[test]
 fn different_currencies_never_add() {
     let sum = Money::new(1, Currency::EUR).checked_add(Money::new(1, Currency::USD));
     assert_eq!(sum, Err(MoneyError::Mixed("EUR", "USD")));

@@ -181,7 +181,9 @@ impl Desk<'_> {
             if amount.minor > limit.minor {
                 return Err(Error::NotAllowed {
                     why: format!(
-                        "{amount} for this customer today is above the agents' limit of {limit}; an operator must approve it."
+                        "{} for this customer today is above the agents' limit of {}; an operator must approve it.",
+                        amount.shown(),
+                        limit.shown()
                     ),
                 });
             }
@@ -192,6 +194,7 @@ impl Desk<'_> {
         }
         let from = row.state;
         if let Some(threshold) = amount.and_then(|amount| self.policy.two_people_for(amount)) {
+            let threshold = threshold.shown();
             if row.made_by == self.hand.actor {
                 return Err(Error::NotAllowed {
                     why: format!("Above {threshold} nobody approves what they proposed or edited."),
@@ -266,7 +269,9 @@ impl Desk<'_> {
                 && amount.minor > left.minor
             {
                 return Err(Error::invalid(format!(
-                    "{amount} is more than what is left of the order, {left}."
+                    "{} is more than what is left of the order, {}.",
+                    amount.shown(),
+                    left.shown()
                 )));
             }
             let guard = engine.guard(row.origin.workflow.as_ref());

@@ -47,8 +47,10 @@ impl Engine {
         let hand = self.hand(person.actor(), "by hand");
         agreement::write(&*self.inner.agreement, &person.actor(), |books| {
             let policy = engine::policy(books)?;
-            let limit =
-                draft.action.amount().map(|a| format!("up to {}", policy.per_action.limit(a.currency)));
+            let limit = draft
+                .action
+                .amount()
+                .map(|a| format!("up to {}", policy.per_action.limit(a.currency).shown()));
             let new = NewProposal {
                 key,
                 surface: Surface::Queue,

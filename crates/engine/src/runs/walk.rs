@@ -243,7 +243,7 @@ impl Walk<'_> {
         };
         let limit = amount.map(|amount| {
             let cap = guard::per_action(self.policy, Some(&self.workflow.guard), amount.currency);
-            format!("up to {cap}, {}", self.workflow.hold.who)
+            format!("up to {}, {}", cap.shown(), self.workflow.hold.who)
         });
         let rule = Rule { name: self.workflow.id.clone(), version: self.workflow.version, limit };
         let decided = fresh.unwrap_or_else(|| Decided {

@@ -5,7 +5,8 @@
 //! has a limited number of steps, so that a file cannot hang the engine.
 //!
 //! Beside the language's own words there are `money`, `percent` and `at_most` for amounts, `date`
-//! and `time` for instants in the shop's zone, `mentions` for untrusted text, and `now`.
+//! and `time` for instants in the shop's zone, `whereabouts` for a parcel's status, `mentions` for
+//! untrusted text, and `now`.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::words;
 
 /// Steps that one evaluation may take.
 const FUEL: u64 = 100_000;
@@ -58,7 +61,7 @@ fn instant(value: &Value) -> Result<Timestamp, Failed> {
 }
 
 fn money(value: &Value) -> Result<String, Failed> {
-    amount(value).map(|m| m.to_string())
+    amount(value).map(Money::shown)
 }
 
 fn percent(value: &Value, share: u32) -> Result<Value, Failed> {
@@ -102,6 +105,7 @@ impl Expressions {
         environment.add_filter("money", |value: Value| money(&value));
         environment.add_filter("percent", |value: Value, share: u32| percent(&value, share));
         environment.add_filter("at_most", |value: Value, limit: Value| at_most(&value, &limit));
+        environment.add_filter("whereabouts", |status: String| words::parcel(&status));
         let shop = zone.clone();
         environment.add_filter("date", move |value: Value| -> Result<String, Failed> {
             Ok(instant(&value)?.to_zoned(shop.clone()).strftime("%-d %B %Y").to_string())
