@@ -138,3 +138,18 @@ names! {
     /// Payments that their payer contests.
     Disputes = "disputes",
 }
+
+impl Stream {
+    /// Returns what a person calls these records, as it stands within a sentence.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Sends => "e-mails",
+            Self::Removals => "deletions",
+            Self::PriceLists => "price lists",
+            Self::WarehouseOrders => "warehouse orders",
+            Self::Receiving => "deliveries to the warehouse",
+            // These are called what they are named.
+            _ => self.name(),
+        }
+    }
+}

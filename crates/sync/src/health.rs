@@ -89,13 +89,14 @@ fn failed(
         connections::set_state(tx, id, &ConnectionState::SignedOut { reason })?;
         raise(sign_in_key(id), failure.message.clone(), "Sign in again in Settings, Connections.")?;
     } else if failure.forbidden {
-        let cause = format!("{}: {} cannot be read. {}", connection.name, stream, failure.message);
+        let cause = format!("{}: {} cannot be read. {}", connection.name, stream.title(), failure.message);
         raise(stream_key(id, stream), cause, "Give the app the missing permission, then read now.")?;
     } else if let Some(wait) = failure.throttled {
         let put_off = now.duration_since(since).max(SignedDuration::ZERO).unsigned_abs() + wait;
         if put_off > QUIET_WAIT {
             let minutes = put_off.as_secs().div_ceil(60);
-            let reason = format!("The allowance is used up: its {stream} wait for {minutes} minutes.");
+            let reason =
+                format!("The allowance is used up: its {} wait for {minutes} minutes.", stream.title());
             let hint =
                 "Nothing is lost: it goes on by itself. Let other apps ask less of it, or give Fermata \
                         a larger share in Settings, Connections."
@@ -106,7 +107,7 @@ fn failed(
     } else if !failure.temporary || held.failures >= QUIET_FAILURES {
         let state = ConnectionState::Failing { reason: failure.message.clone(), hint: failure.hint.clone() };
         connections::set_state(tx, id, &state)?;
-        let cause = format!("{}: {} cannot be read. {}", connection.name, stream, failure.message);
+        let cause = format!("{}: {} cannot be read. {}", connection.name, stream.title(), failure.message);
         raise(stream_key(id, stream), cause, TRIED_AGAIN)?;
     }
     Ok(())
@@ -177,7 +178,7 @@ pub(crate) async fn note_sweep_failure(
             return Ok(());
         }
         let name = connections::get(tx, id)?.name;
-        let cause = format!("{name}: what was deleted of its {stream} cannot be seen. {message}");
+        let cause = format!("{name}: what was deleted of its {} cannot be seen. {message}", stream.title());
         say(tx, id, now, sweep_key(id, stream), cause, hint.as_deref().unwrap_or(TRIED_AGAIN))
     })
     .await

@@ -40,7 +40,7 @@ impl Watch {
                 let Some((_, longest)) = late.iter().max_by_key(|(_, lag)| *lag) else {
                     return alerts::clear(tx, &key, now).map(|_| ());
                 };
-                let streams: Vec<_> = late.iter().map(|(stream, _)| stream.name()).collect();
+                let streams: Vec<_> = late.iter().map(|(stream, _)| stream.title()).collect();
                 let minutes = longest.as_secs() / 60;
                 let cause =
                     format!("{}: {} not read for {minutes} minutes.", connection.name, streams.join(", "));

@@ -212,8 +212,9 @@ const fn is_doubted(outcome: Outcome) -> bool {
 fn short(name: &str, stream: Stream, outcome: Outcome, listed: u64) -> String {
     let Outcome { held, missing } = outcome;
     format!(
-        "{name} lists {listed} {stream}, and {missing} of the {held} held here are not among them. \
-         Nothing was taken out."
+        "{name} lists {listed} {}, and {missing} of the {held} held here are not among them. \
+         Nothing was taken out.",
+        stream.title()
     )
 }
 
