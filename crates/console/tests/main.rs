@@ -4,5 +4,6 @@
 
 mod bindings;
 mod door;
+mod removal;
 mod settings;
 mod sign_in;
