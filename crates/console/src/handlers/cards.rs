@@ -142,9 +142,13 @@ fn customer_facts(conn: &Sql, kept: &Kept) -> Result<Vec<String>, fermata_store:
         1 => "1 order".to_owned(),
         n => format!("{n} orders"),
     }];
-    lines.extend(facts.spent.iter().map(|sum| format!("{sum} spent")));
+    lines.extend(facts.spent.iter().map(|sum| format!("{} spent", sum.shown())));
     lines.extend(
-        facts.refunded.iter().filter(|sum| sum.is_positive()).map(|sum| format!("{sum} refunded before")),
+        facts
+            .refunded
+            .iter()
+            .filter(|sum| sum.is_positive())
+            .map(|sum| format!("{} refunded before", sum.shown())),
     );
     if facts.open_tickets > 0 {
         lines.push(format!(
@@ -161,7 +165,12 @@ fn customer_facts(conn: &Sql, kept: &Kept) -> Result<Vec<String>, fermata_store:
         && let Some(record) = records::find(conn, order.connection, order.stream, &order.external_id)?
     {
         let known = orders::get(conn, record)?.value;
-        lines.push(format!("{}: {} paid, {} refunded", known.name, known.total, known.refunded));
+        lines.push(format!(
+            "{}: {} paid, {} refunded",
+            known.name,
+            known.total.shown(),
+            known.refunded.shown()
+        ));
     }
     Ok(lines)
 }

@@ -1,6 +1,7 @@
 //! Customers: search, one person, the timeline, a raw record.
 
-use fermata_model::{CustomerId, EventKind, EventSource, Timestamp};
+use fermata_model::{CustomerId, EventKind, EventSource, Platform, Timestamp};
+use fermata_store::identities::{Claim, ClaimKind};
 use fermata_store::{Sql, carts, connections, customers, orders, people, records, search, tickets, timeline};
 
 use crate::console::Console;
@@ -161,17 +162,15 @@ fn row(conn: &Sql, id: CustomerId) -> Result<CustomerRow, fermata_store::Error> 
 fn identities(conn: &Sql, id: CustomerId) -> Result<Vec<Identity>, fermata_store::Error> {
     let views = customers::identities(conn, id)?;
     let known = people::of(conn, id)?;
-    let labels: Vec<_> =
-        views.iter().map(|v| (v.id, format!("{} {}", v.platform.title(), v.label))).collect();
+    let labels: Vec<_> = views.iter().map(|v| (v.id, v.platform, v.label.clone())).collect();
     let shown = views.into_iter().map(|view| {
         let person = known
             .iter()
             .find(|held| view.record.as_ref() == Some(&held.reference))
             .map(|held| &held.value.who);
         let reasons = view.reasons.iter().map(|reason| {
-            let other = labels.iter().find(|(id, _)| *id == reason.with);
-            let other = other.map_or("another identity", |(_, label)| label);
-            format!("{} {} is shared with {other}", reason.claim.kind.name(), reason.claim.value)
+            let other = labels.iter().find(|(id, ..)| *id == reason.with);
+            why_linked(&reason.claim, other.map(|(_, platform, label)| (*platform, label.as_str())))
         });
         Identity {
             id: view.id,
@@ -187,6 +186,28 @@ fn identities(conn: &Sql, id: CustomerId) -> Result<Vec<Identity>, fermata_store
         }
     });
     Ok(shown.collect())
+}
+
+/// Says why two of a customer's records are one person's; `other` is the one that shares the claim,
+/// with its platform and what it is called there.
+fn why_linked(claim: &Claim, other: Option<(Platform, &str)>) -> String {
+    let named = other.map_or_else(
+        || "another identity".to_owned(),
+        |(platform, label)| format!("{} {label}", platform.title()).trim_end().to_owned(),
+    );
+    let Claim { kind, value } = claim;
+    if *kind != ClaimKind::Record {
+        return format!("{} {value} is shared with {named}", kind.name());
+    }
+    // The platform's own id says nothing to a person.
+    let at = value.split_once(':').and_then(|(platform, _)| platform.parse::<Platform>().ok());
+    match (at, other) {
+        (Some(at), Some((platform, _))) if at == platform => {
+            format!("the same customer record at {}", at.title())
+        }
+        (Some(at), _) => format!("the same customer record at {}, which {named} names too", at.title()),
+        (None, _) => format!("the same customer record, which {named} names too"),
+    }
 }
 
 fn now_facts(conn: &Sql, id: CustomerId, now: Timestamp) -> Result<Vec<NowFact>, fermata_store::Error> {
@@ -225,7 +246,7 @@ fn now_facts(conn: &Sql, id: CustomerId, now: Timestamp) -> Result<Vec<NowFact>,
             continue;
         }
         facts.push(NowFact {
-            text: format!("Cart of {} left behind", cart.total),
+            text: format!("Cart of {} left behind", cart.total.shown()),
             level: Level::Note,
             source: "checkout".to_owned(),
             at: cart.created_at,
@@ -275,5 +296,44 @@ const fn kinds(filter: TimelineFilter) -> &'static [EventKind] {
             &[MailSent, MailOpened, MailClicked, MailBounced, MailUnsubscribed, MailOther]
         }
         TimelineFilter::Ours => &[OursProposed, OursDecided, OursDone, OursHeldBack],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reason_for_a_link_shows_an_id_of_a_platform() {
+        let gorgias = Some((Platform::Gorgias, "Ana Ruiz"));
+        for (kind, value, other, expect) in [
+            (
+                ClaimKind::Email,
+                "ana@example.com",
+                gorgias,
+                "email ana@example.com is shared with Gorgias Ana Ruiz",
+            ),
+            (
+                ClaimKind::Record,
+                "shopify:7301",
+                Some((Platform::Shopify, "Ana")),
+                "the same customer record at Shopify",
+            ),
+            (
+                ClaimKind::Record,
+                "shopify:7301",
+                gorgias,
+                "the same customer record at Shopify, which Gorgias Ana Ruiz names too",
+            ),
+            (
+                ClaimKind::Record,
+                "shopify:7301",
+                None,
+                "the same customer record at Shopify, which another identity names too",
+            ),
+        ] {
+            let claim = Claim { kind, value: value.to_owned() };
+            assert_eq!(why_linked(&claim, other), expect);
+        }
     }
 }

@@ -90,21 +90,54 @@ impl Console {
     /// Returns what is missing from the figures: which connections do not work.
     async fn partial(&self, caller: &Caller) -> Result<Option<String>, Problem> {
         let rows = self.connections(caller, Nothing {}).await?;
-        let missing: Vec<String> = rows
+        let of_platform = |platform| rows.iter().filter(|c| c.platform == platform).count();
+        let accounts: Vec<Standing> = rows
             .iter()
-            .filter_map(|c| match c.health {
-                Health::Live => None,
-                Health::Backfilling => Some(format!("{} is still read", c.platform.title())),
-                Health::Troubled | Health::Broken => Some(match c.last_success {
-                    Some(at) => {
-                        format!("without {} since {}", c.platform.title(), at.strftime("%d %b %H:%M UTC"))
-                    }
-                    None => format!("without {}", c.platform.title()),
-                }),
+            .map(|c| Standing {
+                // Two of one platform are told apart by their own names.
+                account: match of_platform(c.platform) {
+                    1 => c.platform.title().to_owned(),
+                    _ => format!("{} {}", c.platform.title(), c.name),
+                },
+                health: c.health,
+                last_success: c.last_success,
             })
             .collect();
-        Ok((!missing.is_empty()).then(|| missing.join(", ")))
+        Ok(missing_from(&accounts))
     }
+}
+
+/// How far the figures can rest on an account.
+struct Standing {
+    account: String,
+    health: Health,
+    last_success: Option<Timestamp>,
+}
+
+/// Says what is missing from the figures, each thing once with all the accounts that it is true of.
+fn missing_from(accounts: &[Standing]) -> Option<String> {
+    let (mut read, mut without) = (Vec::new(), Vec::new());
+    for Standing { account, health, last_success } in accounts {
+        match (health, last_success) {
+            (Health::Live, _) => {}
+            (Health::Backfilling, _) => read.push(account.clone()),
+            (Health::Troubled | Health::Broken, Some(at)) => {
+                without.push(format!("{account} since {}", at.strftime("%d %b %H:%M UTC")));
+            }
+            (Health::Troubled | Health::Broken, None) => without.push(account.clone()),
+        }
+    }
+    let verb = if read.len() == 1 { "is" } else { "are" };
+    let read = listed(&read).map(|accounts| format!("{accounts} {verb} still being read"));
+    let without = listed(&without).map(|accounts| format!("without {accounts}"));
+    let missing: Vec<String> = read.into_iter().chain(without).collect();
+    (!missing.is_empty()).then(|| missing.join(", "))
+}
+
+/// Lists names as a sentence does: `A`, `A and B`, `A, B and C`.
+fn listed(names: &[String]) -> Option<String> {
+    let (last, first) = names.split_last()?;
+    Some(if first.is_empty() { last.clone() } else { format!("{} and {last}", first.join(", ")) })
 }
 
 /// Tells whether an open alert is shown at present: one that was put aside is not.
@@ -242,4 +275,33 @@ fn onboarding(conn: &Sql, decided: u32) -> Result<Vec<OnboardingStep>, fermata_s
         ),
         step("first_decision", decided > 0, format!("{decided} decided")),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unfinished_figure_says_each_thing_once_with_the_accounts_names() {
+        let noon = "2026-11-20T12:00:00Z".parse().ok();
+        let check = |accounts: &[(&str, Health, Option<Timestamp>)], expect: Option<&str>| {
+            let accounts: Vec<_> = accounts
+                .iter()
+                .map(|&(account, health, last_success)| Standing {
+                    account: account.to_owned(),
+                    health,
+                    last_success,
+                })
+                .collect();
+            assert_eq!(missing_from(&accounts).as_deref(), expect);
+        };
+        check(&[("Shopify", Health::Live, noon)], None);
+        check(&[("Shopify", Health::Backfilling, None)], Some("Shopify is still being read"));
+        let reading = ["Shopify", "Gorgias", "Klaviyo"].map(|name| (name, Health::Backfilling, None));
+        check(&reading, Some("Shopify, Gorgias and Klaviyo are still being read"));
+        check(
+            &[("A", Health::Backfilling, None), ("B", Health::Broken, noon), ("C", Health::Troubled, None)],
+            Some("A is still being read, without B since 20 Nov 12:00 UTC and C"),
+        );
+    }
 }
