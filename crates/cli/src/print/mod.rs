@@ -127,7 +127,7 @@ impl Printer {
             )];
             lines.extend(customer.now.iter().map(|fact| format!("  now: {}", fact.text)));
             for event in &timeline.events {
-                let amount = event.amount.map(|m| format!("  {m}")).unwrap_or_default();
+                let amount = event.amount.map(|m| format!("  {}", m.shown())).unwrap_or_default();
                 let detail = event.detail.as_deref().map(|d| format!("  ({d})")).unwrap_or_default();
                 lines.push(format!(
                     "{}  {:<17} {}{amount}{detail}  [{}]",
@@ -184,10 +184,11 @@ impl Printer {
             let rule = &proposal.rule;
             lines.push(format!("rule      {} v{} · {}", rule.workflow, rule.version, rule.limit));
             if let Some(money) = &proposal.money {
-                let left = money.refundable.map_or("–".to_owned(), |m| m.to_string());
+                let left = money.refundable.map_or("–".to_owned(), Money::shown);
                 lines.push(format!(
                     "money     refundable {left} · today {} of {}",
-                    money.spent_today, money.daily_limit
+                    money.spent_today.shown(),
+                    money.daily_limit.shown()
                 ));
             }
             for other in &proposal.alternatives {
@@ -205,7 +206,7 @@ impl Printer {
     pub(crate) fn ledger(&self, ledger: &Ledger) -> Result<(), Problem> {
         self.show(ledger, || {
             let lines = ledger.entries.iter().map(|e| {
-                let amount = e.amount.map(|m| m.to_string()).unwrap_or_default();
+                let amount = e.amount.map(Money::shown).unwrap_or_default();
                 let receipt = e.receipt.as_deref().unwrap_or("–");
                 format!(
                     "{:>5}  {}  {:<18} {:<12} {amount:>14}  {:<10} {receipt}",
@@ -276,7 +277,7 @@ impl Printer {
 }
 
 fn card_lines(card: &Card) -> Vec<String> {
-    let amount = card.amount.map(|m| m.to_string()).unwrap_or_default();
+    let amount = card.amount.map(Money::shown).unwrap_or_default();
     let mut lines = vec![format!(
         "{:>5}  {:<18} {amount:>14}  {:<24} {:<10} {}",
         card.id,
@@ -311,7 +312,7 @@ fn sums(amounts: &[Money]) -> String {
     if amounts.is_empty() {
         return "–".to_owned();
     }
-    amounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ")
+    amounts.iter().map(|amount| amount.shown()).collect::<Vec<_>>().join(" + ")
 }
 
 /// Writes to standard output. A reader that has had enough, such as `head`, is no failure.
