@@ -12,7 +12,7 @@ use fermata_store::{DatabaseKey, Durability, Store, Writer};
 use fermata_sync::Sync;
 use tokio_util::sync::CancellationToken;
 
-use crate::scripted::{AGEING, Script, page};
+use crate::scripted::{AGEING, PRICED, Script, page};
 use crate::steps::{SHOP, Scene, noon, scene};
 
 fn open(scene: &Scene) -> Vec<Alert> {
@@ -93,6 +93,18 @@ async fn a_stream_that_stands_still_without_a_word_is_said() {
     *scene.now.lock().unwrap() += Duration::from_secs(3600);
     run_for(&scene.sync, Duration::from_secs(180)).await;
     assert!(open(&scene).is_empty(), "it clears itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alert_calls_what_is_read_as_people_do() {
+    let script = Arc::new(Script { capability: Some(&PRICED), ..Script::default() });
+    let scene = scene(&script);
+    run_for(&scene.sync, Duration::from_secs(600)).await;
+    script.silent.store(true, Ordering::SeqCst);
+    run_for(&scene.sync, Duration::from_secs(31 * 60)).await;
+    let said = open(&scene);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].cause.contains("price lists not read for"), "{said:?}");
 }
 
 #[tokio::test(start_paused = true)]
