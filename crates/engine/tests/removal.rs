@@ -111,6 +111,23 @@ async fn doubt_about_a_removed_account_is_settled_but_never_sent_again() {
     assert_eq!(settled.unwrap().state, State::Refused);
 }
 
+#[tokio::test]
+async fn what_a_removed_account_had_taken_can_be_settled() {
+    let shop = Shop::open();
+    shop.platform.will(&[Answer::Swallowed]);
+    shop.platform.blind(true);
+    let row = shop.approve(&shop.refund("9", 500));
+    shop.live(60).await;
+    assert_eq!(shop.row(&row).state, State::Accepted);
+    remove(&shop, SHOPIFY, false).unwrap();
+    assert_eq!(shop.row(&row).state, State::Accepted, "the removal does not touch it");
+    shop.live(600).await;
+    let row = shop.row(&row);
+    assert_eq!(row.state, State::InDoubt, "nobody can be asked what became of it");
+    let settled = shop.engine.settle(row.id, row.version, Settlement::Happened, "Seen there.", &mia());
+    assert_eq!(settled.unwrap().state, State::Confirmed);
+}
+
 #[test]
 fn nothing_is_proposed_for_a_removed_account() {
     let shop = Shop::open();
