@@ -30,10 +30,8 @@ pub(crate) static AGEING: Capability =
     Capability { retires: Some(jiff::civil::date(2027, 1, 15)), ..CAPABILITY_OF_ONE };
 
 /// One stream whose name in the store is no word.
-pub(crate) static PRICED: Capability = Capability {
-    streams: &[StreamCapability { stream: Stream::PriceLists, ..STREAM }],
-    ..*BASE
-};
+pub(crate) static PRICED: Capability =
+    Capability { streams: &[StreamCapability { stream: Stream::PriceLists, ..STREAM }], ..*BASE };
 
 const CAPABILITY_OF_ONE: Capability = Capability { streams: &[STREAM], ..*BASE };
 

@@ -63,7 +63,8 @@ impl Writing {
             lines.sort_by_key(|line| line.depth);
         }
         let roots = lines.iter().filter(|line| line.depth == 0).count() as u64;
-        let mut written = Written { at: call.now, text: String::new(), lines: lines.len() as u64, roots, error };
+        let mut written =
+            Written { at: call.now, text: String::new(), lines: lines.len() as u64, roots, error };
         for line in lines {
             written.text.push_str(&line.text);
             written.text.push('\n');
