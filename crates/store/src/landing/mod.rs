@@ -12,8 +12,9 @@ mod mask;
 mod messages;
 mod rows;
 mod subject;
+mod vanish;
 
-use fermata_model::record::{Entity, Gone, Record, Unreadable};
+use fermata_model::record::{Entity, Record, Unreadable};
 use fermata_model::{
     Change, ConnectionId, CustomerId, EventSource, IdentityId, Platform, RecordId, Stream, Timestamp,
 };
@@ -23,7 +24,7 @@ pub(crate) use mask::json as mask_text;
 pub(crate) use rows::mask as mask_record;
 pub use subject::{Evidence, Resolver, Subject};
 
-use crate::identities::{self, Claim, ClaimKind};
+use crate::identities;
 use crate::records::Known;
 use crate::timeline::{NewEvent, PARTS};
 use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, kept, records, tickets, time, timeline};
@@ -92,7 +93,7 @@ pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<
         match change {
             Change::Seen(record) => seen(tx, landing, *record, some_aside, &mut landed)?,
             Change::Gone(gone) => {
-                if vanish(tx, landing, &gone)? {
+                if vanish::vanish(tx, landing, &gone)? {
                     landed.gone += 1;
                 } else {
                     landed.same += 1;
@@ -342,49 +343,6 @@ pub(crate) fn rederive(
     tx.changed(Topic::Customers, Some(customer.0));
     tx.changed(Topic::Orders, None);
     Ok(())
-}
-
-/// Takes a record out; returns whether anything changed.
-///
-/// A person that was merged into another leaves a link behind, so that whatever still names the
-/// old id finds the person; a ticket hands its messages on.
-fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error> {
-    let at = time::to_sql(gone.at);
-    let known = records::place(tx, landing.connection, gone.stream, &gone.external_id)?;
-    let newer = known.changed_at.is_some_and(|changed| changed > at);
-    if newer || known.gone_at.is_some_and(|before| before >= at) {
-        return Ok(false);
-    }
-    let into = match &gone.merged_into {
-        Some(target) => Some(records::place(tx, landing.connection, gone.stream, target)?.id),
-        None => None,
-    };
-    if let Some(identity) = known.identity {
-        let customer = identities::customer(tx, identity)?;
-        timeline::take(tx, customer, known.id)?;
-    }
-    if gone.stream == Stream::Profiles && gone.merged_into.is_none() {
-        mail::take_along(tx, landing, &known)?;
-    }
-    rows::remove(tx, gone.stream, known.id)?;
-    records::set_gone(tx, known.id, gone.at, into)?;
-    // Only ids of people name people: the same number may be a ticket's and a stranger's.
-    let merged = gone
-        .merged_into
-        .as_ref()
-        .filter(|_| gone.stream == people_stream(landing.platform))
-        .map(|target| Claim { kind: ClaimKind::Record, value: format!("{}:{target}", landing.platform) });
-    subject::release(tx, landing, known.id, known.identity, merged)?;
-    if gone.stream == Stream::Tickets {
-        match &gone.merged_into {
-            Some(target) => messages::hand_on(tx, landing, &known, target, gone.at)?,
-            None => messages::take_along(tx, landing, known.id, gone.at)?,
-        }
-    }
-    aside::remove_record(tx, landing.connection, gone.stream, &gone.external_id)?;
-    tx.changed(topic(gone.stream), None);
-    tx.changed(Topic::Customers, None);
-    Ok(true)
 }
 
 /// Returns the stream in which a platform keeps its people.
