@@ -24,6 +24,15 @@ async fn console(folder: &Path) -> Arc<Console> {
     Console::open(setup(folder)).await.unwrap()
 }
 
+/// Opens a store that practises, and the door that the window comes in by.
+pub(crate) async fn practising(folder: &Path) -> (Arc<Console>, Door) {
+    let console = console(folder).await;
+    console.start().await.unwrap();
+    let door = Door::new(Arc::clone(&console), Caller::window());
+    door.practice_start(Nothing {}).await.unwrap();
+    (console, door)
+}
+
 /// Waits for what comes by itself within seconds.
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     for _ in 0..600 {

@@ -1,20 +1,15 @@
 //! Removing an account, through the door.
 
-use std::sync::Arc;
-
+use fermata_console::Code;
 use fermata_console::wire::{ConnectionRef, Nothing, ProposalRef, Propose};
-use fermata_console::{Caller, Code, Console, Door};
 use fermata_model::{Action, Platform, RecordRef, State, Stream};
 
-use crate::door::setup;
+use crate::door::practising;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_a_removed_account_leaves_the_queue_and_says_why() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console::open(setup(folder.path())).await.unwrap();
-    console.start().await.unwrap();
-    let door = Door::new(Arc::clone(&console), Caller::window());
-    door.practice_start(Nothing {}).await.unwrap();
+    let (console, door) = practising(folder.path()).await;
     let list = door.connections(Nothing {}).await.unwrap();
     let gorgias = list.iter().find(|connection| connection.platform == Platform::Gorgias).unwrap();
     let note = || Propose {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fermata_console::wire::{ConnectionRef, ConnectionShare, Limits, Nothing, Preferences, Role};
 use fermata_console::{Caller, Code, Console, Door, Way};
 
-use crate::door::setup;
+use crate::door::{practising, setup};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_looser_limit_is_shown_as_waiting_and_a_change_beside_it_leaves_it_alone() {
@@ -33,10 +33,7 @@ async fn a_looser_limit_is_shown_as_waiting_and_a_change_beside_it_leaves_it_alo
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_proof_found_and_the_share_are_known_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let console = Console::open(setup(folder.path())).await.unwrap();
-    console.start().await.unwrap();
-    let door = Door::new(Arc::clone(&console), Caller::window());
-    door.practice_start(Nothing {}).await.unwrap();
+    let (console, door) = practising(folder.path()).await;
     let list = door.connections(Nothing {}).await.unwrap();
     let fewest = list.iter().min_by_key(|connection| connection.streams.len()).unwrap();
     assert_eq!(fewest.last_proof, None);
