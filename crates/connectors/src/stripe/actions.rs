@@ -41,11 +41,7 @@ pub(super) async fn prepare(
     }
     let counted = money::write(*amount).filter(|counted| *counted > 0);
     let counted = counted.ok_or_else(|| {
-        impossible(
-            Platform::Stripe,
-            REFUND,
-            format!("{} {} cannot be refunded.", amount.decimal(), amount.currency),
-        )
+        impossible(Platform::Stripe, REFUND, format!("{} cannot be refunded.", amount.shown()))
     })?;
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.append_pair("charge", id);
@@ -178,7 +174,7 @@ fn may_refund(charge: &wire::Charge, target: &RecordRef, amount: Money) -> Resul
         return refuse(format!("{label} is already refunded."));
     }
     if amount.minor > rest.minor {
-        return refuse(format!("Only {} {} can still go back on {label}.", rest.decimal(), rest.currency));
+        return refuse(format!("Only {} can still go back on {label}.", rest.shown()));
     }
     Ok(())
 }

@@ -77,8 +77,8 @@ async fn what_cannot_be_given_back_is_refused_and_says_so() {
     let earlier = json!([refund(100, "other", Some("7"), false)]);
     for (order, refunds, quoted, minor, expected) in [
         (order(100, "authorized"), json!([]), good(), 500, "has not been paid"),
-        (order(100, "captured"), json!([]), good(), 4_068, "Only 40.67 EUR"),
-        (order(100, "captured"), earlier, good(), 4_000, "Only 35.67 EUR"),
+        (order(100, "captured"), json!([]), good(), 4_068, "Only €40.67"),
+        (order(100, "captured"), earlier, good(), 4_000, "Only €35.67"),
         (
             order(100, "captured"),
             json!([]),
@@ -91,7 +91,7 @@ async fn what_cannot_be_given_back_is_refused_and_says_so() {
             json!([]),
             Reply::status(201, quote(4.9, &online())),
             500,
-            "4.90 EUR back instead",
+            "€4.90 back instead",
         ),
         (order(100, "captured"), json!([]), other, 500, "Not allowed"),
     ] {

@@ -106,7 +106,7 @@ async fn an_impossible_refund_is_refused_before_anything_is_sent() {
     let mut yen = refundable();
     yen["order"]["netPaymentSet"]["presentmentMoney"]["currencyCode"] = json!("JPY");
     for (order, minor, expected) in [
-        (refundable(), 2001, "Only 20.00 EUR can still go back on #1042, not 20.01 EUR. Nothing was paid."),
+        (refundable(), 2001, "Only €20.00 can still go back on #1042, not €20.01. Nothing was paid."),
         (spent, 100, "#1042 is already refunded. Nothing was paid."),
         (unpaid, 100, "#1042 has not been paid, so nothing can go back."),
         (yen, 100, "#1042 was paid in JPY, so it is refunded in JPY."),

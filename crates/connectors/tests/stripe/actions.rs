@@ -72,7 +72,7 @@ async fn what_would_be_wrong_is_refused_kindly() {
         (
             |c| c["amount_refunded"] = json!(4000),
             euros(300),
-            format!("Only 2.00 EUR can still go back on {it}."),
+            format!("Only €2.00 can still go back on {it}."),
         ),
         (
             |c| c["status"] = json!("pending"),
@@ -91,7 +91,7 @@ async fn what_would_be_wrong_is_refused_kindly() {
             shop,
         ),
         (|_| {}, Money::new(100, Currency::USD), format!("{it} was paid in EUR, not in USD.")),
-        (|_| {}, euros(0), "0.00 EUR cannot be refunded.".to_owned()),
+        (|_| {}, euros(0), "€0.00 cannot be refunded.".to_owned()),
     ];
     for (spoil, amount, expected) in cases {
         let error = prepared(spoil, amount).await.unwrap_err();

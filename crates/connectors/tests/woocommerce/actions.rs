@@ -82,7 +82,7 @@ async fn a_refund_that_the_shop_would_not_refuse_is_refused_here() {
     let gone = json!([booked(50, "20.00", true, "another"), booked(51, "5.00", false, "another")]);
     for (order, refunds, minor, says) in [
         (order(), json!([]), 0, "A refund must be more than nothing."),
-        (order(), gone, 300, "Only 2.00 USD can still go back on #49, not 3.00 USD."),
+        (order(), gone, 300, "Only US$2.00 can still go back on #49, not US$3.00."),
         (order(), json!([booked(50, "27.00", true, "another")]), 300, "#49 is already refunded."),
         (unpaid, json!([]), 300, "#49 has not been paid, so nothing can go back."),
         (

@@ -97,6 +97,7 @@ pub(super) async fn draft(
         return Err(no(format!("{name} is already refunded.")));
     }
     if left.minor < amount.minor {
+        let (left, amount) = (left.shown(), amount.shown());
         return Err(no(format!("Only {left} of {name} can still go back, not {amount}.")));
     }
     let item = Item {
@@ -195,6 +196,7 @@ fn payments(quote: &wire::Quote, amount: Money) -> Result<Vec<Payment>, String> 
     };
     let quoted = exact(&quote.total_refund_amount)?;
     if quoted != amount {
+        let (quoted, amount) = (quoted.shown(), amount.shown());
         return Err(format!("BigCommerce would give {quoted} back instead of {amount}"));
     }
     let mut only_by_hand = false;

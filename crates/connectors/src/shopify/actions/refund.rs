@@ -176,6 +176,7 @@ fn transactions(
         return Err(impossible(Kind::Rejected, format!("{name} is already refunded. Nothing was paid.")));
     }
     if left.minor < amount.minor {
+        let (left, amount) = (left.shown(), amount.shown());
         return Err(impossible(
             Kind::Rejected,
             format!("Only {left} can still go back on {name}, not {amount}. Nothing was paid."),

@@ -60,6 +60,7 @@ pub(super) async fn prepare(
         return Err(no(format!("{label} is already refunded.")));
     }
     if left.minor < amount.minor {
+        let (left, amount) = (left.shown(), amount.shown());
         return Err(no(format!("Only {left} can still go back on {label}, not {amount}.")));
     }
     can_send_back(woo, &found, label).await?;
