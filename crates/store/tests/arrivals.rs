@@ -2,6 +2,7 @@
 
 use fermata_model::record::{Entity, Gone, Order};
 use fermata_model::{Change, CustomerId, EventKind, Platform, Stream};
+use fermata_store::landing::Batch;
 use fermata_store::{DatabaseKey, Durability, Store, Writer, arrivals, customers, dump, orders, timeline};
 
 use crate::shop::{DAY, Shop, at, order, parcel, seen, who};
@@ -115,6 +116,25 @@ fn what_changes_while_it_waits_changes_as_on_the_timeline() {
     assert_eq!(dumped(&many), dumped(&pages));
     file(&many);
     assert_eq!(dumped(&many), dumped(&pages));
+}
+
+#[test]
+fn a_batch_of_few_long_records_is_still_many() {
+    let shop = Shop::new();
+    let mut batch = Batch::default();
+    for mut change in history() {
+        if let Change::Seen(record) = &mut change {
+            record.raw = "x".repeat(8 << 10);
+        }
+        batch.add(vec![change]);
+        if batch.is_full() {
+            break;
+        }
+    }
+    let changes = batch.take();
+    assert!(changes.len() < 1_000, "{} are not few", changes.len());
+    shop.land(Platform::Shopify, 0, changes);
+    assert!(waits(&shop));
 }
 
 #[test]

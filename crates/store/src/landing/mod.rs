@@ -75,8 +75,9 @@ impl Landed {
     }
 }
 
-/// How many records landed at once leave their events to be filed later, by [`arrivals::file`].
-const MANY: usize = 1_000;
+/// How many records landed at once leave their events to be filed later, by [`arrivals::file`]: as many as fill a
+/// [`Batch`] by their text, also where each is as long as 8 KiB.
+const MANY: usize = 500;
 
 /// Lands a page, or many at once, which costs less for each.
 ///
