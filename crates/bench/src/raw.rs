@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Rows};
 
@@ -39,6 +40,7 @@ pub(crate) struct Inserted {
 /// Opens a file with the key and the settings of the store's own writer.
 pub(crate) fn open(file: &Path) -> Result<Connection, rusqlite::Error> {
     let conn = Connection::open(file)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!("PRAGMA key = \"x'{}'\"", KEY.to_hex()))?;
     conn.execute_batch(
         "PRAGMA cipher_memory_security = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;

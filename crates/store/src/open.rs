@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::key::DatabaseKey;
@@ -71,6 +72,8 @@ pub(crate) fn reader(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
 /// Gives the key and reads one page with it, which is the only way to learn whether it fits.
 fn unlock(conn: &Connection, path: &Path, key: &DatabaseKey, key_is_right: bool) -> Result<(), Error> {
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    // Otherwise a statement with a bound limit is prepared anew each time that limit is given.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&key.pragma())?;
     // Locking every page in memory costs a third of the speed; the process is not dumpable.
     conn.execute_batch("PRAGMA cipher_memory_security = OFF;")?;
