@@ -12,7 +12,8 @@ use crate::Error;
 /// An amount per currency, in major units.
 ///
 /// The line `*` holds for every currency without a line of its own, with the same number: 50
-/// is 50 EUR, 50 USD and 50 JPY. That is strict where the unit is small, never loose.
+/// is 50 EUR, 50 USD and 50 JPY. That is strict where the unit is small, never loose; what a currency
+/// has no coins for is cut off, so that 50.50 is 50 JPY.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Caps(pub BTreeMap<String, String>);
@@ -42,9 +43,10 @@ impl Caps {
         };
         let everywhere = lower("*");
         let named = self.0.keys().chain(other.0.keys()).filter(|code| *code != "*");
-        let named = named.map(|code| (code.clone(), lower(code)));
+        let named = named.map(|code| (code, lower(code)));
+        let named = named.filter(|(code, cap)| self.0.contains_key(*code) || *cap != everywhere);
         let mut lines: BTreeMap<_, _> =
-            named.filter(|(code, cap)| self.0.contains_key(code) || *cap != everywhere).collect();
+            named.map(|(code, cap)| (code.clone(), in_coins(code, cap))).collect();
         // Without such a line nothing is allowed anyway, so the others' has nothing to lower.
         if self.0.contains_key("*") {
             lines.insert("*".to_owned(), everywhere);
@@ -57,17 +59,36 @@ impl Caps {
     fn line(&self, code: &str) -> (i64, &str) {
         let decimal = self.0.get(code).or_else(|| self.0.get("*")).map_or("0", String::as_str);
         let currency = code.parse().unwrap_or(Currency::EUR);
-        (Money::parse(decimal, currency).map_or(0, |money| money.minor), decimal)
+        (whole_coins(decimal, currency).minor, decimal)
     }
 
     /// Returns the cap in a currency; zero where the settings name none or cannot be read.
     pub fn limit(&self, currency: Currency) -> Money {
-        self.0
-            .get(currency.code())
-            .or_else(|| self.0.get("*"))
-            .and_then(|decimal| Money::parse(decimal, currency).ok())
-            .unwrap_or(Money::zero(currency))
+        let line = self.0.get(currency.code()).or_else(|| self.0.get("*"));
+        line.map_or(Money::zero(currency), |decimal| whole_coins(decimal, currency))
     }
+}
+
+/// Writes a cap that was meant for every currency as one that this currency can have.
+fn in_coins(code: &str, decimal: String) -> String {
+    match code.parse::<Currency>() {
+        Ok(currency) if Money::parse(&decimal, currency).is_err() => {
+            whole_coins(&decimal, currency).decimal()
+        }
+        _ => decimal,
+    }
+}
+
+/// Reads an amount down to what a currency has coins for; zero if it cannot be read.
+///
+/// What is lower in one currency is then lower in none than in another: were 50.50 nothing at all
+/// where there are no cents, then 49 would be looser there and stricter elsewhere.
+fn whole_coins(decimal: &str, currency: Currency) -> Money {
+    let digits = usize::try_from(currency.digits()).unwrap_or_default();
+    let end = decimal.find('.').map_or(decimal.len(), |point| point.saturating_add(1 + digits));
+    let cut = decimal.get(..end).unwrap_or(decimal).trim_end_matches('.');
+    let read = Money::parse(decimal, currency).or_else(|_| Money::parse(cut, currency));
+    read.unwrap_or(Money::zero(currency))
 }
 
 /// What a shop allows.

@@ -132,7 +132,33 @@ fn limits_that_cannot_be_read_are_refused() {
         policy = before;
     }
     let yen = fermata_model::Currency::JPY;
-    assert_eq!(Caps::of("12.50").limit(yen).minor, 0, "a cap that a currency cannot express allows nothing");
+    assert_eq!(Caps::of("12.50").limit(yen).minor, 12, "what a currency has no coins for is cut off");
+    assert_eq!(Caps::of("0.50").limit(yen).minor, 0);
+    assert_eq!(Caps::of("12,50").limit(yen).minor, 0, "a cap that cannot be read allows nothing");
+}
+
+#[test]
+fn a_cap_lowered_for_all_currencies_is_higher_in_none() {
+    let shop = Shop::open();
+    shop.allow(|policy| policy.per_action = Caps::of("50.50"));
+    let yen = |shop: &Shop| shop.engine.policy().unwrap().per_action.limit(Currency::JPY).minor;
+    let before = yen(&shop);
+    let set = |caps: Caps| {
+        let wanted = Policy { per_action: caps, ..shop.engine.policy().unwrap() };
+        shop.engine.set_limits(&wanted, &olga()).unwrap();
+        shop.engine.waiting_limits().unwrap().is_some()
+    };
+    assert!(!set(Caps::of("50.00")), "less of it holds at once");
+    assert!(yen(&shop) <= before, "also where there are no cents");
+
+    shop.allow(|policy| policy.per_action = Caps::of("50.50"));
+    let own = Caps([("*", "50.50"), ("JPY", "1000")].map(both).into());
+    assert!(set(own), "more for one currency waits");
+    assert_eq!(yen(&shop), before);
+    let holds = shop.engine.policy().unwrap();
+    shop.engine.set_limits(&holds, &olga()).unwrap();
+    assert_eq!(shop.engine.policy().unwrap(), holds, "what holds can be asked for again");
+    assert_eq!(shop.engine.waiting_limits().unwrap(), None);
 }
 
 #[test]
