@@ -150,11 +150,11 @@ pub fn status(proposal: &Proposal, stopped: bool) -> Status {
         },
         State::Approved => format!("Approved by {by}"),
         State::Sending => format!("Sending to {platform}"),
-        State::InDoubt if looks.needs_person => {
-            format!("Unknown: {platform} shows no trace, asked {} times. Settle it with a note", looks.asked)
-        }
         State::InDoubt if proposal.platform.is_none() => {
             "Unknown: the answer was lost, and its account was removed. Settle it with a note".to_owned()
+        }
+        State::InDoubt if looks.needs_person => {
+            format!("Unknown: {platform} shows no trace, asked {} times. Settle it with a note", looks.asked)
         }
         State::InDoubt => {
             format!("Unknown: the answer was lost. Asking {platform}; not sent again meanwhile")
@@ -188,6 +188,7 @@ pub fn status(proposal: &Proposal, stopped: bool) -> Status {
         leaves_at: proposal.leaves_at.filter(|_| proposal.state == State::Approved),
         next_look_at: proposal
             .next_at
+            .filter(|_| proposal.platform.is_some())
             .filter(|_| matches!(proposal.state, State::InDoubt | State::Accepted | State::Approved)),
         kept_back,
     }

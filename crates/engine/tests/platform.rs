@@ -47,6 +47,7 @@ struct PlatformState {
     prepare: VecDeque<Fate>,
     blind: bool,
     settles_within: Option<Duration>,
+    asked: u32,
     done: Vec<(Key, Action, Timestamp)>,
     bodies: Vec<(Key, String)>,
 }
@@ -78,6 +79,11 @@ impl FakePlatform {
     /// Sets how long effects may take to show; a minute otherwise.
     pub(crate) fn settles_within(&self, time: Duration) {
         self.state.lock().unwrap().settles_within = Some(time);
+    }
+
+    /// Returns how often it was asked what became of something.
+    pub(crate) fn asked(&self) -> u32 {
+        self.state.lock().unwrap().asked
     }
 
     /// Returns what was done, in order.
@@ -150,7 +156,8 @@ impl Platforms for FakePlatform {
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Failure> {
-        let state = self.state.lock().unwrap();
+        let mut state = self.state.lock().unwrap();
+        state.asked += 1;
         if state.blind {
             return Err(failure(Fate::NotDone, "The platform cannot be reached."));
         }

@@ -1,13 +1,15 @@
 //! An account is removed: what waits for it goes as well, the rest stays what it is.
 
 use fermata_engine::{Decision, Engine, Error, Filter, Proposal, Settlement, Tab};
-use fermata_model::{ActionKind, ConnectionId, Platform, State};
-use fermata_store::{Durability, Error as StoreError, Writer, connections};
+use fermata_model::record::Gone;
+use fermata_model::{ActionKind, Change, ConnectionId, Platform, State, Stream, Timestamp};
+use fermata_store::{Durability, Error as StoreError, Writer, alerts, connections};
 
-use crate::ana::{all, cart_shop, kinds, profile, ticket, waiting};
+use crate::ana::{all, cart_shop, kinds, message, profile, ticket, waiting};
 use crate::shop::{Answer, Shop, at, hold_of, mia, note_on, olga, refund_of};
 
 const SHOPIFY: ConnectionId = ConnectionId(1);
+const GORGIAS: ConnectionId = ConnectionId(2);
 const KLAVIYO: ConnectionId = ConnectionId(3);
 
 /// Removes an account as the console does, in one transaction that may fail at its end.
@@ -112,6 +114,33 @@ async fn doubt_about_a_removed_account_is_settled_but_never_sent_again() {
 }
 
 #[tokio::test]
+async fn doubt_about_a_removed_account_is_asked_about_no_more_and_left_to_a_person() {
+    let shop = Shop::open();
+    let doubt = in_doubt(&shop).await;
+    remove(&shop, SHOPIFY, false).unwrap();
+    let asked = shop.platform.asked();
+    shop.live(3600).await;
+    assert_eq!(shop.platform.asked(), asked, "nobody could answer");
+    let card = shop.engine.show(doubt.id).unwrap();
+    assert_eq!(
+        card.status.line,
+        "Unknown: the answer was lost, and its account was removed. Settle it with a note"
+    );
+    assert_eq!(card.status.next_look_at, None, "it does not say when it is asked next");
+    let last = card.history.last().unwrap();
+    assert_eq!(last.entry.what, "proposal.needs_person");
+    let left = card.history.iter().filter(|step| step.entry.what == "proposal.needs_person").count();
+    assert_eq!(left, 1, "it is said once");
+    let alerts = shop.store.read(alerts::open).unwrap();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert!(alerts[0].cause.ends_with("cannot be asked any more; a person must settle it."));
+    assert!(matches!(shop.engine.look_now(doubt.id, &mia()), Err(Error::Invalid { .. })));
+    let version = card.proposal.version;
+    shop.engine.settle(doubt.id, version, Settlement::Happened, "Seen there.", &mia()).unwrap();
+    assert!(shop.store.read(alerts::open).unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn what_a_removed_account_had_taken_can_be_settled() {
     let shop = Shop::open();
     shop.platform.will(&[Answer::Swallowed]);
@@ -124,6 +153,9 @@ async fn what_a_removed_account_had_taken_can_be_settled() {
     shop.live(600).await;
     let row = shop.row(&row);
     assert_eq!(row.state, State::InDoubt, "nobody can be asked what became of it");
+    let alerts = shop.store.read(alerts::open).unwrap();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert!(alerts[0].cause.ends_with("a person must settle it."), "{}", alerts[0].cause);
     let settled = shop.engine.settle(row.id, row.version, Settlement::Happened, "Seen there.", &mia());
     assert_eq!(settled.unwrap().state, State::Confirmed);
 }
@@ -156,6 +188,77 @@ async fn a_run_that_waits_proposes_nothing_more_once_its_account_is_removed() {
     let run = shop.store.read(|conn| Ok(fermata_store::runs::get(conn, run)?)).unwrap().unwrap();
     assert_eq!(run.note, "An account that it works with was removed");
     assert!(run.ended_at.is_some(), "it does not wait for ever");
+}
+
+/// A cart's shop whose hold is done, and the profile kept from promotion.
+async fn held_cart_shop() -> Shop {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-20T12:01:00Z"), true)]);
+    shop
+}
+
+/// Takes out a record of an account, as removing the account does before it goes.
+fn take_out(shop: &Shop, platform: Platform, stream: Stream, id: &str) {
+    let external_id = id.to_owned();
+    shop.land_changes(
+        platform,
+        vec![Change::Gone(Gone { stream, external_id, at: Timestamp::MAX, merged_into: None })],
+    );
+}
+
+#[tokio::test]
+async fn a_hold_is_released_when_what_it_waits_for_can_never_come() {
+    for (platform, connection, stream, id, from) in [
+        (Platform::Shopify, SHOPIFY, Stream::Carts, "31", "cart (Blue teapot and 1 more, €64.00)"),
+        (Platform::Gorgias, GORGIAS, Stream::Tickets, "90", "ticket (Which size?)"),
+    ] {
+        let shop = held_cart_shop().await;
+        take_out(&shop, platform, stream, id);
+        remove(&shop, connection, false).unwrap();
+        shop.live(60).await;
+        let rows = all(&shop);
+        assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease], "{platform}");
+        let release = &rows[1];
+        let why =
+            format!("What it waits for can never come: the account was removed that its {from} is from");
+        assert_eq!(release.case.why, why, "not that the ticket is closed");
+        assert_eq!(release.state, State::Held, "a person decides");
+        assert_eq!(release.action.target(), rows[0].action.target());
+        shop.approve(release);
+        shop.live(60).await;
+        assert_eq!(shop.row(release).state, State::Confirmed, "it needs no cart and no ticket to leave");
+        assert_eq!(shop.row(&rows[0]).state, State::Undone);
+        shop.live(60).await;
+        assert_eq!(all(&shop).len(), 2, "no follow-up, and no second release");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_whose_cart_is_deleted_is_released() {
+    let shop = held_cart_shop().await;
+    take_out(&shop, Platform::Shopify, Stream::Carts, "31");
+    shop.land(Platform::Gorgias, vec![message("90", "m10", "Hello?", "2026-11-20T12:03:00Z")]);
+    shop.live(60).await;
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease]);
+    assert_eq!(rows[1].case.why, "What it was about is no longer there");
+}
+
+#[test]
+fn a_hold_that_waits_for_a_yes_goes_with_what_it_waits_for() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    let hold = waiting(&shop).remove(0);
+    take_out(&shop, Platform::Gorgias, Stream::Tickets, "90");
+    remove(&shop, GORGIAS, false).unwrap();
+    shop.engine.tick().unwrap();
+    let hold = shop.row(&hold);
+    assert_eq!(hold.state, State::Refused);
+    assert!(hold.trouble.unwrap().message.starts_with("What it waits for can never come"));
+    assert_eq!(all(&shop).len(), 1, "there is nothing to release");
 }
 
 #[test]

@@ -209,6 +209,14 @@ impl Shop {
 
     /// Lands records of one connection, as a sync would.
     pub(crate) fn land(&self, platform: Platform, records: Vec<Record>) {
+        self.land_changes(
+            platform,
+            records.into_iter().map(|record| Change::Seen(Box::new(record))).collect(),
+        );
+    }
+
+    /// Lands what a platform says of its records.
+    pub(crate) fn land_changes(&self, platform: Platform, changes: Vec<Change>) {
         let connection = self.platform.connection_for(platform).expect("all three are there");
         let now = self.now();
         let resolver = Identity::default();
@@ -219,7 +227,6 @@ impl Shop {
             now,
             feed_since: now - SignedDuration::from_hours(60 * 24),
         };
-        let changes = records.into_iter().map(|record| Change::Seen(Box::new(record))).collect();
         self.store
             .write(Durability::Normal, Writer::Sync(connection), |tx| landing::land(tx, &from, changes))
             .expect("the records land");

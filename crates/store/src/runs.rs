@@ -253,6 +253,15 @@ pub fn wake_of(conn: &Connection, customer: CustomerId, now: Timestamp) -> rusql
     Ok(())
 }
 
+/// Makes every run due that is under way.
+pub fn wake_waiting(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE run SET wake_at = ?1 WHERE state = 'waiting' AND (wake_at IS NULL OR wake_at > ?1)",
+    )?
+    .execute([to_sql(now)])?;
+    Ok(())
+}
+
 /// Moves runs to the customer that another one became part of.
 pub fn repoint_customer(conn: &Connection, from: CustomerId, to: CustomerId) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE run SET customer = ?2 WHERE customer = ?1")?.execute((from.0, to.0))?;

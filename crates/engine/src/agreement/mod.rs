@@ -66,8 +66,10 @@ pub(crate) fn read<T>(
 pub enum Due {
     /// Approved, undo window and waiting time over.
     Send(Timestamp),
-    /// In doubt, or accepted and not yet visible.
+    /// In doubt, or accepted and not yet visible, at an account that is there.
     Look(Timestamp),
+    /// The same at an account that is gone, unless its trouble has this code already.
+    Unanswerable(&'static str),
     /// Held beyond the deadline.
     Lapse(Timestamp),
     /// Held or approved for an account that is gone, the newest first.
@@ -198,6 +200,8 @@ pub trait Books: Reads {
     fn wake_run(&self, run: RunId, now: Timestamp) -> Result<(), Error>;
     /// Makes the unfinished runs of customers due.
     fn wake_runs_of(&self, customers: &[CustomerId], now: Timestamp) -> Result<(), Error>;
+    /// Makes every run due that is under way.
+    fn wake_waiting_runs(&self, now: Timestamp) -> Result<(), Error>;
     /// Writes how far a workflow has read the feed.
     fn put_cursor(&self, workflow: &str, feed_seq: i64) -> Result<(), Error>;
 }

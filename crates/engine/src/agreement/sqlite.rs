@@ -118,6 +118,7 @@ impl<T: Over> Reads for T {
         Ok(sql(match due {
             Due::Send(now) => read::ready_to_send(self.conn(), now, limit),
             Due::Look(now) => read::ready_to_look(self.conn(), now, limit),
+            Due::Unanswerable(code) => read::unanswerable(self.conn(), code, limit),
             Due::Lapse(now) => read::past_deadline(self.conn(), now, limit),
             Due::Withdraw => read::stranded(self.conn(), limit),
             Due::SendingBefore(epoch) => read::sending_before(self.conn(), epoch),
@@ -289,6 +290,10 @@ impl Books for Writing<'_> {
             sql(runs::wake_of(self.0, customer, now))?;
         }
         Ok(())
+    }
+
+    fn wake_waiting_runs(&self, now: Timestamp) -> Result<(), Error> {
+        Ok(sql(runs::wake_waiting(self.0, now))?)
     }
 
     fn put_cursor(&self, workflow: &str, feed_seq: i64) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use fermata_store::ledger::{Looks, Proposal};
 
 use super::decide::seen;
 use super::propose::leaves_at;
-use super::withdraw::must_have_account;
+use super::withdraw::{must_be_answerable, must_have_account};
 use crate::Error;
 use crate::agreement;
 use crate::engine::{self, Engine};
@@ -95,6 +95,8 @@ impl Engine {
     }
 
     /// Makes the platform be asked now about an action in doubt, or taken and not yet visible.
+    ///
+    /// Errors: [`Error::NotWaiting`] if it is neither, [`Error::Invalid`] if its account is gone.
     pub fn look_now(&self, id: ProposalId, person: &Person) -> Result<(), Error> {
         person.must_be(Role::Agent, "ask the platform")?;
         agreement::write(&*self.inner.agreement, &person.actor(), |books| {
@@ -102,6 +104,7 @@ impl Engine {
             if !matches!(row.state, State::InDoubt | State::Accepted) {
                 return Err(Error::NotWaiting { id, state: row.state });
             }
+            must_be_answerable(books, &row.action)?;
             row.next_at = None;
             if life::postpone(books, &row)? { Ok(()) } else { Err(Error::Outrun) }
         })?;

@@ -11,7 +11,6 @@ use jiff::SignedDuration;
 
 use super::sender::{blocking, confirmed};
 use crate::agreement::{self, Books, Due, alert};
-use crate::desk::withdraw::has_account;
 use crate::engine::Engine;
 use crate::life::{self, Hand};
 use crate::policy::{back_off, later};
@@ -111,11 +110,6 @@ impl Engine {
                 }
                 Ok(Found::No) if from == State::Accepted => unseen(books, &hand, row, settling),
                 Ok(Found::No) => absent(books, &hand, row, settling),
-                // Nobody can be asked any more, and only what is in doubt can be settled.
-                Err(_) if from == State::Accepted && !has_account(books, &row.action)? => {
-                    let note = "Its account was removed before it showed";
-                    doubted(books, &hand, row, note)
-                }
                 Err(failure) => {
                     row.next_at = Some(later(hand.now, back_off(asked, failure.retry_after)));
                     row.trouble = life::trouble(&failure.code, failure.message.clone(), failure.hint.clone());
@@ -131,23 +125,13 @@ fn again(books: &dyn Books, row: &Proposal) -> Result<(), Error> {
 }
 
 /// The platform took it, but does not show it.
-fn unseen(books: &dyn Books, hand: &Hand<'_>, row: Proposal, settling: Settling) -> Result<(), Error> {
+fn unseen(books: &dyn Books, hand: &Hand<'_>, mut row: Proposal, settling: Settling) -> Result<(), Error> {
     let patience = VISIBLE_WITHIN.max(settling.settles_within * 2);
     let since = row.progress.accepted_at.unwrap_or(row.created_at);
     if apart(since, hand.now) < patience {
         return again(books, &row);
     }
     let note = format!("{} took it and does not show it", words::platform(&row));
-    doubted(books, hand, row, note)
-}
-
-/// Nobody knows what became of what the platform took.
-fn doubted(
-    books: &dyn Books,
-    hand: &Hand<'_>,
-    mut row: Proposal,
-    note: impl Into<String>,
-) -> Result<(), Error> {
     row.state = State::InDoubt;
     row.progress.looks = fermata_store::ledger::Looks::default();
     life::commit(books, hand, State::Accepted, &row, "proposal.in_doubt", note, None)

@@ -5,11 +5,12 @@ use fermata_store::audit::Actor;
 use fermata_store::runs::{Run, RunState};
 use serde_json::json;
 
+use super::lost;
 use super::memory::{self, Memory};
 use super::walk::{Reached, Walk, hours};
 use crate::Error;
 use crate::agreement::{self, Books};
-use crate::desk::{rules, withdraw};
+use crate::desk::rules;
 use crate::engine::{self, Engine};
 use crate::life;
 use crate::policy::Policy;
@@ -140,23 +141,29 @@ impl Engine {
             return books.update_run(&run);
         }
         let mut memory: Memory = serde_json::from_str(&run.memory)?;
-        if run.state == RunState::Waiting && !has_its_accounts(books, &memory)? {
-            finish(&mut run, RunState::Failed, "An account that it works with was removed", now);
-            return books.update_run(&run);
-        }
         if run.state == RunState::Waiting {
             let view = View::new(workflow, facts, policy.time_zone(), now);
-            let Some(scope) = view.subject_of(&run.occurrence)? else {
-                finish(&mut run, RunState::Failed, "What it was about is no longer there", now);
-                return books.update_run(&run);
+            let scope = match lost::account(books, workflow, &memory)? {
+                Some(why) => Err(why),
+                None => view.subject_of(&run.occurrence)?.ok_or_else(|| lost::GONE.to_owned()),
             };
+            let gone = scope.as_ref().err().cloned();
             let hand = self
                 .hand(Actor::Workflow(workflow.id.clone()), format!("{} v{}", workflow.id, workflow.version));
+            let scope = scope.unwrap_or_default();
             let mut walk =
                 Walk { books, hand, workflow, view, scope, facts, policy, decided, mode, run: &run, now };
-            match walk.walk(&mut memory)? {
-                Reached::Waits(until) => run.wake_at = Some(until),
-                Reached::End => {
+            let reached = match &gone {
+                Some(why) => walk.let_go(&mut memory, why)?,
+                None => walk.walk(&mut memory)?,
+            };
+            match (reached, gone) {
+                (Reached::Waits(until), gone) => {
+                    run.wake_at = Some(until);
+                    run.note = gone.unwrap_or(run.note);
+                }
+                (Reached::End, Some(why)) => finish(&mut run, RunState::Failed, &why, now),
+                (Reached::End, None) => {
                     run.state = RunState::Watching;
                     memory.watches_until = Some(hours(now, workflow.learn.within_hours));
                     run.wake_at = memory.watches_until;
@@ -205,19 +212,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// Tells whether the accounts are there to which a run's actions went: without one of them it can
-/// neither see nor take back what it did.
-fn has_its_accounts(books: &dyn Books, memory: &Memory) -> Result<bool, Error> {
-    for id in memory.results.values().filter_map(|result| result.proposal) {
-        if let Some(row) = books.proposal(id)?
-            && !withdraw::has_account(books, &row.action)?
-        {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn finish(run: &mut Run, state: RunState, note: &str, now: Timestamp) {

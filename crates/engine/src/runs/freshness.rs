@@ -9,6 +9,7 @@ use crate::agreement;
 use crate::engine::Engine;
 use crate::policy::Policy;
 use crate::workflow::decide::View;
+use crate::workflow::file::StillTrue;
 
 impl Engine {
     /// Says what has changed since an approved action was proposed; `None` if nothing that
@@ -32,15 +33,20 @@ impl Engine {
         let Some(run) = agreement::read(&*self.inner.agreement, |books| books.run(run))? else {
             return Ok(Some("The run that proposed it is gone".to_owned()));
         };
+        // What lets go of something needs nothing to be there any more.
+        let asked = |still: &&StillTrue| still.steps.is_empty() || still.steps.contains(&row.origin.step);
+        let asked: Vec<_> = workflow.guard.still_true.iter().filter(asked).collect();
+        if asked.is_empty() {
+            return Ok(None);
+        }
         let facts = self.facts(customer, policy, now)?;
         let view = View::new(workflow, &facts, policy.time_zone(), now);
         let Some(mut scope) = view.subject_of(&run.occurrence)? else {
             return Ok(Some("What it was about is no longer there".to_owned()));
         };
         walk::add_steps(&mut scope, &serde_json::from_str(&run.memory)?);
-        for still in &workflow.guard.still_true {
-            let asked = still.steps.is_empty() || still.steps.contains(&row.origin.step);
-            if asked && !view.holds(&still.when, &scope)? {
+        for still in asked {
+            if !view.holds(&still.when, &scope)? {
                 return view.sentence(&still.otherwise, &scope).map(Some);
             }
         }

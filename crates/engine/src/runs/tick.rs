@@ -50,6 +50,7 @@ impl Engine {
             }
         }
         self.withdraw_stranded()?;
+        self.give_up_asking()?;
         self.advance_due()?;
         self.lapse()?;
         Ok(())

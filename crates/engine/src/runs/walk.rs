@@ -12,14 +12,14 @@ use crate::desk::{propose, withdraw};
 use crate::guard;
 use crate::life::{self, Hand};
 use crate::policy::Policy;
-use crate::workflow::decide::{Decided, View};
+use crate::workflow::decide::{Decided, Proposed, View};
 use crate::workflow::expression::{Scope, put};
 use crate::workflow::facts::Facts;
 use crate::workflow::file::{Step, Workflow};
 use crate::{Error, words};
 
 /// How long a run sleeps at most while it waits for decisions; they wake it sooner.
-const REST_HOURS: i64 = 24;
+pub(super) const REST_HOURS: i64 = 24;
 
 /// How far a run came.
 pub(super) enum Reached {
@@ -91,8 +91,9 @@ impl Walk<'_> {
         memory: &mut Memory,
         result: &mut memory::Result,
     ) -> Result<Option<Timestamp>, Error> {
+        let purposeless = format!("No longer needed: the workflow has come to \"{}\"", step.id);
         for needed in &step.needs {
-            match self.needed(memory, needed, step)? {
+            match self.needed(memory, needed, &purposeless)? {
                 Needed::Done => {}
                 Needed::Wait => return Ok(Some(hours(self.now, REST_HOURS))),
                 Needed::Not(why) => {
@@ -137,8 +138,9 @@ impl Walk<'_> {
         row.state == State::Shadowed && self.mode == Mode::Shadow
     }
 
-    /// Asks whether an action that a step builds on was done.
-    fn needed(&self, memory: &Memory, needed: &str, step: &Step) -> Result<Needed, Error> {
+    /// Asks whether an action that a step builds on was done. One that nobody has said yes to so far
+    /// is withdrawn, for `purposeless` says that it has no purpose by now.
+    pub(super) fn needed(&self, memory: &Memory, needed: &str, purposeless: &str) -> Result<Needed, Error> {
         let Some(id) = memory.results.get(needed).and_then(|r| r.proposal) else {
             return Ok(Needed::Not(format!("\"{needed}\" was left out")));
         };
@@ -151,12 +153,11 @@ impl Walk<'_> {
             State::Confirmed | State::Undone if self.mode == Mode::Shadow => Ok(Needed::Wait),
             State::Confirmed | State::Undone => Ok(Needed::Done),
             _ if self.in_shadow(&row) => Ok(Needed::Done),
-            // Nobody has said yes so far, and by now it has no purpose.
             State::Held => {
                 row.state = State::Refused;
-                let note = format!("No longer needed: the workflow has come to \"{}\"", step.id);
-                row.trouble = life::trouble("withdrawn", note.clone(), None);
-                life::commit(self.books, &self.hand, State::Held, &row, "proposal.withdrawn", note, None)?;
+                row.trouble = life::trouble("withdrawn", purposeless, None);
+                let what = "proposal.withdrawn";
+                life::commit(self.books, &self.hand, State::Held, &row, what, purposeless, None)?;
                 Ok(Needed::Not(format!("\"{needed}\" was never approved")))
             }
             state if state.is_unfinished() => Ok(Needed::Wait),
@@ -165,13 +166,27 @@ impl Walk<'_> {
     }
 
     fn propose(
-        &mut self,
+        &self,
         step: &Step,
         after: Option<ProposalId>,
         memory: &mut Memory,
         result: &mut memory::Result,
     ) -> Result<(), Error> {
         let proposed = self.view.propose(step, &self.scope)?;
+        self.lay(step, proposed, after, self.decided, memory, result)
+    }
+
+    /// Writes the proposal of a step down, unless it is there already or its account is gone.
+    /// `decided` says what it rests on; without it that is written down anew.
+    pub(super) fn lay(
+        &self,
+        step: &Step,
+        proposed: Proposed,
+        after: Option<ProposalId>,
+        decided: Option<&Decided>,
+        memory: &mut Memory,
+        result: &mut memory::Result,
+    ) -> Result<(), Error> {
         if let Some(known) = self.books.of_occurrence(&self.workflow.id, &step.id, &proposed.occurrence)? {
             result.proposal = Some(known);
             return Ok(());
@@ -190,7 +205,7 @@ impl Walk<'_> {
             },
             group: memory.lead,
             after,
-            case: self.case(memory, proposed.why, proposed.action.amount())?,
+            case: self.case(memory, decided, proposed.why, proposed.action.amount())?,
             made_by: self.hand.actor.clone(),
             created_at: self.now,
             deadline_at: Some(hours(self.now, self.workflow.hold.deadline_hours)),
@@ -234,10 +249,16 @@ impl Walk<'_> {
         })
     }
 
-    fn case(&self, memory: &Memory, why: Option<String>, amount: Option<Money>) -> Result<Case, Error> {
+    fn case(
+        &self,
+        memory: &Memory,
+        decided: Option<&Decided>,
+        why: Option<String>,
+        amount: Option<Money>,
+    ) -> Result<Case, Error> {
         // Steps that come later are decided on the facts of that day, so what they rest on is
         // written down anew.
-        let fresh = match self.decided {
+        let fresh = match decided {
             Some(decided) => Some(decided.clone()),
             None => self.view.choose(&self.scope)?.filter(|decided| decided.option == memory.option),
         };
@@ -267,8 +288,12 @@ impl Walk<'_> {
     }
 }
 
-enum Needed {
+/// What became of an action that a step builds on.
+pub(super) enum Needed {
+    /// It was done.
     Done,
+    /// It may still be done.
     Wait,
+    /// It will not be done, and why.
     Not(String),
 }

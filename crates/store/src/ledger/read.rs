@@ -150,13 +150,27 @@ pub fn ready_to_send(conn: &Connection, now: Timestamp, limit: u32) -> rusqlite:
     )
 }
 
-/// Lists actions in doubt, or taken and not yet visible, that are due to be asked after.
+/// Lists actions in doubt, or taken and not yet visible, that are due to be asked after; of a connection
+/// that is gone nothing can be asked.
 pub fn ready_to_look(conn: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<ProposalId>> {
     ids(
         conn,
         "SELECT id FROM proposal WHERE state IN ('in_doubt', 'accepted') \
-         AND (next_at IS NULL OR next_at <= ?1) ORDER BY next_at, id LIMIT ?2",
+         AND (next_at IS NULL OR next_at <= ?1) AND connection IN (SELECT id FROM connection) \
+         ORDER BY next_at, id LIMIT ?2",
         vec![to_sql(now).into(), limit.into()],
+    )
+}
+
+/// Lists actions in doubt, or taken and not yet visible, of connections that are gone, for as long as their
+/// trouble has not this code.
+pub fn unanswerable(conn: &Connection, code: &str, limit: u32) -> rusqlite::Result<Vec<ProposalId>> {
+    ids(
+        conn,
+        "SELECT id FROM proposal WHERE state IN ('in_doubt', 'accepted') \
+         AND connection NOT IN (SELECT id FROM connection) \
+         AND (state = 'accepted' OR trouble IS NULL OR trouble ->> '$.code' <> ?1) ORDER BY id LIMIT ?2",
+        vec![code.to_owned().into(), limit.into()],
     )
 }
 
@@ -324,6 +338,7 @@ pub fn next_due(conn: &Connection) -> rusqlite::Result<Option<Timestamp>> {
             "SELECT MIN(due) FROM ( \
              SELECT MIN(MAX(leaves_at, COALESCE(next_at, leaves_at))) AS due FROM proposal WHERE state = 'approved' \
              UNION ALL SELECT MIN(COALESCE(next_at, created_at)) FROM proposal WHERE state IN ('in_doubt', 'accepted') \
+             AND connection IN (SELECT id FROM connection) \
              UNION ALL SELECT MIN(deadline_at) FROM proposal WHERE state = 'held')",
         )?
         .query_row([], |row| row.get(0))?;
