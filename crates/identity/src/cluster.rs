@@ -22,7 +22,7 @@ const fn most_sharing(kind: ClaimKind) -> u32 {
 /// Tells whether a value points to nobody in particular whoever shares it: an order's number that
 /// two shops have given.
 fn is_ambiguous(tx: &Tx<'_>, claim: &Claim) -> Result<bool, Error> {
-    Ok(claim.kind == ClaimKind::Order && orders::by_name(tx, &claim.value)?.len() > 1)
+    Ok(claim.kind == ClaimKind::Order && orders::named(tx, &claim.value)?.len() > 1)
 }
 
 /// Makes the customers what the claims say, after those of one identity changed.

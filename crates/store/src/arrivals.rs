@@ -10,7 +10,7 @@ use fermata_model::{CustomerId, IdentityId, RecordId};
 use rusqlite::Connection;
 
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Tx, codes};
+use crate::{Error, Tx, bulk, codes};
 
 // The plus keeps that condition from being looked up by, where the customer is known.
 // Of a run, what is before `first` has been filed. Runs and their rows go together when all have been, so
@@ -52,23 +52,26 @@ const FILED_AT_ONCE: i64 = 10_000;
 const MOST_RUNS: i64 = 200;
 
 /// A run that is being written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Run {
     id: i64,
     first: i64,
     last: i64,
+    /// Those that are not written yet: in their order each page of a run is written once.
+    events: Vec<NewEvent>,
 }
 
 /// Begins a run: until [`end`] the events of this transaction go into it.
 pub(crate) fn begin(tx: &Tx<'_>) -> Result<(), Error> {
     // Whom it is about is known at its end; until then it may be anybody.
     let id = tx.prepare_cached("INSERT INTO arrival_run (first, last) VALUES (0, ?1)")?.insert([i64::MAX])?;
-    tx.run.set(Some(Run { id, first: i64::MAX, last: 0 }));
+    tx.run.replace(Some(Run { id, first: i64::MAX, last: 0, events: Vec::new() }));
     Ok(())
 }
 
 /// Ends the run.
 pub(crate) fn end(tx: &Tx<'_>) -> Result<(), Error> {
+    write(tx)?;
     let Some(run) = tx.run.take() else { return Ok(()) };
     if run.last < run.first {
         tx.prepare_cached("DELETE FROM arrival_run WHERE run = ?1")?.execute([run.id])?;
@@ -79,31 +82,48 @@ pub(crate) fn end(tx: &Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes an event into the run that is open; returns whether one is.
-pub(crate) fn insert(tx: &Tx<'_>, event: &NewEvent<'_>) -> Result<bool, Error> {
-    let Some(run) = tx.run.get().filter(|_| event.proposal.is_none()) else { return Ok(false) };
-    let customer = event.customer.0;
-    tx.run.set(Some(Run { first: run.first.min(customer), last: run.last.max(customer), ..run }));
-    tx.prepare_cached(
-        "INSERT INTO arrival (run, customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
-             state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute((
-        run.id,
-        customer,
-        event.at,
-        event.seq,
-        codes::kind(event.kind),
-        codes::source(event.source),
-        event.identity.0,
-        event.learned_at,
-        event.title,
-        event.amount.map(|amount| amount.minor),
-        event.amount.map(|amount| amount.currency.code()),
-        event.state,
-    ))?;
-    Ok(true)
+/// Takes an event into the run that is open; gives it back if none is.
+pub(crate) fn take_in(tx: &Tx<'_>, event: NewEvent) -> Option<NewEvent> {
+    match &mut *tx.run.borrow_mut() {
+        Some(run) if event.proposal.is_none() => {
+            run.events.push(event);
+            None
+        }
+        _ => Some(event),
+    }
+}
+
+/// Writes what the open run has taken in, for somebody who reads the view.
+pub(crate) fn write(tx: &Tx<'_>) -> Result<(), Error> {
+    let mut run = tx.run.borrow_mut();
+    let Some(run) = &mut *run else { return Ok(()) };
+    run.events.sort_unstable_by_key(|event| (event.customer, event.at, event.seq));
+    let (Some(first), Some(last)) = (run.events.first(), run.events.last()) else { return Ok(()) };
+    run.first = run.first.min(first.customer.0);
+    run.last = run.last.max(last.customer.0);
+    let rows = run.events.iter().map(|event| {
+        (
+            run.id,
+            event.customer.0,
+            event.at,
+            event.seq,
+            codes::kind(event.kind),
+            codes::source(event.source),
+            event.identity.0,
+            event.learned_at,
+            event.title.as_str(),
+            event.amount.map(|amount| amount.minor),
+            event.amount.map(|amount| amount.currency.code()),
+            event.state.as_deref(),
+        )
+    });
+    bulk::insert(
+        tx,
+        "arrival (run, customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)",
+        rows,
+    )?;
+    run.events.clear();
+    Ok(())
 }
 
 /// Tells whether anything waits to be filed.
@@ -126,6 +146,14 @@ pub(crate) fn take(
     taken: &mut Vec<(i64, i64, i64, i64)>,
 ) -> Result<(), Error> {
     let first = record.0 * PARTS;
+    let parts = first..first + PARTS;
+    if let Some(run) = &mut *tx.run.borrow_mut() {
+        let waiting =
+            run.events.extract_if(.., |event| event.customer == customer && parts.contains(&event.seq));
+        taken.extend(
+            waiting.map(|event| (event.seq - first, codes::kind(event.kind), event.at, event.learned_at)),
+        );
+    }
     for run in runs_with(tx, customer)? {
         let mut delete = tx.prepare_cached(
             "DELETE FROM arrival WHERE run = ?1 AND customer = ?2 AND seq BETWEEN ?3 AND ?4
@@ -141,13 +169,20 @@ pub(crate) fn take(
     Ok(())
 }
 
-/// Files what one customer, or only one identity of theirs, has in runs under another customer.
+/// Files what one customer, or only one identity of theirs, has in runs under another customer; what is not
+/// written yet only changes hands.
 pub(crate) fn move_events(
     tx: &Tx<'_>,
     from: CustomerId,
     to: CustomerId,
     identity: Option<IdentityId>,
 ) -> Result<(), Error> {
+    if let Some(run) = &mut *tx.run.borrow_mut() {
+        let moving = |event: &&mut NewEvent| {
+            event.customer == from && identity.is_none_or(|identity| event.identity == identity)
+        };
+        run.events.iter_mut().filter(moving).for_each(|event| event.customer = to);
+    }
     let identity = identity.map(|identity| identity.0);
     for run in runs_with(tx, from)? {
         tx.prepare_cached(
@@ -205,7 +240,8 @@ pub fn file_some(tx: &Tx<'_>, events: i64) -> Result<bool, Error> {
     }
     let end = first + customers;
     tx.prepare_cached(
-        "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
+        "INSERT OR FAIL INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
+             state)
          SELECT customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state
          FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
          WHERE customer >= first AND customer < ?1 ORDER BY customer, at, seq",

@@ -68,7 +68,7 @@ pub(crate) fn write(tx: &Tx<'_>, record: RecordId, cart: &Cart) -> Result<(), Er
         cart.total.currency.code(),
         cart.recovery_url.as_deref(),
     ))?;
-    lines::write(tx, record, &cart.lines)
+    lines::write(tx, [(record, cart.lines.as_slice())])
 }
 
 pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {

@@ -8,6 +8,7 @@
 //! Keys are integers: a platform's id is mapped to a record id once, and the timeline is clustered by
 //! customer and time. Times are microseconds since 1970, money is minor units with a currency.
 
+mod bulk;
 mod changes;
 mod codes;
 mod columns;

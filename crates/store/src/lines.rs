@@ -5,7 +5,7 @@ use fermata_model::record::Line;
 use rusqlite::Connection;
 
 use crate::records::ExternalId;
-use crate::{Error, Tx, columns};
+use crate::{Error, Tx, bulk, columns};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE line (
@@ -40,29 +40,28 @@ pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Vec<Line>, Err
     Ok(lines.collect::<Result<_, _>>()?)
 }
 
-/// Writes the lines of a record that has none yet.
-pub(crate) fn write(tx: &Tx<'_>, record: RecordId, lines: &[Line]) -> Result<(), Error> {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO line (record, position, external_id, variant, sku, title, quantity, unit_price, currency)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )?;
-    for (position, line) in (0_i64..).zip(lines) {
-        insert.execute((
-            record.0,
-            position,
-            ExternalId(&line.external_id),
-            line.variant.as_deref().map(ExternalId),
-            line.sku.as_deref(),
-            &line.title,
-            line.quantity,
-            line.unit_price.minor,
-            line.unit_price.currency.code(),
-        ))?;
-    }
-    Ok(())
+/// Writes the lines of records that have none yet.
+pub(crate) fn write<'a>(
+    tx: &Tx<'_>,
+    lines: impl IntoIterator<Item = (RecordId, &'a [Line])>,
+) -> Result<(), Error> {
+    let rows = lines.into_iter().flat_map(|(record, lines)| {
+        (0_i64..).zip(lines).map(move |(position, line)| {
+            (
+                record.0,
+                position,
+                ExternalId(&line.external_id),
+                line.variant.as_deref().map(ExternalId),
+                line.sku.as_deref(),
+                &line.title,
+                line.quantity,
+                line.unit_price.minor,
+                line.unit_price.currency.code(),
+            )
+        })
+    });
+    let into = "line (record, position, external_id, variant, sku, title, quantity, unit_price, currency)";
+    bulk::insert(tx, into, rows)
 }
 
 pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {

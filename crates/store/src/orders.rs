@@ -5,8 +5,9 @@ use fermata_model::{Currency, CustomerId, EventKind, Money, RecordId, Timestamp}
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::held::{Held, behind, gather, require};
+use crate::landing::waiting;
 use crate::records::ExternalId;
-use crate::{Error, Tx, columns, late, lines, time, who};
+use crate::{Error, Tx, bulk, columns, late, lines, time, who};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE shop_order (
@@ -64,11 +65,19 @@ pub fn of(conn: &Connection, customer: CustomerId, limit: u32) -> Result<Vec<Hel
 }
 
 /// Finds orders by the number customers know, such as `#1042`.
+///
+/// Within a landing, see [`named`].
 pub fn by_name(conn: &Connection, name: &str) -> Result<Vec<RecordId>, Error> {
     let mut query =
         conn.prepare_cached("SELECT record FROM shop_order WHERE name = ?1 ORDER BY record LIMIT 20")?;
     let found = query.query_map([name], |row| row.get(0).map(RecordId))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Finds what [`by_name`] does, those too that are just landing.
+pub fn named(tx: &Tx<'_>, name: &str) -> Result<Vec<RecordId>, Error> {
+    waiting::write(tx)?;
+    by_name(tx, name)
 }
 
 pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Order>, Error> {
@@ -139,74 +148,76 @@ fn parcels(conn: &Connection, record: RecordId) -> Result<Vec<Parcel>, Error> {
     Ok(parcels.collect::<Result<_, _>>()?)
 }
 
-/// Writes an order that has no rows yet.
+/// Writes orders that have no rows yet.
 ///
 /// An order whose total and currency disagree is refused by the caller before this.
-pub(crate) fn write(tx: &Tx<'_>, record: RecordId, order: &Order, now: Timestamp) -> Result<(), Error> {
-    tx.prepare_cached(
-        "INSERT INTO shop_order (record, name, who, placed_at, cancelled_at, currency, total, refunded,
-             payment_status, delivery_status, tags, note)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute((
-        record.0,
-        &order.name,
-        who::to_sql(&order.who)?,
-        time::to_sql(order.placed_at),
-        order.cancelled_at.map(time::to_sql),
-        order.currency.code(),
-        order.total.minor,
-        order.refunded.minor,
-        &order.payment_status,
-        &order.delivery_status,
-        who::labels_to_sql(&order.tags)?,
-        order.note.as_deref(),
-    ))?;
-    lines::write(tx, record, &order.lines)?;
-    write_refunds(tx, record, &order.refunds)?;
-    write_parcels(tx, record, &order.parcels, now)
+pub(crate) fn write(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) -> Result<(), Error> {
+    let rows = orders.iter().map(|(record, order)| {
+        Ok((
+            record.0,
+            &order.name,
+            who::to_sql(&order.who)?,
+            time::to_sql(order.placed_at),
+            order.cancelled_at.map(time::to_sql),
+            order.currency.code(),
+            order.total.minor,
+            order.refunded.minor,
+            &order.payment_status,
+            &order.delivery_status,
+            who::labels_to_sql(&order.tags)?,
+            order.note.as_deref(),
+        ))
+    });
+    bulk::insert(
+        tx,
+        "shop_order (record, name, who, placed_at, cancelled_at, currency, total, refunded, payment_status,
+             delivery_status, tags, note)",
+        rows.collect::<Result<Vec<_>, Error>>()?,
+    )?;
+    lines::write(tx, orders.iter().map(|(record, order)| (*record, order.lines.as_slice())))?;
+    write_refunds(tx, orders)?;
+    write_parcels(tx, orders, now)
 }
 
-fn write_refunds(tx: &Tx<'_>, record: RecordId, refunds: &[Refund]) -> Result<(), Error> {
-    for (position, refund) in (0_i64..).zip(refunds) {
-        tx.prepare_cached(
-            "INSERT INTO refund (record, position, external_id, at, amount, currency, note)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute((
-            record.0,
-            position,
-            ExternalId(&refund.external_id),
-            time::to_sql(refund.at),
-            refund.amount.minor,
-            refund.amount.currency.code(),
-            refund.note.as_deref(),
-        ))?;
-    }
-    Ok(())
+fn write_refunds(tx: &Tx<'_>, orders: &[(RecordId, &Order)]) -> Result<(), Error> {
+    let rows = orders.iter().flat_map(|(record, order)| {
+        (0_i64..).zip(&order.refunds).map(|(position, refund)| {
+            (
+                record.0,
+                position,
+                ExternalId(&refund.external_id),
+                time::to_sql(refund.at),
+                refund.amount.minor,
+                refund.amount.currency.code(),
+                refund.note.as_deref(),
+            )
+        })
+    });
+    bulk::insert(tx, "refund (record, position, external_id, at, amount, currency, note)", rows)
 }
 
-fn write_parcels(tx: &Tx<'_>, record: RecordId, parcels: &[Parcel], now: Timestamp) -> Result<(), Error> {
-    for (position, parcel) in (0_i64..).zip(parcels) {
-        tx.prepare_cached(
-            "INSERT INTO parcel (record, position, external_id, carrier, tracking, status, shipped_at, due_at,
-                 delivered_at, late)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute((
-            record.0,
-            position,
-            ExternalId(&parcel.external_id),
-            parcel.carrier.as_deref(),
-            parcel.tracking.as_deref(),
-            &parcel.status,
-            time::to_sql(parcel.shipped_at),
-            parcel.due_at.map(time::to_sql),
-            parcel.delivered_at.map(time::to_sql),
-            parcel.due_at.is_some_and(|due| late::is_late(due, parcel.delivered_at, now)),
-        ))?;
-    }
-    Ok(())
+fn write_parcels(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) -> Result<(), Error> {
+    let rows = orders.iter().flat_map(|(record, order)| {
+        (0_i64..).zip(&order.parcels).map(move |(position, parcel)| {
+            (
+                record.0,
+                position,
+                ExternalId(&parcel.external_id),
+                parcel.carrier.as_deref(),
+                parcel.tracking.as_deref(),
+                &parcel.status,
+                time::to_sql(parcel.shipped_at),
+                parcel.due_at.map(time::to_sql),
+                parcel.delivered_at.map(time::to_sql),
+                parcel.due_at.is_some_and(|due| late::is_late(due, parcel.delivered_at, now)),
+            )
+        })
+    });
+    bulk::insert(
+        tx,
+        "parcel (record, position, external_id, carrier, tracking, status, shipped_at, due_at, delivered_at, late)",
+        rows,
+    )
 }
 
 pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {

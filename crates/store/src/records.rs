@@ -7,7 +7,7 @@ use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, S
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
-use crate::{Error, Tx, codes, time};
+use crate::{Error, Tx, bulk, codes, time};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE record (
@@ -184,8 +184,7 @@ pub(crate) fn set_gone(
         time::to_sql(at),
         merged_into.map(|id| id.0),
     ))?;
-    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
-    Ok(())
+    remove_raw(tx, id)
 }
 
 /// When what never came was held: before any version of it.
@@ -202,8 +201,7 @@ pub(crate) fn was_missed(known: &Known) -> bool {
 pub(crate) fn set_only_named(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE record SET changed_at = NULL, gone_at = NULL WHERE id = ?1")?
         .execute([id.0])?;
-    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
-    Ok(())
+    remove_raw(tx, id)
 }
 
 /// Notes whom a record is about.
@@ -213,15 +211,17 @@ pub(crate) fn set_identity(tx: &Tx<'_>, id: RecordId, identity: Option<IdentityI
     Ok(())
 }
 
-/// Writes the raw text of a record that has none.
-pub(crate) fn insert_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
-    tx.prepare_cached("INSERT INTO raw (record, body) VALUES (?1, ?2)")?.execute((id.0, body))?;
-    Ok(())
+/// Writes the raw texts of records that have none.
+pub(crate) fn insert_raw<'a>(
+    tx: &Tx<'_>,
+    texts: impl IntoIterator<Item = (RecordId, &'a str)>,
+) -> Result<(), Error> {
+    bulk::insert(tx, "raw (record, body)", texts.into_iter().map(|(id, body)| (id.0, body)))
 }
 
-/// Writes the raw text of a record that may have one.
-pub(crate) fn replace_raw(tx: &Tx<'_>, id: RecordId, body: &str) -> Result<(), Error> {
-    tx.prepare_cached("INSERT OR REPLACE INTO raw (record, body) VALUES (?1, ?2)")?.execute((id.0, body))?;
+/// Removes the raw text of a record, if it has any.
+pub(crate) fn remove_raw(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
     Ok(())
 }
 

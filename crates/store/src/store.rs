@@ -1,6 +1,6 @@
 //! The store itself: one writer, several readers, and word of every change.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use crate::arrivals::Run;
 use crate::changes::{Change, Topic, Writer};
 use crate::key::DatabaseKey;
+use crate::landing::waiting::Waiting;
 use crate::{Error, changes, customers, open};
 
 /// How many reads can run side by side.
@@ -59,7 +60,9 @@ pub struct Tx<'a> {
     writer: &'a Writer,
     touched: RefCell<Vec<(Topic, Option<i64>)>>,
     /// The run into which events go, if a large landing is under way.
-    pub(crate) run: Cell<Option<Run>>,
+    pub(crate) run: RefCell<Option<Run>>,
+    /// The rows that it has still to write.
+    pub(crate) waiting: RefCell<Option<Waiting>>,
     /// Customers whose row is to be worked out anew before the commit.
     pub(crate) stale_customers: RefCell<BTreeSet<i64>>,
 }
@@ -137,7 +140,8 @@ impl Store {
             tx,
             writer: &writer,
             touched: RefCell::default(),
-            run: Cell::default(),
+            run: RefCell::default(),
+            waiting: RefCell::default(),
             stale_customers: RefCell::default(),
         };
         let result = work(&tx)?;

@@ -238,21 +238,24 @@ pub fn outcome(conn: &Connection, connection: ConnectionId, stream: Stream) -> R
     Ok(Outcome { held: held.unsigned_abs(), missing: missing.unsigned_abs() })
 }
 
-/// Lists some of what is missing: the platform's id, and when the version that is held was made; before all
-/// time for what never came.
+/// Lists some of what is missing, in the order of our ids and those after one of them: our id, the platform's,
+/// and when the version that is held was made; before all time for what never came.
 pub fn missing(
     conn: &Connection,
     connection: ConnectionId,
     stream: Stream,
+    after: RecordId,
     limit: u32,
-) -> Result<Vec<(String, Timestamp)>, Error> {
+) -> Result<Vec<(RecordId, String, Timestamp)>, Error> {
     let mut query = conn.prepare_cached(&format!(
-        "SELECT CAST(record.external_id AS TEXT), record.changed_at {HELD} AND {UNSEEN} LIMIT ?4"
+        "SELECT record.id, CAST(record.external_id AS TEXT), record.changed_at {HELD} AND {UNSEEN}
+         AND record.id > ?5 ORDER BY record.id LIMIT ?4"
     ))?;
-    let found = query
-        .query_map((connection.0, codes::stream(stream), names_count(stream), limit), |row| {
-            Ok((row.get(0)?, time::optional(row, 1)?.unwrap_or(records::NEVER)))
-        })?;
+    let of = (connection.0, codes::stream(stream), names_count(stream), limit, after.0);
+    let found = query.query_map(of, |row| {
+        let at = time::optional(row, 2)?.unwrap_or(records::NEVER);
+        Ok((RecordId(row.get(0)?), row.get(1)?, at))
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

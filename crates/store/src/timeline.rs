@@ -152,7 +152,8 @@ fn read(row: &Row<'_>) -> Result<Event, Error> {
 }
 
 /// An event as it is about to be written.
-pub(crate) struct NewEvent<'a> {
+#[derive(Debug)]
+pub(crate) struct NewEvent {
     pub(crate) customer: CustomerId,
     pub(crate) identity: IdentityId,
     pub(crate) at: i64,
@@ -160,16 +161,14 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) kind: EventKind,
     pub(crate) source: EventSource,
     pub(crate) learned_at: i64,
-    pub(crate) title: &'a str,
+    pub(crate) title: String,
     pub(crate) amount: Option<Money>,
-    pub(crate) state: Option<&'a str>,
+    pub(crate) state: Option<String>,
     pub(crate) proposal: Option<ProposalId>,
 }
 
-pub(crate) fn insert(tx: &Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
-    if arrivals::insert(tx, event)? {
-        return Ok(());
-    }
+pub(crate) fn insert(tx: &Tx<'_>, event: NewEvent) -> Result<(), Error> {
+    let Some(event) = arrivals::take_in(tx, event) else { return Ok(()) };
     tx.prepare_cached(
         "INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
              state, proposal)
@@ -202,7 +201,7 @@ pub fn add_ours(tx: &Tx<'_>, ours: &Ours<'_>) -> Result<(), Error> {
     let seq = feed::append_ours(tx, identity, at)?;
     insert(
         tx,
-        &NewEvent {
+        NewEvent {
             customer,
             identity,
             at,
@@ -210,9 +209,9 @@ pub fn add_ours(tx: &Tx<'_>, ours: &Ours<'_>) -> Result<(), Error> {
             kind: ours.kind,
             source: EventSource::Ours,
             learned_at: at,
-            title: ours.title,
+            title: ours.title.to_owned(),
             amount: ours.amount,
-            state: ours.state,
+            state: ours.state.map(str::to_owned),
             proposal: ours.proposal,
         },
     )?;

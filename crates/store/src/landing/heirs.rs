@@ -8,9 +8,9 @@ use fermata_model::record::{Entity, Record};
 use fermata_model::{EventKind, IdentityId, RecordId, Stream};
 use rusqlite::Connection;
 
-use super::{Landing, Subject};
+use super::{Landing, Subject, waiting};
 use crate::identities::{self, Claim, ClaimKind};
-use crate::{Error, Tx, carts, codes, orders, records, timeline::PARTS};
+use crate::{Error, Tx, arrivals, carts, codes, orders, records, timeline::PARTS};
 
 /// Tells whether a claim that others of the same identity make too need not be written for a record
 /// of this kind: one that is always found on the timeline of whom it is about.
@@ -31,6 +31,8 @@ pub(super) fn inherit(
     if !matches!(claim.kind, ClaimKind::Email | ClaimKind::Phone) {
         return Ok(false);
     }
+    waiting::write(tx)?;
+    arrivals::write(tx)?;
     for id in candidates(tx, identity)? {
         let Some(record) = read(tx, id)?.filter(|_| id != from) else { continue };
         let subject = Subject { platform: landing.platform, record: &record };

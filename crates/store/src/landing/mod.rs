@@ -13,6 +13,9 @@ mod messages;
 mod rows;
 mod subject;
 mod vanish;
+pub(crate) mod waiting;
+
+use std::rc::Rc;
 
 use fermata_model::record::{Entity, Record, Unreadable};
 use fermata_model::{
@@ -75,8 +78,8 @@ impl Landed {
     }
 }
 
-/// How many records landed at once leave their events to be filed later, by [`arrivals::file`]: as many as fill a
-/// [`Batch`] by their text, also where each is as long as 8 KiB.
+/// How many records landed at once are written table by table, and leave their events to be filed later, by
+/// [`arrivals::file`]: as many as fill a [`Batch`] by their text, also where each is as long as 8 KiB.
 const MANY: usize = 500;
 
 /// Lands a page, or many at once, which costs less for each.
@@ -87,6 +90,7 @@ pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<
     let many = changes.len() >= MANY;
     if many {
         arrivals::begin(tx)?;
+        waiting::begin(tx, landing.now);
     }
     let aside_before = aside::count(tx, landing.connection)? > 0;
     for change in changes {
@@ -107,6 +111,7 @@ pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<
         }
     }
     if many {
+        waiting::end(tx)?;
         arrivals::end(tx)?;
     }
     Ok(landed)
@@ -138,7 +143,11 @@ fn seen(
         return Ok(());
     }
     rows::mask(&mut record);
+    let record = Rc::new(record);
     let held = known.and_then(|known| known.changed_at);
+    if held.is_some() {
+        waiting::write(tx)?;
+    }
     if let Some(known) = known
         && known.gone_at.is_none()
         && held.is_some()
@@ -165,29 +174,21 @@ fn seen(
             if before.is_none() && found.identity.is_some() {
                 records::set_identity(tx, known.id, found.identity)?;
             }
-            records::replace_raw(tx, known.id, &record.raw)?;
             known.id
         }
         None => {
-            let id = records::insert(
-                tx,
-                landing.connection,
-                record.stream,
-                &record.external_id,
-                Some(record.changed_at),
-                found.identity,
-            )?;
-            records::insert_raw(tx, id, &record.raw)?;
-            id
+            let (stream, seen) = (record.stream, Some(record.changed_at));
+            records::insert(tx, landing.connection, stream, &record.external_id, seen, found.identity)?
         }
     };
     if held.is_some() {
+        records::remove_raw(tx, id)?;
         rows::remove(tx, record.stream, id)?;
         landed.updated += 1;
     } else {
         landed.new += 1;
     }
-    rows::write(tx, landing, id, &record.entity)?;
+    waiting::add(tx, landing, id, &record)?;
     if some_aside {
         aside::remove_record(tx, landing.connection, record.stream, &record.external_id)?;
     }
@@ -202,7 +203,7 @@ fn seen(
         write_events(tx, landing, &Place { record: id, identity, customer }, &record.entity, &taken, moved)?;
     }
     if before != about.map(|(identity, _)| identity) {
-        match record.entity {
+        match &record.entity {
             Entity::Ticket(_) => {
                 let messages = tickets::message_records(tx, id)?;
                 messages::rehome(tx, landing, messages, before, about)?;
@@ -309,7 +310,7 @@ fn write_events(
         let seq = place.record.0 * PARTS + event.part;
         timeline::insert(
             tx,
-            &NewEvent {
+            NewEvent {
                 customer: place.customer,
                 identity: place.identity,
                 at,
@@ -317,9 +318,9 @@ fn write_events(
                 kind: event.kind,
                 source: EventSource::Platform(landing.platform),
                 learned_at: before.map_or(now, |old| old.3),
-                title: &event.title,
+                title: event.title,
                 amount: event.amount,
-                state: event.state.as_deref(),
+                state: event.state,
                 proposal: None,
             },
         )?;

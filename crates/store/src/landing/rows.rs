@@ -12,7 +12,7 @@ use crate::{Error, Tx, carts, kept, orders, people, products, records, sends, ti
 pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &Entity) -> Result<(), Error> {
     match entity {
         Entity::Person(person) => people::write(tx, id, person),
-        Entity::Order(order) => orders::write(tx, id, order, landing.now),
+        Entity::Order(order) => orders::write(tx, &[(id, order)], landing.now),
         Entity::Cart(cart) => carts::write(tx, id, cart),
         Entity::Product(product) => products::write(tx, id, product),
         Entity::Ticket(ticket) => tickets::write(tx, id, ticket),

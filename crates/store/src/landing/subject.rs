@@ -245,7 +245,7 @@ fn of_what_it_belongs_to(
 fn adopt(tx: &Tx<'_>, claim: &Claim) -> Result<(), Error> {
     let targets = match claim.kind {
         ClaimKind::Email | ClaimKind::Phone => return Ok(()),
-        ClaimKind::Order => orders::by_name(tx, &claim.value)?,
+        ClaimKind::Order => orders::named(tx, &claim.value)?,
         ClaimKind::Record => {
             let Some((platform, external_id)) = claim.value.split_once(':') else { return Ok(()) };
             let Ok(platform) = platform.parse::<Platform>() else { return Ok(()) };

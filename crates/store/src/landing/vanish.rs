@@ -3,7 +3,7 @@
 use fermata_model::Stream;
 use fermata_model::record::Gone;
 
-use super::{Landing, mail, messages, people_stream, rows, subject, topic};
+use super::{Landing, mail, messages, people_stream, rows, subject, topic, waiting};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::{Error, Topic, Tx, aside, records, time, timeline};
 
@@ -12,6 +12,7 @@ use crate::{Error, Topic, Tx, aside, records, time, timeline};
 /// A person that was merged into another leaves a link behind, so that whatever still names the
 /// old id finds the person; a ticket hands its messages on.
 pub(super) fn vanish(tx: &Tx<'_>, landing: &Landing<'_>, gone: &Gone) -> Result<bool, Error> {
+    waiting::write(tx)?;
     let at = time::to_sql(gone.at);
     let known = records::place(tx, landing.connection, gone.stream, &gone.external_id)?;
     let newer = known.changed_at.is_some_and(|changed| changed > at);
