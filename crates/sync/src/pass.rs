@@ -29,34 +29,74 @@ pub struct Passed {
     pub restarts: u32,
 }
 
+/// Pages that were fetched one after the other.
+struct Fetched {
+    batch: Batch,
+    /// How many records the platform says there are, if it has said.
+    total: Option<u64>,
+    /// Why no more were fetched.
+    stopped: Stopped,
+}
+
+/// Why no more pages were fetched for now.
+enum Stopped {
+    /// As many wait as should land together.
+    Enough,
+    /// There are no more.
+    End,
+    /// The next one could not be had.
+    Failed(Error),
+}
+
 /// Runs a pass to its end; one that was interrupted goes on behind the last page that landed.
 ///
 /// The pages of a first pass land several at a time, in numbers that grow from one, so that the first
-/// customers are there at once and the last ones cost little.
+/// customers are there at once and the last ones cost little. The next ones are fetched meanwhile.
 pub(crate) async fn run(
     sync: &Sync,
     connection: ConnectionId,
     connector: Arc<dyn Connector>,
     stream: Stream,
 ) -> Result<Passed, Error> {
+    let connector = connector.as_ref();
     let capability = connector.capability().stream(stream).ok_or(Error::NoSuchStream(stream))?;
-    let held = sync.read(move |conn| progress::get(conn, connection, stream)).await?;
-    let mut pass = held.pass.clone().unwrap_or_else(|| begin(&held, sync.now(), capability.overlap));
-    let mut progress = held;
+    let mut progress = sync.read(move |conn| progress::get(conn, connection, stream)).await?;
+    let mut pass = progress.pass.clone().unwrap_or_else(|| begin(&progress, sync.now(), capability.overlap));
     let mut passed = Passed::default();
-    let mut batch = Batch::default();
-    let mut landed_at = sync.now();
     let mut indexed = 0;
-    let mut fetched = connector.pull(&ask(stream, &pass)).await;
+    let mut fetched = fetch(sync, connector, stream, &mut pass, 1).await;
     loop {
-        let page = match fetched.map_err(Error::from).and_then(|page| onward(stream, &pass, page)) {
-            Ok(page) => page,
-            Err(error) => {
+        let Fetched { mut batch, total, stopped } = fetched;
+        if batch.pages() > 0 {
+            progress.total = total.or(progress.total);
+            advance(&mut progress, &pass, sync.now());
+        }
+        let last = !matches!(stopped, Stopped::Enough);
+        let known = passed.pages + batch.pages();
+        let landing = async {
+            if batch.pages() > 0 {
+                progress = land_batch(sync, connection, stream, &mut batch, progress, &mut passed).await?;
+            }
+            if passed.pages >= indexed + PAGES_PER_INDEXING || last {
+                indexed = passed.pages;
+                duties::index(sync).await?;
+                duties::file(sync, !last).await?;
+            }
+            Ok::<_, Error>(progress)
+        };
+        fetched = match stopped {
+            Stopped::Enough => {
+                let (landed, next) = tokio::join!(landing, fetch(sync, connector, stream, &mut pass, known));
+                progress = landed?;
+                next
+            }
+            Stopped::End => {
+                landing.await?;
+                return Ok(passed);
+            }
+            Stopped::Failed(error) => {
                 // What came before it is kept, whatever comes of the pass.
-                if batch.pages() > 0 {
-                    progress =
-                        land_batch(sync, connection, stream, &mut batch, progress, &mut passed).await?;
-                }
+                progress = landing.await?;
                 let forgotten = matches!(&error, Error::Platform(error) if error.kind == Kind::CursorRefused);
                 if !forgotten || passed.restarts >= MOST_RESTARTS {
                     return Err(error);
@@ -64,41 +104,46 @@ pub(crate) async fn run(
                 passed.restarts += 1;
                 pass.token = None;
                 progress.pass_landed = 0;
-                fetched = connector.pull(&ask(stream, &pass)).await;
-                continue;
+                fetch(sync, connector, stream, &mut pass, 1).await
             }
         };
-        let Page { changes, next, total } = page;
-        progress.total = total.or(progress.total);
-        let last = next.is_none();
+    }
+}
+
+/// Fetches pages until as many wait as should land together: not more than came before them, so that the
+/// first ones land at once, and just one if it is not a first pass.
+async fn fetch(
+    sync: &Sync,
+    connector: &dyn Connector,
+    stream: Stream,
+    pass: &mut Pass,
+    most: u64,
+) -> Fetched {
+    let mut fetched = Fetched { batch: Batch::default(), total: None, stopped: Stopped::Enough };
+    let mut since = None;
+    loop {
+        let page = connector.pull(&ask(stream, pass)).await;
+        let Page { changes, next, total } =
+            match page.map_err(Error::from).and_then(|page| onward(stream, pass, page)) {
+                Ok(page) => page,
+                Err(error) => {
+                    fetched.stopped = Stopped::Failed(error);
+                    return fetched;
+                }
+            };
+        fetched.total = total.or(fetched.total);
+        fetched.batch.add(changes);
         pass.token = next;
-        advance(&mut progress, &pass, sync.now());
-        batch.add(changes);
-        // The next page is on its way while this one lands.
-        let pull = ask(stream, &pass);
-        let upcoming = async { if last { None } else { Some(connector.pull(&pull).await) } };
-        let waits = pass.since.is_none()
-            && !last
-            && !batch.is_full()
-            && batch.pages() < passed.pages
-            && sync.now().duration_since(landed_at).unsigned_abs() < LONGEST_WAIT;
-        let upcoming = if waits {
-            upcoming.await
-        } else {
-            let landing = land_batch(sync, connection, stream, &mut batch, progress, &mut passed);
-            let (landed, upcoming) = tokio::join!(landing, upcoming);
-            progress = landed?;
-            landed_at = sync.now();
-            upcoming
-        };
-        if passed.pages >= indexed + PAGES_PER_INDEXING || last {
-            indexed = passed.pages;
-            duties::index(sync).await?;
-            duties::file(sync, !last).await?;
+        if pass.token.is_none() {
+            fetched.stopped = Stopped::End;
+            return fetched;
         }
-        match upcoming {
-            Some(next) => fetched = next,
-            None => return Ok(passed),
+        let waits = pass.since.is_none()
+            && !fetched.batch.is_full()
+            && fetched.batch.pages() < most
+            && sync.now().duration_since(*since.get_or_insert(sync.now())).unsigned_abs() < LONGEST_WAIT;
+        if !waits {
+            return fetched;
         }
     }
 }

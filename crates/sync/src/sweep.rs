@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use fermata_connectors::{Connector, Kind, Removal};
 use fermata_model::record::Gone;
-use fermata_model::{Change, ConnectionId, Stream};
+use fermata_model::{Change, ConnectionId, RecordId, Stream};
 use fermata_store::connections;
 use fermata_store::landing::land;
 use fermata_store::sweeps::{self, Outcome};
@@ -186,22 +186,24 @@ async fn conclude(sync: &Sync, connection: ConnectionId, stream: Stream, listed:
     .await
 }
 
-/// Takes out what is missing, a few at a time.
+/// Takes out what is missing, a few at a time, to the last of it: whether or not something else took one of
+/// them out already.
 async fn take_out(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<(), Error> {
-    loop {
-        let taken = sync
+    let mut after = Some(RecordId(0));
+    while let Some(from) = after {
+        after = sync
             .land(connection, move |tx, landing| {
-                let gone = sweeps::missing(tx, connection, stream, TAKEN_AT_ONCE)?;
-                let gone = gone.into_iter().map(|(external_id, at)| {
+                let missing = sweeps::missing(tx, connection, stream, from, TAKEN_AT_ONCE)?;
+                let last = missing.last().map(|(id, ..)| *id);
+                let gone = missing.into_iter().map(|(_, external_id, at)| {
                     Change::Gone(Gone { stream, external_id, at, merged_into: None })
                 });
-                Ok(land(tx, landing, gone.collect())?.gone)
+                land(tx, landing, gone.collect())?;
+                Ok(last)
             })
             .await?;
-        if taken < u64::from(TAKEN_AT_ONCE) {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// Tells whether so much is missing that the listing is rather wrong than the store.

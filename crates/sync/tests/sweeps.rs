@@ -81,6 +81,23 @@ async fn a_platform_that_suddenly_lists_nothing_is_an_alert_and_not_a_deletion()
 }
 
 #[tokio::test]
+async fn all_that_is_missing_is_taken_out_however_much_it_is() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&(1..=2_500).collect::<Vec<_>>(), None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    // More than one transaction takes out, and not in the order of the listing.
+    let still_there: Vec<u32> = (1..=2_500).rev().filter(|id| id % 4 != 0).collect();
+    for answer in [page(&[], None), page(&still_there, None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    let held = held(&scene, 1..=2_500);
+    assert!(held.iter().rev().eq(&still_there), "{} of {}", held.len(), still_there.len());
+}
+
+#[tokio::test]
 async fn a_record_that_is_listed_again_comes_back() {
     let script = script();
     let scene = scene(&script);

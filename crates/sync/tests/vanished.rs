@@ -3,7 +3,9 @@
 use fermata_model::Platform;
 use fermata_sandbox::{Options, Plan, Practice};
 
-use crate::practice::{Filled, id, options};
+use fermata_store::{customers, timeline};
+
+use crate::practice::{Filled, id, options, practice};
 
 /// A practice store of these platforms, and a store that was filled from it.
 async fn filled(platforms: &[Platform]) -> (Practice, Filled) {
@@ -89,4 +91,27 @@ async fn what_a_platform_changes_of_a_profile_without_a_word_is_not_held() {
         world.ask_for_stock(profile, variant, now);
     });
     ends_as_a_new_one(&practice, &filled, 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_removed_account_alone_knew_is_listed_no_more() {
+    let practice = practice(40).await;
+    let filled = Filled::new(&practice);
+    filled.settle(&practice).await;
+    for platform in practice.platforms().collect::<Vec<_>>() {
+        fermata_sync::duties::remove(&filled.sync, id(platform), |_| Ok(())).await.unwrap();
+        let list = filled.store.read(|conn| customers::list(conn, 0, 1_000)).unwrap();
+        println!("{platform} {}", list.len());
+        for customer in &list {
+            let (events, views) = filled
+                .store
+                .read(|conn| {
+                    Ok((timeline::page(conn, customer.id, None, &[], 500)?, customers::identities(conn, customer.id)?))
+                })
+                .unwrap();
+            if customer.name.is_none() && customer.email.is_none() {
+                println!("{customer:?} {events:?} {views:?}");
+            }
+        }
+    }
 }
