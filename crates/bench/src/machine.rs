@@ -10,7 +10,7 @@ pub(crate) struct Took {
 }
 
 impl Took {
-    /// Runs work and adds what it took.
+    /// Runs work and adds what it took, of CPU time only that of this thread.
     pub(crate) fn add<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let (wall, cpu) = (Instant::now(), cpu_seconds());
         let result = work();
@@ -20,10 +20,9 @@ impl Took {
     }
 }
 
-/// Returns the CPU time of the main thread, which does all the work here; 0 where the system does
-/// not tell.
+/// Returns the CPU time of this thread; 0 where the system does not tell.
 fn cpu_seconds() -> f64 {
-    let Ok(text) = std::fs::read_to_string("/proc/self/schedstat") else { return 0.0 };
+    let Ok(text) = std::fs::read_to_string("/proc/thread-self/schedstat") else { return 0.0 };
     let nanos: f64 = text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0);
     nanos / 1e9
 }

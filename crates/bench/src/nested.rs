@@ -1,8 +1,10 @@
 //! Fermata lands orders from pages of nested JSON, and so does a peer.
 
 use std::error::Error;
+use std::mem;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Instant;
 
 use fermata_connectors::http::{Patience, Share};
 use fermata_connectors::registry::{Settings, connect};
@@ -19,6 +21,7 @@ use serde_json::value::RawValue;
 use crate::landing::{KEY, file_all, present};
 use crate::machine::{Took, forget_peak_memory, peak_memory};
 use crate::orders;
+use crate::shop::PAGE;
 
 /// What landing took.
 #[derive(Default)]
@@ -26,7 +29,9 @@ pub(crate) struct Landed {
     pub(crate) orders: u32,
     /// Of JSON.
     pub(crate) bytes: u64,
-    /// From text to records.
+    /// From the first text to the last row; what is read while other things land is in it once.
+    pub(crate) wall: f64,
+    /// From text to records, which happens while others land.
     pub(crate) reading: Took,
     /// From records to rows.
     pub(crate) landing: Took,
@@ -42,8 +47,17 @@ impl Landed {
     /// From text to rows.
     pub(crate) fn took(&self) -> Took {
         let all = [self.reading, self.landing, self.filing];
-        Took { wall: all.iter().map(|took| took.wall).sum(), cpu: all.iter().map(|took| took.cpu).sum() }
+        Took { wall: self.wall, cpu: all.iter().map(|took| took.cpu).sum() }
     }
+}
+
+/// What was read to land together.
+struct Read {
+    batch: Batch,
+    /// How many orders of the whole have been read with it.
+    orders: u32,
+    bytes: u64,
+    took: Took,
 }
 
 /// The answer of the shop system, down to its records.
@@ -74,7 +88,9 @@ impl Vault for Empty {
     }
 }
 
-/// Reads and lands so many orders; making the pages is not counted.
+/// Reads and lands so many orders; as in a first sync the next are read while the last ones land.
+///
+/// Making the pages takes time too, on the side that reads.
 pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
     let store = Store::open(file, &KEY)?;
     let connection = store.write(Durability::Normal, Writer::System("bench"), |tx| {
@@ -92,33 +108,75 @@ pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
     };
     let mut landed = Landed { orders, ..Landed::default() };
     forget_peak_memory();
-    let pages = orders::pages(orders);
-    let mut batch = Batch::default();
-    for page in 0..pages {
-        let text = orders::page(orders, page);
-        landed.bytes += text.len() as u64;
-        batch.add(landed.reading.add(|| read(connector.as_ref(), &text))?);
-        if !batch.is_full() && page + 1 < pages {
-            continue;
+    let began = Instant::now();
+    let (give, take) = mpsc::sync_channel(0);
+    std::thread::scope(|threads| {
+        let reading = threads.spawn(|| read_all(connector.as_ref(), orders, give));
+        // Whatever ends this early ends the reading, because nobody takes what was read.
+        for mut read in take {
+            land_one(&store, &landing, &mut read, &mut landed)?;
         }
-        landed.commits += 1;
-        landed.landing.add(|| {
-            store.write(Durability::Normal, Writer::Sync(connection), |tx| {
-                let landed = land(tx, &landing, batch.take())?;
-                progress::set(tx, connection, Stream::Orders, &Progress::default())?;
-                Ok(landed)
-            })
-        })?;
-        if landed.peaks.0 == 0 && page >= pages / 10 {
-            landed.peaks.0 = peak_memory();
-        }
-    }
+        reading.join().map_err(|_| "reading the pages panicked")?.map_err(|error| -> Box<dyn Error> { error })
+    })?;
     file_all(&store, &mut landed.filing)?;
+    landed.wall = began.elapsed().as_secs_f64();
     landed.peaks.1 = peak_memory();
     Ok(landed)
 }
 
-fn read(connector: &dyn Connector, text: &str) -> Result<Vec<Change>, Box<dyn Error>> {
+fn land_one(
+    store: &Store,
+    landing: &Landing<'_>,
+    read: &mut Read,
+    landed: &mut Landed,
+) -> Result<(), fermata_store::Error> {
+    landed.landing.add(|| {
+        store.write(Durability::Normal, Writer::Sync(landing.connection), |tx| {
+            let landed = land(tx, landing, read.batch.take())?;
+            progress::set(tx, landing.connection, Stream::Orders, &Progress::default())?;
+            Ok(landed)
+        })
+    })?;
+    landed.commits += 1;
+    landed.bytes += read.bytes;
+    landed.reading.wall += read.took.wall;
+    landed.reading.cpu += read.took.cpu;
+    if landed.peaks.0 == 0 && read.orders >= landed.orders / 10 {
+        landed.peaks.0 = peak_memory();
+    }
+    Ok(())
+}
+
+/// Reads all pages and hands them on in batches, until there are no more or nobody takes them.
+fn read_all(
+    connector: &dyn Connector,
+    orders: u32,
+    give: mpsc::SyncSender<Read>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let pages = orders::pages(orders);
+    let (mut batch, mut bytes, mut took) = (Batch::default(), 0, Took::default());
+    for page in 0..pages {
+        let text = orders::page(orders, page);
+        bytes += text.len() as u64;
+        batch.add(took.add(|| read(connector, &text))?);
+        if !batch.is_full() && page + 1 < pages {
+            continue;
+        }
+        let orders = ((page + 1) * PAGE).min(orders);
+        let read = Read {
+            batch: mem::take(&mut batch),
+            orders,
+            bytes: mem::take(&mut bytes),
+            took: mem::take(&mut took),
+        };
+        if give.send(read).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn read(connector: &dyn Connector, text: &str) -> Result<Vec<Change>, Box<dyn Error + Send + Sync>> {
     let answer: Answer<'_> = serde_json::from_str(text)?;
     let nodes = answer.data.page.nodes.into_iter();
     Ok(nodes.map(|node| connector.reread(Stream::Orders, node.get())).collect::<Result<_, _>>()?)
