@@ -5,9 +5,11 @@
 //! [`Loose`].
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use fermata_model::record::{Change, Entity, Record, Unreadable};
 use fermata_model::{Currency, Money, MoneyError, Platform, Stream, Timestamp};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
 };
@@ -51,6 +53,36 @@ impl<'de> Deserialize<'de> for Moment {
         }
         deserializer.deserialize_str(Reads)
     }
+}
+
+/// Reads an object or list where there may be none: null, or blank text, which some write instead.
+pub(crate) fn blank_is_none<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    struct Reads<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Reads<T> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object or a list")
+        }
+        fn visit_unit<E>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Option<T>, E> {
+            if text.trim().is_empty() {
+                Ok(None)
+            } else {
+                Err(E::invalid_type(Unexpected::Other("text"), &self))
+            }
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(SeqAccessDeserializer::new(seq)).map(Some)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    deserializer.deserialize_any(Reads(PhantomData))
 }
 
 /// An id, written as a number or as text.
@@ -368,6 +400,28 @@ mod tests {
         }
         assert!(Decimal(Some("a lot".to_owned())).coined(Currency::EUR).is_err());
         assert_eq!(Decimal(None).rounded(Currency::EUR), Ok(None));
+    }
+
+    #[test]
+    fn an_object_may_be_missing_in_many_words_but_is_nothing_else() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Outer {
+            #[serde(default, deserialize_with = "blank_is_none")]
+            inner: Option<Vec<u8>>,
+        }
+        for (json, expected) in [
+            ("{}", None),
+            (r#"{"inner":null}"#, None),
+            (r#"{"inner":""}"#, None),
+            (r#"{"inner":" "}"#, None),
+            (r#"{"inner":[1,2]}"#, Some(vec![1, 2])),
+        ] {
+            assert_eq!(serde_json::from_str::<Outer>(json).unwrap().inner, expected, "{json}");
+        }
+        for odd in [r#"{"inner":"ann@example.com"}"#, r#"{"inner":["ann@example.com"]}"#, r#"{"inner":7}"#] {
+            let error = serde_json::from_str::<Outer>(odd).unwrap_err();
+            assert!(why(&error).contains("expected") && !why(&error).contains("ann"), "{}", why(&error));
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Lists, segments, flows and campaigns: few, without people, and read whole.
 
+use fermata_model::Stream;
 use fermata_model::record::{Audience, Campaign, Change, Entity, Flow};
-use fermata_model::{Stream, Timestamp};
 
+use super::map::changed_at;
 use super::{CAMPAIGNS, FLOWS, PROFILES, wire};
-use crate::reading::{Mapped, Moment, change, filled, set_aside};
+use crate::reading::{Mapped, change, filled, set_aside};
 
 /// How a collection is read.
 pub(super) struct Collection {
@@ -62,31 +63,29 @@ pub(super) fn record(stream: Stream, raw: &str) -> Change {
     }
 }
 
-fn changed(updated: Option<Moment>, created: Option<Moment>) -> Result<Timestamp, &'static str> {
-    updated.or(created).map(|moment| moment.0).ok_or("it has neither a time of change nor of making")
-}
-
 fn audience(list: wire::Collected<wire::AudienceAttributes>) -> Result<Mapped, &'static str> {
+    let name = list.called();
     let about = list.attributes;
     let entity = Audience {
-        name: about.name,
+        name,
         created_at: about.created.map(|moment| moment.0),
         opt_in: filled(about.opt_in_process.0),
     };
-    let changed_at = changed(about.updated, about.created)?;
+    let changed_at = changed_at(about.updated, about.created);
     Ok(Mapped { external_id: list.id.0, changed_at, entity: Entity::Audience(entity) })
 }
 
 fn flow(flow: wire::Collected<wire::FlowAttributes>) -> Result<Mapped, &'static str> {
     let about = flow.attributes;
     let archived = about.archived == Some(true);
+    let status = filled(about.status.0).unwrap_or_else(|| "unknown".to_owned());
     let entity = Flow {
-        name: about.name,
-        status: if archived { "archived".to_owned() } else { about.status },
+        name: filled(about.name.0).unwrap_or_else(|| flow.id.0.clone()),
+        status: if archived { "archived".to_owned() } else { status },
         trigger: filled(about.trigger_type.0),
         created_at: about.created.map(|moment| moment.0),
     };
-    let changed_at = changed(about.updated, about.created)?;
+    let changed_at = changed_at(about.updated, about.created);
     Ok(Mapped { external_id: flow.id.0, changed_at, entity: Entity::Flow(entity) })
 }
 
@@ -102,6 +101,6 @@ fn campaign(campaign: wire::Collected<wire::CampaignAttributes>) -> Result<Mappe
         sent_at: about.send_time.filter(|_| sent).map(|moment| moment.0),
         audiences: about.audiences.map(|audiences| audiences.included).unwrap_or_default(),
     };
-    let changed_at = changed(about.updated_at, about.created_at)?;
+    let changed_at = changed_at(about.updated_at, about.created_at);
     Ok(Mapped { external_id: campaign.id.0, changed_at, entity: Entity::Campaign(entity) })
 }

@@ -1,13 +1,13 @@
 //! From Klaviyo's words to ours: pure and total. An unknown metric keeps its name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use fermata_model::record::{Change, Entity, Person, Send, SendKind, Who};
 use fermata_model::{Platform, Stream, Timestamp};
 use serde_json::value::RawValue;
 
 use super::wire;
-use crate::reading::{Mapped, change, country, filled, full_name, set_aside, why};
+use crate::reading::{Mapped, Moment, change, country, filled, full_name, set_aside, why};
 
 /// The reason of a suppression that somebody at the shop, or we, put on an address.
 pub(super) const USER_SUPPRESSED: &str = "USER_SUPPRESSED";
@@ -19,12 +19,7 @@ pub(super) fn profile(raw: &str) -> Change {
 
 fn mapped_profile(profile: wire::Profile) -> Result<Mapped, &'static str> {
     let created_at = profile.attributes.created.map(|m| m.0);
-    let changed_at = profile
-        .attributes
-        .updated
-        .map(|m| m.0)
-        .or(created_at)
-        .ok_or("the profile has neither created nor updated")?;
+    let changed_at = changed_at(profile.attributes.updated, profile.attributes.created);
     let marketing =
         profile.attributes.subscriptions.as_ref().and_then(|s| s.email.as_ref()?.marketing.as_ref());
     let accepts_marketing =
@@ -36,6 +31,13 @@ fn mapped_profile(profile: wire::Profile) -> Result<Mapped, &'static str> {
     let who = who(profile);
     let person = Person { who, created_at, city, locale, tags: Vec::new(), accepts_marketing, suppressed };
     Ok(Mapped { external_id, changed_at, entity: Entity::Person(person) })
+}
+
+/// Returns when something changed last, or else was made.
+///
+/// The vendor's schema allows that neither is told; then any version of it that has a time is newer.
+pub(super) fn changed_at(updated: Option<Moment>, created: Option<Moment>) -> Timestamp {
+    updated.or(created).map_or(Timestamp::UNIX_EPOCH, |moment| moment.0)
 }
 
 /// Tells whether no marketing e-mail reaches the address.
@@ -63,9 +65,10 @@ fn who(profile: wire::Profile) -> Who {
 pub(super) struct Included<'a>(HashMap<(String, String), &'a RawValue>);
 
 impl<'a> Included<'a> {
-    /// Sorts what came along; what cannot be named is left out.
-    pub(super) fn new(included: Option<Vec<&'a RawValue>>) -> Self {
-        let named = included.into_iter().flatten().filter_map(|raw| {
+    /// Sorts what came along, and what was asked for since; what cannot be named is left out.
+    pub(super) fn new(included: &[&'a RawValue], since: &'a [String]) -> Self {
+        let since = since.iter().filter_map(|text| serde_json::from_str::<&RawValue>(text).ok());
+        let named = included.iter().copied().chain(since).filter_map(|raw| {
             let named: wire::Named = serde_json::from_str(raw.get()).ok()?;
             Some(((named.kind, named.id.0), raw))
         });
@@ -76,6 +79,24 @@ impl<'a> Included<'a> {
         let named = link?.data.as_ref()?;
         self.0.get(&(named.kind.clone(), named.id.0.clone())).copied()
     }
+}
+
+/// Returns the ids of metrics that events name and that did not come along, each once; those that can stand in a path.
+pub(super) fn metrics_missing(events: &[&RawValue], included: &Included<'_>) -> BTreeSet<String> {
+    let linked = events.iter().filter_map(|raw| {
+        let event: wire::Linked = serde_json::from_str(raw.get()).ok()?;
+        let link = event.relationships?.metric?;
+        included.get(Some(&link)).is_none().then_some(link.data?.id.0)
+    });
+    linked.filter(|id| !id.contains(['/', '?', '#', '%']) && !matches!(id.as_str(), "." | "..")).collect()
+}
+
+/// Makes of a metric that was asked for what would have come along; `None` if it has no name.
+pub(super) fn named_metric(id: &str, body: &str) -> Option<String> {
+    let document: wire::Document<'_> = serde_json::from_str(body).ok()?;
+    let metric: wire::Metric = serde_json::from_str(document.data.get()).ok()?;
+    let name = filled(metric.attributes.name)?;
+    Some(serde_json::json!({ "type": "metric", "id": id, "attributes": { "name": name } }).to_string())
 }
 
 /// Reads one event, whose metric and profile came along beside it.
@@ -101,7 +122,10 @@ pub(super) fn event(raw: &str, included: &Included<'_>) -> Change {
 /// Reads one event from the text that [`event`] made whole.
 pub(super) fn event_document(raw: &str) -> Change {
     match serde_json::from_str::<wire::Document<'_>>(raw) {
-        Ok(document) => event(document.data.get(), &Included::new(document.included)),
+        Ok(document) => {
+            let included = document.included.unwrap_or_default();
+            event(document.data.get(), &Included::new(&included, &[]))
+        }
         Err(error) => set_aside(Stream::Sends, raw, why(&error)),
     }
 }

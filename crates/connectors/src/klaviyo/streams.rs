@@ -9,7 +9,7 @@ use fermata_model::{Platform, Stream, Timestamp};
 use jiff::SignedDuration;
 use url::{Url, form_urlencoded};
 
-use super::{CAPABILITY, EVENTS, Klaviyo, PROFILES, collections, map, wire};
+use super::{CAPABILITY, EVENTS, Klaviyo, METRICS, PROFILES, collections, map, wire};
 use crate::failure::{began_again, cursor_refused, malformed, no_stream};
 use crate::http::Request;
 use crate::rest::onward;
@@ -43,7 +43,30 @@ pub(super) async fn pull(klaviyo: &Klaviyo, pull: &Pull) -> Result<Page, Error> 
         .fold(Request::get(operation, path).lane(lane), |request, (name, value)| request.query(name, value));
     let response =
         klaviyo.rest.ask(request).await.map_err(|error| began_again(error, pull.token.is_some()))?;
-    read(operation, pull, &response.body)
+    let list = wire::List::read(operation, &response.body)?;
+    let along = if pull.stream == Stream::Sends { metrics(klaviyo, &list).await? } else { Vec::new() };
+    read(operation, pull, &list, &along)
+}
+
+/// So many metrics that did not come along are asked for with one page.
+const MOST_METRICS: usize = 20;
+
+/// Reads the metrics that events of a page name and that did not come along with it, as the schema allows: without
+/// one it cannot be told what an event is.
+async fn metrics(klaviyo: &Klaviyo, list: &wire::List<'_>) -> Result<Vec<String>, Error> {
+    const OPERATION: &str = "get_metric";
+    let included = map::Included::new(list.included.as_deref().unwrap_or_default(), &[]);
+    let mut read = Vec::new();
+    for id in map::metrics_missing(&list.data, &included).into_iter().take(MOST_METRICS) {
+        let request = Request::get(OPERATION, format!("/api/metrics/{id}")).query("fields[metric]", "name");
+        match klaviyo.rest.ask(request.lane(METRICS)).await {
+            Ok(response) => read.push(map::named_metric(&id, &response.body)),
+            // Its events are set aside.
+            Err(error) if error.kind == Kind::Missing => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read.into_iter().flatten().collect())
 }
 
 /// What is wanted of a profile: all but `last_event_date`, which moves with every event without moving
@@ -110,9 +133,8 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
-    let list = wire::List::read(operation, body)?;
-    let next = match next_query(operation, &list, pull.token.as_deref()) {
+fn read(operation: &str, pull: &Pull, list: &wire::List<'_>, along: &[String]) -> Result<Page, Error> {
+    let next = match next_query(operation, list, pull.token.as_deref()) {
         // What came is kept; the next request says what is wrong.
         Err(error) if error.kind == Kind::Malformed => Some(NOWHERE.to_owned()),
         next => next?,
@@ -120,7 +142,7 @@ fn read(operation: &str, pull: &Pull, body: &str) -> Result<Page, Error> {
     let changes = match pull.stream {
         Stream::Profiles => list.data.iter().map(|raw| map::profile(raw.get())).collect(),
         Stream::Sends => {
-            let included = map::Included::new(list.included);
+            let included = map::Included::new(list.included.as_deref().unwrap_or_default(), along);
             list.data.iter().map(|raw| map::event(raw.get(), &included)).collect()
         }
         stream => list.data.iter().map(|raw| collections::record(stream, raw.get())).collect(),

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::failure::malformed;
-use crate::reading::{Id, Loose, Moment, why};
+use crate::reading::{Id, Loose, Moment, blank_is_none, filled, why};
 
 /// One page of a list.
 #[derive(Debug, Deserialize)]
@@ -75,14 +75,14 @@ pub(super) struct ProfileAttributes {
     pub(super) last_name: Loose,
     #[serde(default)]
     pub(super) locale: Loose,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) location: Option<Location>,
     #[serde(default)]
     pub(super) created: Option<Moment>,
     #[serde(default)]
     pub(super) updated: Option<Moment>,
     /// Only if asked for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) subscriptions: Option<Subscriptions>,
 }
 
@@ -98,14 +98,14 @@ pub(super) struct Location {
 /// What may be sent to a profile.
 #[derive(Debug, Deserialize)]
 pub(super) struct Subscriptions {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) email: Option<EmailSubscriptions>,
 }
 
 /// What may be sent by e-mail.
 #[derive(Debug, Deserialize)]
 pub(super) struct EmailSubscriptions {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) marketing: Option<EmailMarketing>,
 }
 
@@ -118,7 +118,7 @@ pub(super) struct EmailMarketing {
     pub(super) can_receive_email_marketing: Option<bool>,
     #[serde(default)]
     pub(super) last_updated: Option<Moment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) suppression: Option<Vec<Suppression>>,
 }
 
@@ -139,6 +139,13 @@ pub(super) struct Event {
     pub(super) relationships: Option<EventRelationships>,
 }
 
+/// What an event says of other objects, and nothing else of it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Linked {
+    #[serde(default)]
+    pub(super) relationships: Option<EventRelationships>,
+}
+
 /// When and how it happened.
 #[derive(Debug, Deserialize)]
 pub(super) struct EventAttributes {
@@ -147,7 +154,7 @@ pub(super) struct EventAttributes {
     /// Seconds since 1970.
     #[serde(default)]
     pub(super) timestamp: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) event_properties: Option<EventProperties>,
 }
 
@@ -193,7 +200,7 @@ pub(super) struct MetricAttributes {
 }
 
 /// The account we are signed in to.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct AccountData {
     #[serde(default)]
     pub(super) id: Loose,
@@ -201,7 +208,7 @@ pub(super) struct AccountData {
 }
 
 /// What is known about the account.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct AccountAttributes {
     #[serde(default)]
     pub(super) contact_information: Option<ContactInformation>,
@@ -227,8 +234,9 @@ pub(super) struct ProfileProperties {
 /// The part of a profile's attributes that properties need.
 #[derive(Debug, Deserialize)]
 pub(super) struct PropertyAttributes {
-    #[serde(default)]
-    pub(super) properties: serde_json::Map<String, serde_json::Value>,
+    /// Null where there is none.
+    #[serde(default, deserialize_with = "blank_is_none")]
+    pub(super) properties: Option<serde_json::Map<String, serde_json::Value>>,
     #[serde(default)]
     pub(super) updated: Option<Moment>,
 }
@@ -240,10 +248,18 @@ pub(super) struct Collected<A> {
     pub(super) attributes: A,
 }
 
+impl Collected<AudienceAttributes> {
+    /// Returns what the shop calls it; its id if it has no name.
+    pub(super) fn called(&self) -> String {
+        filled(self.attributes.name.0.clone()).unwrap_or_else(|| self.id.0.clone())
+    }
+}
+
 /// What is known about a list or segment.
 #[derive(Debug, Deserialize)]
 pub(super) struct AudienceAttributes {
-    pub(super) name: String,
+    #[serde(default)]
+    pub(super) name: Loose,
     #[serde(default)]
     pub(super) opt_in_process: Loose,
     #[serde(default)]
@@ -255,8 +271,10 @@ pub(super) struct AudienceAttributes {
 /// What is known about a flow.
 #[derive(Debug, Deserialize)]
 pub(super) struct FlowAttributes {
-    pub(super) name: String,
-    pub(super) status: String,
+    #[serde(default)]
+    pub(super) name: Loose,
+    #[serde(default)]
+    pub(super) status: Loose,
     #[serde(default)]
     pub(super) archived: Option<bool>,
     #[serde(default)]
@@ -296,7 +314,7 @@ pub(super) struct SendStrategy {
     #[serde(default)]
     pub(super) date: Loose,
     /// How a fixed time is meant.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "blank_is_none")]
     pub(super) options: Option<StaticOptions>,
 }
 

@@ -18,4 +18,4 @@ pub(crate) use climb::Climb;
 pub(crate) use descent::{Descent, Walk};
 pub(crate) use door::{Credentials, Rest};
 pub(crate) use draft::{Draft, leaving, percent, serialized, written_by_another};
-pub(crate) use place::{onward, token, written};
+pub(crate) use place::{Trail, onward, token, written};

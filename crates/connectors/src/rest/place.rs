@@ -1,9 +1,11 @@
 //! The place where a pass stands, kept in the page token.
 
+use std::collections::BTreeSet;
+
 use fermata_model::Platform;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::{circle, cursor_refused};
+use crate::failure::{circle, cursor_refused, malformed};
 use crate::{Error, Pull};
 
 /// Reads the place that [`written`] put into the page token; `None` on the first page.
@@ -39,4 +41,43 @@ pub(crate) fn onward(
         return Err(circle(platform, operation));
     }
     Ok(next)
+}
+
+/// The places where a search through a whole list has been, so that it does not go round in a circle, nor on without
+/// an end.
+#[derive(Debug, Default)]
+pub(crate) struct Trail(BTreeSet<String>);
+
+impl Trail {
+    /// A list of more pages is not believed: of the smallest pages it would be many thousand records about one thing.
+    const LONGEST: usize = 500;
+
+    /// Adds the next place.
+    ///
+    /// Errors: [`circle`] if the search has been there; [`Kind::Malformed`](crate::Kind::Malformed) if it has been at
+    /// too many.
+    pub(crate) fn on(&mut self, platform: Platform, operation: &str, place: &str) -> Result<(), Error> {
+        if self.0.len() >= Self::LONGEST {
+            return Err(malformed(platform, operation, "the list does not come to an end"));
+        }
+        if self.0.insert(place.to_owned()) { Ok(()) } else { Err(circle(platform, operation)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+
+    #[test]
+    fn a_search_ends_where_it_has_been_and_where_no_end_is_to_come() {
+        let mut trail = Trail::default();
+        let mut go =
+            |place: &str| trail.on(Platform::Stripe, "GetRefunds", place).map_err(|error| error.kind);
+        assert_eq!(go("a"), Ok(()));
+        assert_eq!(go("b"), Ok(()));
+        assert_eq!(go("a"), Err(Kind::Broken));
+        let end = (0..).map(|page: u32| go(&page.to_string())).find(Result::is_err);
+        assert_eq!(end, Some(Err(Kind::Malformed)));
+    }
 }

@@ -15,7 +15,7 @@ use super::{FORM, Stripe, money};
 use crate::failure::{impossible, malformed, no_action};
 use crate::http::{Method, Request};
 use crate::reading::{filled, why};
-use crate::rest::{Draft, leaving, onward};
+use crate::rest::{Draft, Trail, leaving, onward};
 use crate::{Error, Fate, Found, Kind, Sent};
 
 const REFUND: &str = "PostRefunds";
@@ -94,10 +94,11 @@ pub(super) async fn find(stripe: &Stripe, frozen: &Frozen) -> Result<Found, Erro
     const OPERATION: &str = "GetRefunds";
     let id = charge_id(frozen.action.target())?;
     let key = frozen.key.to_string();
-    let mut after: Option<String> = None;
+    let (mut after, mut trail) = (None::<String>, Trail::default());
     loop {
         let mut request = Request::get(OPERATION, PATH).query("charge", id).query("limit", "100");
         if let Some(after) = &after {
+            trail.on(Platform::Stripe, OPERATION, after)?;
             request = request.query("starting_after", after);
         }
         let response = stripe.rest.ask(request).await?;

@@ -52,6 +52,12 @@ fn event(id: &str, properties: &Value) -> Value {
     })
 }
 
+/// One whose metric does not come along.
+fn of_another_metric(mut event: Value) -> Value {
+    event["relationships"]["metric"]["data"]["id"] = json!("M2");
+    event
+}
+
 fn collected(path: &str) -> Value {
     let at = "2026-11-20T08:00:00+00:00";
     let (kind, attributes) = match path {
@@ -136,6 +142,9 @@ fn script(seen: &Seen) -> Reply {
                 "contact_information": { "default_sender_name": "S", "default_sender_email": "s@shop.example", "organization_name": "The Shop", "street_address": {} },
             },
         }] })),
+        ("GET", "/api/metrics/M2") => Reply::json(json!({ "links": links(None), "data": {
+            "type": "metric", "id": "M2", "attributes": { "name": "Fermata Follow-up" }, "links": { "self": "https://a.klaviyo.com/m" },
+        } })),
         ("GET", "/api/metrics") => Reply::json(json!({ "data": [], "links": links(None) })),
         ("GET", "/api/profiles") => Reply::json(
             json!({ "data": [profile("P1", false)], "links": links(next("/api/profiles").as_deref()) }),
@@ -147,7 +156,7 @@ fn script(seen: &Seen) -> Reply {
             Reply::json(json!({ "data": profile("P2", true), "links": links(None) }))
         }
         ("GET", "/api/events") => Reply::json(json!({
-            "data": if second_page { json!([event("E2", &json!({ "fermata_action": KEY }))]) } else { json!([event("E1", &json!({ "Subject": "New" }))]) },
+            "data": if second_page { json!([of_another_metric(event("E2", &json!({ "fermata_action": KEY })))]) } else { json!([event("E1", &json!({ "Subject": "New" }))]) },
             "included": [
                 { "type": "metric", "id": "M1", "attributes": { "name": "Received Email" }, "links": { "self": "https://a.klaviyo.com/m" } },
                 { "type": "profile", "id": "P1", "attributes": { "email": "ann@example.com" }, "links": { "self": "https://a.klaviyo.com/p" } },
@@ -320,6 +329,7 @@ async fn every_klaviyo_request_is_valid_by_the_published_schema() {
         &[
             ("get_accounts", |r| r.headers.retain(|(name, _)| name != "revision")),
             ("get_metrics", |r| more(r, "page[size]=1")),
+            ("get_metric", |r| r.query = "fields[metric]=colour".to_owned()),
             ("get_profiles", |r| r.query = "page[size]=101".to_owned()),
             ("get_profile", |r| r.query = "additional-fields[profile]=subscription".to_owned()),
             ("get_events", |r| r.query = "filter=greater-or-equal(time,2026-01-01T00:00:00Z)".to_owned()),

@@ -210,3 +210,30 @@ async fn a_follow_up_happened_when_an_event_carries_our_key() {
         assert_eq!(listener.seen().len(), 2);
     }
 }
+
+#[tokio::test]
+async fn a_profile_without_any_properties_can_be_given_one() {
+    let set = Action::ProfileSet { profile: target(), property: "size".into(), value: Some("M".into()) };
+    for properties in [Value::Null, json!({}), json!({ "colour": 7 })] {
+        let held =
+            json!({ "data": { "type": "profile", "id": "P1", "attributes": { "properties": properties } } });
+        let frozen = prepared(set.clone(), held.clone()).await.unwrap();
+        let undo = Action::ProfileSet { profile: target(), property: "size".into(), value: None };
+        assert_eq!(frozen.undo.as_deref(), Some(&undo));
+        let listener = Listener::script(vec![Reply::json(held)]).await;
+        assert_eq!(klaviyo(&listener).find(&frozen).await.unwrap(), Found::No);
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_is_led_in_a_circle_ends_and_says_so() {
+    let frozen = prepared(follow_up(), profile("SUBSCRIBED", &[])).await.unwrap();
+    let listener = Listener::start(|_, count| {
+        let next = format!("https://a.klaviyo.com/api/events?page%5Bcursor%5D={}", count % 2);
+        Reply::json(json!({ "data": [], "links": { "next": next } }))
+    })
+    .await;
+    let error = klaviyo(&listener).find(&frozen).await.unwrap_err();
+    assert!(error.message.contains("leads back to the same page"), "{error}");
+    assert_eq!(listener.seen().len(), 3);
+}

@@ -2,7 +2,7 @@
 
 use fermata_connectors::{Kind, Pull};
 use fermata_model::record::{Person, Send, SendKind};
-use fermata_model::{Change, Entity, Platform, Stream};
+use fermata_model::{Change, Entity, Platform, Stream, Timestamp};
 use serde_json::json;
 
 use super::klaviyo;
@@ -168,4 +168,75 @@ async fn what_came_with_a_link_that_leads_nowhere_is_kept() {
     assert_eq!(error.kind, Kind::CursorRefused, "the pass begins again");
     assert!(error.message.contains("names no page"), "{error}");
     assert_eq!(listener.seen().len(), 1, "nobody is asked for a page without a name");
+}
+
+#[tokio::test]
+async fn an_event_whose_metric_did_not_come_along_is_asked_what_it_is_once() {
+    let event = |id: &str, metric: &str| {
+        json!({
+            "type": "event", "id": id, "attributes": { "datetime": "2026-11-21T12:00:00+00:00" },
+            "relationships": { "metric": { "data": { "type": "metric", "id": metric } } },
+        })
+    };
+    let events =
+        json!({ "data": [event("E1", "M1"), event("E2", "M1"), event("E3", "M2"), event("E4", "../x")] });
+    // Whatever id it says: it is the metric that was asked for.
+    let metric =
+        json!({ "data": { "type": "metric", "id": "other", "attributes": { "name": "Clicked Email" } } });
+    let listener = Listener::start(move |seen, _| match seen.path.as_str() {
+        "/api/events" => Reply::json(&events),
+        "/api/metrics/M1" => Reply::json(&metric),
+        _ => Reply::status(404, json!({ "errors": [] })),
+    })
+    .await;
+    let klaviyo = klaviyo(&listener);
+    let page = klaviyo.pull(&pull(Stream::Sends)).await.unwrap();
+    for change in &page.changes[..2] {
+        let (raw, clicked) = send(change);
+        assert_eq!((clicked.metric.as_str(), clicked.kind), ("Clicked Email", Some(SendKind::Clicked)));
+        assert_eq!(send(&klaviyo.reread(Stream::Sends, raw).unwrap()).1, clicked);
+    }
+    assert!(page.changes[2..].iter().all(|change| matches!(change, Change::Unreadable(_))));
+    let asked: Vec<_> = listener.seen().into_iter().map(|seen| seen.path).collect();
+    assert_eq!(asked, ["/api/events", "/api/metrics/M1", "/api/metrics/M2"]);
+}
+
+#[tokio::test]
+async fn what_the_schema_lets_be_null_or_missing_sets_nothing_aside() {
+    let listener = Listener::start(|_, _| Reply::status(500, "")).await;
+    let klaviyo = klaviyo(&listener);
+    let read = |stream: Stream, attributes: serde_json::Value| {
+        let raw = json!({ "type": "x", "id": "X1", "attributes": attributes }).to_string();
+        let Change::Seen(record) = klaviyo.reread(stream, &raw).unwrap() else { panic!("seen") };
+        (record.entity, record.changed_at)
+    };
+    let none = json!({ "name": null, "status": null, "created": null, "updated": null, "archived": null });
+    for attributes in [json!({}), none] {
+        for stream in [Stream::Lists, Stream::Segments] {
+            let (Entity::Audience(found), at) = read(stream, attributes.clone()) else {
+                panic!("an audience")
+            };
+            assert_eq!((found.name.as_str(), found.created_at, at), ("X1", None, Timestamp::UNIX_EPOCH));
+        }
+        let (Entity::Flow(found), _) = read(Stream::Flows, attributes) else { panic!("a flow") };
+        assert_eq!((found.name.as_str(), found.status.as_str()), ("X1", "unknown"));
+    }
+    // Mock servers write blank text where an object is null.
+    let inner = json!({ "email": { "marketing": "" } });
+    for none in [
+        json!({}),
+        json!({ "location": null, "subscriptions": null }),
+        json!({ "location": "", "subscriptions": "" }),
+        json!({ "subscriptions": inner }),
+    ] {
+        let (Entity::Person(found), _) = read(Stream::Profiles, none) else { panic!("a person") };
+        assert_eq!((found.accepts_marketing, found.suppressed), (None, None), "silence is no consent");
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_named_still_connects() {
+    let listener = Listener::script(vec![Reply::json(json!({ "data": [] }))]).await;
+    let account = klaviyo(&listener).check().await.unwrap();
+    assert_eq!((account.id, account.name.as_str(), account.missing.len()), (None, "Klaviyo", 0));
 }

@@ -170,3 +170,13 @@ async fn an_announcement_is_found_by_its_number_also_where_the_filter_is_passed_
     let error = prepared(undo, vec![Reply::json(arrived)]).await.unwrap_err();
     assert!(error.message.contains("already arrived"), "{error}");
 }
+
+#[tokio::test]
+async fn a_search_ends_where_every_page_is_the_same() {
+    let frozen = prepared(&create("PO-7"), vec![Reply::json(json!([{ "id": 8 }]))]).await.unwrap();
+    let page: Vec<Value> = (0..250).map(|id| json!({ "id": id, "status": "Awaiting" })).collect();
+    let listener = Listener::script(vec![Reply::json(json!(page))]).await;
+    let error = shipbob(&listener).find(&frozen).await.unwrap_err();
+    assert!(error.message.contains("leads back to the same page"), "{error}");
+    assert_eq!(listener.seen().len(), 2);
+}

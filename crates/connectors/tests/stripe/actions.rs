@@ -229,3 +229,16 @@ async fn a_refund_is_found_on_a_later_page_and_never_missed_because_it_is_odd() 
         "a key quoted elsewhere is not ours"
     );
 }
+
+#[tokio::test]
+async fn a_search_that_is_led_in_a_circle_ends_and_says_so() {
+    let frozen = frozen().await;
+    // Each page leads to the other one.
+    let page = |id: &str| list(&[refund(id, "succeeded", &json!({}))], true);
+    let (one, other) = (page("re_8"), page("re_9"));
+    let listener =
+        Listener::start(move |_, count| if count % 2 == 0 { one.clone() } else { other.clone() }).await;
+    let error = stripe(&listener).find(&frozen).await.unwrap_err();
+    assert!(error.message.contains("leads back to the same page"), "{error}");
+    assert_eq!(listener.seen().len(), 3);
+}

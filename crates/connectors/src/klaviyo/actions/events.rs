@@ -16,6 +16,7 @@ use super::{CREATE_EVENT, Draft, gone, impossible, malformed, plain_id, receipt,
 use crate::failure::no_action;
 use crate::http::{Method, Request};
 use crate::reading::{filled, why};
+use crate::rest::Trail;
 use crate::{Error, Found};
 
 /// The event that the shop's follow-up flow starts on.
@@ -119,18 +120,19 @@ pub(super) async fn among(
     mut proves: impl FnMut(&str, &map::Included<'_>) -> Result<Option<Receipt>, Error>,
 ) -> Result<Found, Error> {
     let mut request = first;
-    let mut token: Option<String> = None;
+    let (mut token, mut trail) = (None::<String>, Trail::default());
     loop {
         let response = klaviyo.rest.ask(request).await?;
         let list = wire::List::read(GET_EVENTS, &response.body)?;
         token = next_query(GET_EVENTS, &list, token.as_deref())?;
-        let included = map::Included::new(list.included);
+        let included = map::Included::new(list.included.as_deref().unwrap_or_default(), &[]);
         for raw in &list.data {
             if let Some(receipt) = proves(raw.get(), &included)? {
                 return Ok(Found::Yes(receipt));
             }
         }
         let Some(query) = &token else { return Ok(Found::No) };
+        trail.on(Platform::Klaviyo, GET_EVENTS, query)?;
         request = form_urlencoded::parse(query.as_bytes())
             .fold(Request::get(GET_EVENTS, "/api/events").lane(EVENTS), |request, (name, value)| {
                 request.query(name, value)

@@ -65,7 +65,7 @@ async fn name(klaviyo: &Klaviyo, list: &str) -> Result<String, Error> {
     let request = Request::get(OPERATION, format!("/api/lists/{list}")).lane(PROFILES);
     let list: wire::Collected<wire::AudienceAttributes> =
         document(OPERATION, &klaviyo.rest.ask(request).await?.body)?;
-    Ok(list.attributes.name)
+    Ok(list.called())
 }
 
 async fn is_on(klaviyo: &Klaviyo, profile: &RecordRef, list: &str) -> Result<bool, Error> {

@@ -24,7 +24,7 @@ pub(super) async fn draft(klaviyo: &Klaviyo, action: &Action) -> Result<Draft, E
         let message = format!("{} is like that already for {}.", property, profile.label);
         return Err(impossible(UPSERT, message));
     }
-    let before = match held.attributes.properties.get(property) {
+    let before = match named(&held, property) {
         None => Some(None),
         Some(Value::String(text)) => Some(Some(text.clone())),
         // A list or a number could not be put back as it was.
@@ -70,9 +70,13 @@ async fn read(klaviyo: &Klaviyo, target: &RecordRef) -> Result<wire::ProfileProp
     document(OPERATION, &klaviyo.rest.ask(request).await?.body)
 }
 
+fn named<'a>(held: &'a wire::ProfileProperties, property: &str) -> Option<&'a Value> {
+    held.attributes.properties.as_ref()?.get(property)
+}
+
 fn is_done(held: &wire::ProfileProperties, action: &Action) -> bool {
     let Action::ProfileSet { property, value, .. } = action else { return false };
-    match (held.attributes.properties.get(property), value) {
+    match (named(held, property), value) {
         (None, None) => true,
         (Some(Value::String(text)), Some(value)) => text == value,
         _ => false,

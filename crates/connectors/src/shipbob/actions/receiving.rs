@@ -7,6 +7,7 @@ use super::super::{CAPABILITY, Shipbob, map, path, streams, wire};
 use super::{CANCEL_RECEIVING, CREATE_RECEIVING, Draft, gone, impossible, number, read, receipt, serialized};
 use crate::failure::malformed;
 use crate::http::{Method, Request, Response};
+use crate::rest::Trail;
 use crate::{Error, Found, Sent};
 
 /// The longest purchase order number that we make, in characters; the vendor names no limit.
@@ -120,7 +121,7 @@ async fn receiving(shipbob: &Shipbob, id: u64) -> Result<wire::Receiving, Error>
 /// The number is compared here too, and all pages are read, since a filter may be passed over.
 async fn numbered(shipbob: &Shipbob, number: &str) -> Result<Option<wire::Receiving>, Error> {
     let size = CAPABILITY.stream(fermata_model::Stream::Receiving).map_or(1, |stream| stream.page_size);
-    let mut found: Option<wire::Receiving> = None;
+    let (mut found, mut trail) = (None::<wire::Receiving>, Trail::default());
     for page in 1_u32.. {
         let request = Request::get(streams::RECEIVING, path("receiving"))
             .query("Page", page.to_string())
@@ -128,7 +129,12 @@ async fn numbered(shipbob: &Shipbob, number: &str) -> Result<Option<wire::Receiv
             .query("PurchaseOrderNumbers", number);
         let Some(response) = streams::if_any(shipbob, request).await? else { return Ok(found) };
         let orders: Vec<wire::Receiving> = streams::list(streams::RECEIVING, &response)?;
+        let ids = || orders.iter().map(|order| order.id.0.as_str()).collect::<Vec<_>>().join(",");
         let full = u32::try_from(orders.len()).is_ok_and(|records| records >= size);
+        if full {
+            // A page that came before: the number of the page is passed over.
+            trail.on(Platform::Shipbob, streams::RECEIVING, &ids())?;
+        }
         let ours =
             orders.into_iter().filter(|order| order.purchase_order_number.0.as_deref() == Some(number));
         found = ours.chain(found).min_by(|one, other| one.id.0.cmp(&other.id.0));
