@@ -72,7 +72,7 @@ fn who(billing: wire::Billing, receipt: Option<String>, customer: Option<wire::L
     let mut emails: Vec<String> = [billing.email.0, receipt].into_iter().filter_map(filled).collect();
     emails.dedup();
     Who {
-        external_id: customer.map(wire::Link::id),
+        external_id: customer.and_then(wire::Link::id),
         emails,
         phones: filled(billing.phone.0).into_iter().collect(),
         name: filled(billing.name.0),
@@ -84,7 +84,9 @@ fn who(billing: wire::Billing, receipt: Option<String>, customer: Option<wire::L
 fn mapped_refund(refund: wire::Refund) -> Result<Mapped, String> {
     let at = second(refund.created)?;
     let asked = exact(refund.amount, &refund.currency)?;
-    let payment = refund.charge.or(refund.payment_intent).ok_or("the refund names no charge")?.id();
+    let payment = [refund.charge, refund.payment_intent].into_iter().flatten().find_map(wire::Link::id);
+    // What goes back to a customer's own balance comes from no charge, and stands for itself.
+    let payment = payment.unwrap_or_else(|| refund.id.clone());
     // Those without a status are older than statuses, and long since done.
     let status = refund.status.unwrap_or_else(|| "succeeded".to_owned());
     let amount = if status == "succeeded" { asked } else { Money::zero(asked.currency) };
@@ -102,7 +104,7 @@ fn mapped_dispute(dispute: wire::Dispute) -> Result<Mapped, String> {
     let at = second(dispute.created)?;
     let due_by = dispute.evidence_details.and_then(|details| details.due_by).filter(|due| *due > 0);
     let entity = Dispute {
-        payment: dispute.charge.id(),
+        payment: dispute.charge.id().ok_or("the dispute names no charge")?,
         at,
         amount: exact(dispute.amount, &dispute.currency)?,
         reason: dispute.reason,

@@ -40,15 +40,22 @@ pub(super) enum Link {
     /// Its id.
     Id(String),
     /// The object.
-    Whole(Named),
+    Whole(Whole),
+}
+
+/// An object of which only the id matters; the schema says no more than "object".
+#[derive(Debug, Deserialize)]
+pub(super) struct Whole {
+    #[serde(default)]
+    id: Loose,
 }
 
 impl Link {
-    /// Returns the id.
-    pub(super) fn id(self) -> String {
+    /// Returns the id; `None` if the object has none.
+    pub(super) fn id(self) -> Option<String> {
         match self {
-            Self::Id(id) => id,
-            Self::Whole(named) => named.id,
+            Self::Id(id) => filled(Some(id)),
+            Self::Whole(object) => filled(object.id.0),
         }
     }
 }

@@ -110,15 +110,28 @@ async fn what_cannot_be_read_is_set_aside_without_a_value_in_the_reason() {
         ("amount", json!("42.00")),
         ("created", json!(i64::MAX)),
         ("status", Value::Null),
-        ("customer", json!({ "email": "ann@example.com" })),
+        ("customer", json!(7)),
     ] {
         let mut record = charge();
         record[name] = value;
         let reason = read(Stream::Payments, &record).await.unwrap_err();
         assert!(!reason.contains("ann@"), "{name}: {reason}");
     }
-    let mut record = refund("re_1", "succeeded", &json!({}));
-    record["charge"] = Value::Null;
-    record["payment_intent"] = Value::Null;
-    assert!(read(Stream::Refunds, &record).await.unwrap_err().contains("names no charge"));
+}
+
+#[tokio::test]
+async fn a_refund_of_a_balance_belongs_to_no_charge_and_is_kept() {
+    for (charge, intent, belongs_to) in [
+        (Value::Null, Value::Null, "re_1"),
+        (Value::Null, json!("pi_1"), "pi_1"),
+        // By the schema at hand an object in its place says nothing more.
+        (json!({}), json!({ "id": "pi_1", "object": "payment_intent" }), "pi_1"),
+        (json!({}), json!({}), "re_1"),
+    ] {
+        let mut record = refund("re_1", "succeeded", &json!({}));
+        record["charge"] = charge;
+        record["payment_intent"] = intent;
+        let Ok(Entity::Return(back)) = read(Stream::Refunds, &record).await else { panic!("{record}") };
+        assert_eq!((back.payment.as_str(), back.refund.amount.minor), (belongs_to, 1500), "{record}");
+    }
 }
