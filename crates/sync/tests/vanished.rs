@@ -3,9 +3,9 @@
 use fermata_model::Platform;
 use fermata_sandbox::{Options, Plan, Practice};
 
-use fermata_store::{customers, timeline};
+use fermata_store::{Sql, customers, search};
 
-use crate::practice::{Filled, id, options, practice};
+use crate::practice::{Filled, id, options};
 
 /// A practice store of these platforms, and a store that was filled from it.
 async fn filled(platforms: &[Platform]) -> (Practice, Filled) {
@@ -94,23 +94,30 @@ async fn what_a_platform_changes_of_a_profile_without_a_word_is_not_held() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whom_a_removed_account_alone_knew_is_listed_no_more() {
-    let practice = practice(40).await;
-    let filled = Filled::new(&practice);
-    filled.settle(&practice).await;
-    for platform in practice.platforms().collect::<Vec<_>>() {
-        fermata_sync::duties::remove(&filled.sync, id(platform), |_| Ok(())).await.unwrap();
-        let list = filled.store.read(|conn| customers::list(conn, 0, 1_000)).unwrap();
-        println!("{platform} {}", list.len());
-        for customer in &list {
-            let (events, views) = filled
-                .store
-                .read(|conn| {
-                    Ok((timeline::page(conn, customer.id, None, &[], 500)?, customers::identities(conn, customer.id)?))
-                })
-                .unwrap();
-            if customer.name.is_none() && customer.email.is_none() {
-                println!("{customer:?} {events:?} {views:?}");
+async fn whom_removed_accounts_alone_knew_is_neither_listed_nor_found() {
+    let platforms = [
+        &[Platform::Shopify, Platform::Gorgias, Platform::Klaviyo][..],
+        &[Platform::Woocommerce, Platform::Stripe, Platform::Gorgias],
+        &[Platform::Bigcommerce, Platform::Shipbob, Platform::Klaviyo],
+    ];
+    let known = |conn: &Sql| customers::list(conn, 0, 1_000);
+    for (removed_first, platforms) in platforms.into_iter().enumerate() {
+        let (_practice, filled) = filled(platforms).await;
+        let before = filled.store.read(known).unwrap();
+        assert!(before.len() > 5, "{platforms:?}");
+        for &platform in platforms.iter().cycle().skip(removed_first).take(platforms.len()) {
+            fermata_sync::duties::remove(&filled.sync, id(platform), |_| Ok(())).await.unwrap();
+            for customer in filled.store.read(known).unwrap() {
+                let told = customer.name.as_ref().or(customer.email.as_ref()).or(customer.phone.as_ref());
+                assert!(told.is_some(), "somebody without a name is left without {platform}: {customer:?}");
+            }
+        }
+        assert_eq!(filled.store.read(customers::count).unwrap(), 0, "nothing is left of {platforms:?}");
+        for customer in before {
+            let names = [customer.name, customer.email, customer.phone];
+            for name in names.into_iter().flatten() {
+                let found = filled.store.read(|conn| search::customers(conn, &name, 5)).unwrap();
+                assert!(found.is_empty(), "{name}: {found:?}");
             }
         }
     }
