@@ -271,10 +271,12 @@ pub(super) fn stock(raw: &str) -> Change {
         let quantity =
             |name: &str| quantities.iter().find(|one| one.name == name).map(|quantity| quantity.quantity);
         let variant = item.variants.and_then(|variants| variants.nodes.into_iter().next());
-        let variant = variant.ok_or("no variant is counted by it")?;
+        // By the schema nothing in the catalogue need be counted by it. Its whole id then is no variant's number.
+        let (product, counted) = variant
+            .map_or((None, item.id), |variant| (Some(number(&variant.product.id)), number(&variant.id)));
         let stock = Stock {
-            product: Some(number(&variant.product.id)),
-            item: number(&variant.id),
+            product,
+            item: counted,
             sku: filled(item.sku),
             location: Some(place),
             location_name: filled(Some(location.name)),

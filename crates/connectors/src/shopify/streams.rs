@@ -76,7 +76,14 @@ pub(super) async fn pull(shopify: &Shopify, pull: &Pull) -> Result<Page, Error> 
     let envelope: envelope::Envelope<'_> = serde_json::from_str(&body).map_err(|_| malformed(source))?;
     let data = envelope.data.ok_or_else(|| malformed(source))?;
     let listed: wire::Listed<'_> = serde_json::from_str(data.get()).map_err(|_| malformed(source))?;
-    let listing = listed.page.ok_or_else(|| malformed(source))?;
+    let listing = match listed.page {
+        Some(listing) => listing,
+        // The one list that the schema lets be null; a listing of all ids finds what it would have told.
+        None if source.stream == Stream::Removals => {
+            return Ok(Page { changes: Vec::new(), next: None, total: None });
+        }
+        None => return Err(malformed(source)),
+    };
     paged.learn(shopify, listing.nodes.len(), listing.page_info.has_next_page);
 
     let mut changes = Vec::with_capacity(listing.nodes.len());

@@ -184,6 +184,15 @@ async fn a_removed_product_is_gone_and_nothing_else_is() {
 }
 
 #[tokio::test]
+async fn a_log_that_is_null_as_the_schema_allows_tells_of_nothing() {
+    let (_listener, shop) = scripted(vec![answer(json!({ "page": null }))]).await;
+    let page = shop.pull(&since(Stream::Removals, "2026-11-20T00:00:00Z")).await.unwrap();
+    assert_eq!((page.changes.len(), page.next), (0, None));
+    let (_listener, shop) = scripted(vec![answer(json!({ "page": null }))]).await;
+    assert_eq!(shop.pull(&pull(Stream::Products)).await.unwrap_err().kind, Kind::Malformed);
+}
+
+#[tokio::test]
 async fn a_page_that_is_too_costly_is_asked_for_smaller() {
     let costly = || {
         refusal(
