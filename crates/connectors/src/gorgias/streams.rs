@@ -8,19 +8,17 @@
 //! Source: developers.gorgias.com, Pagination (`limit` at most 100, `cursor`, `next_cursor`
 //! null at the end) and the list endpoints' `order_by`.
 
-use std::collections::BTreeSet;
+mod log;
 
-use fermata_model::record::{Change, Gone};
+use fermata_model::record::Change;
 use fermata_model::{Platform, Stream, Timestamp};
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{CAPABILITY, Gorgias, map, whole, wire};
+use super::{CAPABILITY, Gorgias, map, wire};
 use crate::failure::{began_again, no_stream};
 use crate::http::Request;
-use crate::reading::{Id, set_aside};
 use crate::rest::{onward, token, written};
-use crate::{Error, Kind, Page, Pull};
+use crate::{Error, Page, Pull};
 
 /// How a stream is listed.
 struct Listing {
@@ -87,12 +85,6 @@ const RATINGS: Listing = Listing {
     moves: false,
 };
 
-const LOG: &str = "GET /api/events";
-
-/// How far back the account's log is read the first time: longer than a first sync takes, since
-/// what was deleted before it began was never seen.
-const FIRST_LOG: SignedDuration = SignedDuration::from_hours(7 * 24);
-
 /// Where a walk stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Place {
@@ -109,14 +101,6 @@ struct ListPlace {
     cursor: String,
 }
 
-/// Where reading the log stands; the window stays the same through a pass.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct LogPlace {
-    cursor: String,
-    from: Timestamp,
-    to: Timestamp,
-}
-
 /// Reads one page.
 pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
     match pull.stream {
@@ -126,7 +110,7 @@ pub(super) async fn pull(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> 
         Stream::Tags => whole_list(gorgias, &TAGS, pull).await,
         Stream::Agents => whole_list(gorgias, &AGENTS, pull).await,
         Stream::Ratings => whole_list(gorgias, &RATINGS, pull).await,
-        Stream::Removals => log(gorgias, pull).await,
+        Stream::Removals => log::pull(gorgias, pull).await,
         other => Err(no_stream(Platform::Gorgias, other)),
     }
 }
@@ -204,108 +188,10 @@ fn sorted_by(listing: &Listing, raw: &str) -> Option<Timestamp> {
     time.map(|moment| moment.0)
 }
 
-async fn log(gorgias: &Gorgias, pull: &Pull) -> Result<Page, Error> {
-    let place: Option<LogPlace> = token(Platform::Gorgias, LOG, pull)?;
-    let (from, to, cursor) = match place {
-        Some(place) => (place.from, place.to, Some(place.cursor)),
-        None => (
-            pull.since.unwrap_or_else(|| pull.until.saturating_sub(FIRST_LOG).unwrap_or(pull.until)),
-            pull.until,
-            None,
-        ),
-    };
-    let mut request = Request::get(LOG, "/api/events")
-        .query("limit", CAPABILITY.page_size(pull).to_string())
-        .query("order_by", "created_datetime:asc")
-        .query("created_datetime[gte]", from.to_string())
-        .query("created_datetime[lte]", to.to_string());
-    if let Some(cursor) = &cursor {
-        request = request.query("cursor", cursor);
-    }
-    let response = gorgias.rest.ask(request).await.map_err(|error| began_again(error, cursor.is_some()))?;
-    let list = wire::List::read(LOG, &response.body)?;
-    let next = onward(Platform::Gorgias, LOG, list.meta.next_cursor, cursor.as_deref())?;
-    let (mut changes, mut heirs) = (Vec::new(), BTreeSet::new());
-    for raw in list.data {
-        let change = match map::logged(raw.get()) {
-            Ok(map::Logged::Gone(gone)) => Change::Gone(gone),
-            Ok(map::Logged::ReadAgain(stream, id, at)) => match whole(&id) {
-                Ok(number) => read_again(gorgias, stream, number, at).await?,
-                Err(_) => set_aside(Stream::Removals, raw.get(), "its object_id is not a number"),
-            },
-            Ok(map::Logged::Nothing) => continue,
-            Err(reason) => set_aside(Stream::Removals, raw.get(), reason),
-        };
-        heirs.extend(heir(&change));
-        changes.push(change);
-    }
-    for customer in &heirs {
-        changes.extend(messages_of(gorgias, customer).await?);
-    }
-    let next = next.map(|cursor| written(&LogPlace { cursor, from, to }));
-    Ok(Page { changes, next, total: None })
-}
-
-/// Reads an object that was part of a merge: it is there as it is now, or it is gone.
-async fn read_again(gorgias: &Gorgias, stream: Stream, id: u64, at: Timestamp) -> Result<Change, Error> {
-    let (operation, path) = match stream {
-        Stream::Customers => ("GET /api/customers/{id}", format!("/api/customers/{id}")),
-        _ => ("GET /api/tickets/{id}", format!("/api/tickets/{id}")),
-    };
-    match gorgias.rest.ask(Request::get(operation, path)).await {
-        Ok(response) => Ok(map::record(stream, &response.body)),
-        Err(error) if error.kind == Kind::Missing => {
-            Ok(Change::Gone(Gone { stream, external_id: id.to_string(), at, merged_into: None }))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Returns the customer in whom another lives on.
-fn heir(change: &Change) -> Option<String> {
-    match change {
-        Change::Gone(gone) if gone.stream == Stream::Customers => gone.merged_into.clone(),
-        Change::Seen(record) if record.stream == Stream::Customers => Some(record.external_id.clone()),
-        _ => None,
-    }
-}
-
-#[derive(Deserialize)]
-struct Numbered {
-    id: Id,
-}
-
-/// Reads the messages of everything that a customer has asked. Who was merged into them named the old
-/// customer in each, and a message does not say that it changed.
-async fn messages_of(gorgias: &Gorgias, customer: &str) -> Result<Vec<Change>, Error> {
-    let (mut tickets, mut changes) = (BTreeSet::new(), Vec::new());
-    let id = |raw: &str| serde_json::from_str::<Numbered>(raw).ok().map(|ticket| ticket.id.0);
-    under(gorgias, &TICKETS, ("customer_id", customer), |raw| tickets.extend(id(raw))).await?;
-    for ticket in &tickets {
-        let take = |raw: &str| changes.push(map::record(Stream::Messages, raw));
-        under(gorgias, &MESSAGES, ("ticket_id", ticket), take).await?;
-    }
-    Ok(changes)
-}
-
-/// Reads all of a list that lies under one object, which may be no more.
-async fn under(
-    gorgias: &Gorgias,
-    listing: &Listing,
-    (name, id): (&str, &str),
-    take: impl FnMut(&str),
-) -> Result<(), Error> {
-    let list =
-        Request::get(listing.operation, listing.path).query("order_by", listing.order_by).query(name, id);
-    match gorgias.each(list, take).await {
-        Err(error) if error.kind == Kind::Missing => Ok(()),
-        read => read,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Kind;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + second).unwrap()

@@ -147,13 +147,14 @@ async fn the_log_is_read_in_one_window_through_all_its_pages() {
     first.token = page.next;
     first.until = now() + jiff::SignedDuration::from_hours(1);
     let page = gorgias.pull(&first).await.unwrap();
-    assert!(matches!(&page.changes[0], Change::Gone(gone) if gone.external_id == "3"));
+    let [nameless, unread, merged, target] = &page.changes[..] else { panic!("{:?}", page.changes) };
+    assert!(matches!(nameless, Change::Unreadable(_)));
+    assert!(matches!(unread, Change::Unreadable(_)), "it holds up none of the others");
+    assert!(matches!(merged, Change::Gone(gone) if gone.external_id == "3"));
     assert!(
-        matches!(&page.changes[1], Change::Seen(record) if record.external_id == "4"),
+        matches!(target, Change::Seen(record) if record.external_id == "4"),
         "the merge's target lives on"
     );
-    assert!(matches!(&page.changes[2], Change::Unreadable(_)));
-    assert!(matches!(&page.changes[3], Change::Unreadable(_)), "it holds up none of the others");
     let windows: Vec<_> = listener
         .seen()
         .iter()
@@ -206,6 +207,61 @@ async fn the_messages_of_whom_merged_customers_live_on_in_are_read_again_once() 
         .collect();
     assert_eq!(said, [("8", Some("7")), ("9", Some("7")), ("101", Some("7")), ("102", Some("7"))]);
     assert_eq!(listener.seen().len(), 5, "the log, two pages of tickets, the messages of each ticket");
+}
+
+#[tokio::test]
+async fn many_merges_are_read_a_few_requests_at_a_time_and_none_is_forgotten() {
+    let merged = |source: i64, at: i64| {
+        json!({ "id": source, "type": "customer-merged", "object_type": "Customer",
+            "created_datetime": minute(at).to_string(),
+            "data": { "source_id": source, "target_id": 1_000 + source } })
+    };
+    let listener = Listener::start(move |seen, _| {
+        let asked = seen.query_pairs();
+        let asked =
+            |wanted: &str| asked.iter().find_map(|(name, id)| (name == wanted).then_some(id.as_str()));
+        match (seen.path.as_str(), asked("customer_id"), asked("ticket_id"), asked("cursor")) {
+            ("/api/events", None, None, None) => list((1..=50).map(|id| merged(id, 9)).collect(), Some("2")),
+            ("/api/events", None, None, Some("2")) => list((51..=60).map(|id| merged(id, 8)).collect(), None),
+            ("/api/tickets", Some(customer), None, None) => {
+                let first = customer.parse::<i64>().unwrap() * 10;
+                list(vec![ticket(first, 1), ticket(first + 1, 1)], None)
+            }
+            ("/api/messages", None, Some(ticket), None) => list(
+                vec![json!({ "id": format!("9{ticket}"), "ticket_id": ticket, "channel": "email",
+                    "from_agent": false, "sender": { "id": 7 }, "body_text": "Where is it?",
+                    "created_datetime": minute(90).to_string() })],
+                None,
+            ),
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
+    // A connector of its own for each page, as after a restart.
+    let mut pull = pull(Stream::Removals, Some(minute(60)));
+    let mut pages = Vec::new();
+    loop {
+        let before = listener.seen().len();
+        let page = gorgias(&listener).pull(&pull).await.unwrap();
+        let requests = listener.seen().len() - before;
+        assert!(requests <= 20, "a page asks {requests} times");
+        assert_ne!(page.next, pull.token, "it gets on");
+        pull.token = page.next.clone();
+        pages.push(page);
+        if pull.token.is_none() {
+            break;
+        }
+    }
+    let gone = pages.iter().flat_map(|page| &page.changes).filter(|change| matches!(change, Change::Gone(_)));
+    assert_eq!(gone.count(), 60);
+    let mut messages = ids(&pages);
+    messages.sort_unstable();
+    let mut wanted: Vec<String> = (1..=60)
+        .flat_map(|id| [format!("9{}", (1_000 + id) * 10), format!("9{}", (1_000 + id) * 10 + 1)])
+        .collect();
+    wanted.sort_unstable();
+    assert_eq!(messages, wanted, "each message once");
+    assert_eq!(listener.seen().len(), 2 + 60 + 120, "nothing is asked for twice");
 }
 
 #[tokio::test]
