@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use fermata_model::{Action, Platform, Stream};
+use serde_json::Value;
 
 use crate::reading::filled;
 use crate::{Error, Fate, Kind};
@@ -75,4 +76,23 @@ pub(crate) fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
     }
+}
+
+/// Finds the words in what a vendor says about a failure: text, an object with the text in it, or a list of
+/// either; `None` for anything else.
+pub(crate) fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => filled(Some(text.clone())),
+        Value::Array(several) => several.iter().find_map(words),
+        Value::Object(fields) => ["detail", "details", "title", "message", "msg", "error"]
+            .iter()
+            .find_map(|name| words(fields.get(*name)?)),
+        _ => None,
+    }
+}
+
+/// Finds the first field that a vendor has something to say about, with its words.
+pub(crate) fn about_field(fields: &Value) -> Option<String> {
+    let (name, said) = fields.as_object()?.iter().find_map(|(name, said)| Some((name, words(said)?)))?;
+    Some(if name.is_empty() { said } else { format!("{name}: {said}") })
 }

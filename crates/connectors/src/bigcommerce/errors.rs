@@ -1,7 +1,8 @@
 //! The one place that reads a failure of BigCommerce.
 //!
-//! Version 3 says `{status, title, errors: {field: message}}`, version 2 `[{status, message}]`, and
-//! refunds `{data: [{status, title | error}]}`. The status inside may differ from that of the
+//! Version 3 says `{status, title, errors: {field: message}}`, version 2 `[{status, message}]`,
+//! refunds `{data: [{status, title | error}]}`, promotions `{errors: [{status, title}]}`, and price
+//! lists that are out of service `{error: {message, details}}`. The status inside may differ from that of the
 //! answer, which is the one that counts.
 //!
 //! Source: guides on status codes and API rate limits; the error examples of the OpenAPI files.
@@ -39,6 +40,9 @@ impl Dialect for BigcommerceDialect {
         match (error.kind, why.and_then(|why| said(Some(why)))) {
             (Kind::Rejected, Some(why)) if response.status != 507 => {
                 error.message = format!("BigCommerce refused {}: {why}.", asked(&request.operation));
+            }
+            (Kind::Broken, Some(why)) if response.status != 507 => {
+                error.message = format!("BigCommerce failed by its own account: {why}.");
             }
             (Kind::Forbidden, _) if response.status == 403 => {
                 error.message =
@@ -89,13 +93,7 @@ fn reason(failure: wire::Failure) -> Option<String> {
         wire::Failure::Inside { data } => data.into_iter().next()?,
         wire::Failure::Batch { batch_errors } => batch_errors.into_iter().next()?,
     };
-    let field = one
-        .errors
-        .0
-        .into_iter()
-        .next()
-        .map(|(field, message)| if field.is_empty() { message } else { format!("{field}: {message}") });
-    [field, one.detail.0, one.title.0, one.message.0, one.error.0].into_iter().flatten().next()
+    [one.errors.0, one.detail.0, one.title.0, one.message.0, one.error.0].into_iter().flatten().next()
 }
 
 /// Returns how long to wait after a 429. Without these headers the vendor itself is overloaded,

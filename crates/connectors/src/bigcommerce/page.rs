@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::Bigcommerce;
 use crate::Error;
-use crate::failure::malformed;
+use crate::failure::{circle, malformed};
 use crate::http::{Request, Response};
 use crate::reading::why;
 
@@ -20,10 +20,12 @@ struct Meta {
 }
 
 /// Pages by number.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Pagination {
     #[serde(default)]
     total_pages: Option<u64>,
+    #[serde(default)]
+    current_page: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,7 +47,11 @@ pub(super) struct Listed {
 
 /// Asks for the page of a list that has this number, of `size` records.
 ///
-/// Errors: [`Kind::Malformed`](crate::Kind::Malformed) besides those of the door.
+/// A list that never ends would be read for ever, so that one is believed about its pages only where it
+/// speaks of the page that was asked for.
+///
+/// Errors: [`Kind::Malformed`](crate::Kind::Malformed) besides those of the door; [`circle`] if it
+/// gives full pages that are not the one asked for.
 pub(super) async fn list(
     store: &Bigcommerce,
     request: Request,
@@ -72,7 +78,13 @@ fn read(operation: &str, answer: &Response, page: u32, size: u32) -> Result<List
     }
     let Body { data, meta } = serde_json::from_str(body).map_err(odd)?;
     let meta: Meta = meta.and_then(|meta| serde_json::from_str(meta.get()).ok()).unwrap_or_default();
-    let told = meta.pagination.and_then(|pages| Some(u64::from(page) < pages.total_pages?));
+    let (pages, asked) = (meta.pagination.unwrap_or_default(), u64::from(page));
+    // What is said about another page tells nothing about this one.
+    let is_this = pages.current_page.is_none_or(|current| current == asked);
+    if page > 1 && !is_this && full(data.len()) {
+        return Err(circle(Platform::Bigcommerce, operation));
+    }
+    let told = pages.total_pages.filter(|_| is_this).map(|total| asked < total);
     let more = !data.is_empty() && told.unwrap_or_else(|| full(data.len()));
     Ok(Listed { more, records: texts(data) })
 }
@@ -81,9 +93,12 @@ fn read(operation: &str, answer: &Response, page: u32, size: u32) -> Result<List
 ///
 /// Errors: those of [`list`].
 pub(super) async fn texts(store: &Bigcommerce, request: Request, size: u32) -> Result<Vec<String>, Error> {
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for page in 1_u32.. {
         let listed = list(store, request.clone(), page, size).await?;
+        if listed.more && page > 1 && found.ends_with(&listed.records) {
+            return Err(circle(Platform::Bigcommerce, request.operation));
+        }
         found.extend(listed.records);
         if !listed.more {
             break;

@@ -1,7 +1,9 @@
 //! What the BigCommerce connector makes of what BigCommerce says and fails to say.
 
+mod failures;
 mod newest;
 mod orders;
+mod pages;
 mod prices;
 mod refund;
 

@@ -119,7 +119,7 @@ pub(super) async fn texts(store: &Bigcommerce, action: &Action) -> Result<Draft,
 
 fn texts_of(product: wire::Product) -> ProductText {
     ProductText {
-        title: Some(product.name),
+        title: product.name.0,
         description: product.description.0,
         seo_title: product.page_title.0,
         seo_description: product.meta_description.0,

@@ -37,7 +37,7 @@ fn mapped_product(catalogued: wire::Catalogued) -> Result<Mapped, String> {
             Some(false) => "hidden".to_owned(),
             _ => product.availability.0.unwrap_or_default(),
         },
-        title: product.name,
+        title: product.name.0.unwrap_or_default(),
         product_type: filled(product.kind.0),
         created_at: product.date_created.0.unwrap_or(changed_at),
         variants,

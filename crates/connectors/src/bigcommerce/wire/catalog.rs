@@ -17,7 +17,8 @@ pub(in crate::bigcommerce) struct Catalogued {
 #[derive(Debug, Deserialize)]
 pub(in crate::bigcommerce) struct Product {
     pub(in crate::bigcommerce) id: Id,
-    pub(in crate::bigcommerce) name: String,
+    #[serde(default)]
+    pub(in crate::bigcommerce) name: Loose,
     #[serde(default)]
     pub(in crate::bigcommerce) date_created: Stamp,
     #[serde(default)]

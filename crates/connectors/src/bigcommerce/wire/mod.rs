@@ -7,11 +7,11 @@ mod orders;
 mod trade;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use fermata_model::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
+use serde_json::Value;
 
 pub(super) use catalog::{Catalogued, Coupon, Product, Promotion, Stocked, StockedAt, Variant};
 pub(super) use orders::{
@@ -20,6 +20,7 @@ pub(super) use orders::{
 };
 pub(super) use trade::{Customer, Named, PriceList, PriceRecord, SeenOn, Store};
 
+use crate::failure::{about_field, words};
 use crate::reading::{Loose, Moment};
 
 /// One object of version 3.
@@ -78,21 +79,29 @@ pub(super) struct Reason {
     #[serde(default)]
     pub(super) message: Loose,
     #[serde(default)]
-    pub(super) error: Loose,
+    pub(super) error: Words,
     #[serde(default)]
     pub(super) errors: Fields,
 }
 
-/// What was wrong with which field; anything odd is nothing.
+/// What was wrong with the first field, or in which words where none is named; anything odd is nothing.
 #[derive(Debug, Default)]
-pub(super) struct Fields(pub(super) BTreeMap<String, String>);
+pub(super) struct Fields(pub(super) Option<String>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let fields = value.as_object().into_iter().flatten();
-        let told = fields.filter_map(|(name, message)| Some((name.clone(), message.as_str()?.to_owned())));
-        Ok(Self(told.collect()))
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self(if value.is_object() { about_field(&value) } else { words(&value) }))
+    }
+}
+
+/// Text, or an object with the text in it; anything odd is nothing.
+#[derive(Debug, Default)]
+pub(super) struct Words(pub(super) Option<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(words(&Value::deserialize(deserializer)?)))
     }
 }
 
