@@ -1,13 +1,13 @@
 //! The one place that reads a failure of Gorgias.
 //!
 //! Source: developers.gorgias.com, Errors and Limitations. The body is
-//! `{"error":{"msg":"..."}}`; every answer says how full the account's bucket is in
+//! `{"error":{"msg":"...","data":{"field":["..."]}}}`; every answer says how full the account's bucket is in
 //! `X-Gorgias-Account-Api-Call-Limit: used/limit`.
 
 use fermata_model::Platform;
 
 use super::wire;
-use crate::failure::said;
+use crate::failure::{about_field, said};
 use crate::http::{Dialect, Meter, Request, Response};
 use crate::{Error, Kind};
 
@@ -20,9 +20,14 @@ impl Dialect for GorgiasDialect {
     }
 
     fn explain(&self, mut error: Error, request: &Request, response: &Response) -> Error {
-        let said = serde_json::from_str::<wire::Failure>(&response.body)
-            .ok()
-            .and_then(|failure| said(failure.error.msg.0));
+        let failure = serde_json::from_str::<wire::Failure>(&response.body).ok();
+        let said = failure.and_then(|wire::Failure { error }| {
+            // "Invalid request parameters." alone tells nothing.
+            match (said(error.msg.0), said(about_field(&error.data))) {
+                (Some(what), Some(field)) => Some(format!("{what} ({field})")),
+                (what, field) => what.or(field),
+            }
+        });
         match (error.kind, said) {
             (Kind::Rejected | Kind::Missing, Some(said)) if request.is_effect() => {
                 error.message = format!("Gorgias refused {}: {said}.", asked(request));

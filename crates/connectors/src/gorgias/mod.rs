@@ -27,7 +27,7 @@ use tokio::sync::OnceCell;
 
 use crate::http::{Budget, Lane, Limit, Quota, Request};
 use crate::reading::{filled, read_again, set_aside};
-use crate::rest::{Rest, onward};
+use crate::rest::{Rest, Trail, onward};
 use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
@@ -65,7 +65,7 @@ impl Gorgias {
     /// Reads every record of a list.
     async fn each(&self, list: Request, mut take: impl FnMut(&str)) -> Result<(), Error> {
         let list = list.query("limit", MOST.to_string());
-        let mut cursor: Option<String> = None;
+        let (mut cursor, mut trail) = (None::<String>, Trail::default());
         loop {
             let mut request = list.clone();
             if let Some(cursor) = &cursor {
@@ -75,8 +75,9 @@ impl Gorgias {
             let page = wire::List::read(&list.operation, &response.body)?;
             page.data.iter().for_each(|raw| take(raw.get()));
             cursor = onward(Platform::Gorgias, &list.operation, page.meta.next_cursor, cursor.as_deref())?;
-            if cursor.is_none() {
-                return Ok(());
+            match &cursor {
+                None => return Ok(()),
+                Some(cursor) => trail.on(Platform::Gorgias, &list.operation, cursor)?,
             }
         }
     }

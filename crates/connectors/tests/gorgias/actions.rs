@@ -181,6 +181,37 @@ async fn a_refused_change_of_a_ticket_speaks_of_no_message() {
 }
 
 #[tokio::test]
+async fn a_refusal_names_the_field_that_it_is_about() {
+    let frozen = prepared(Action::TicketClose { ticket: target() }, ticket()).await.unwrap();
+    for (data, expected) in [
+        (json!({ "status": ["Not a status."] }), "Invalid request parameters (status: Not a status)"),
+        (json!({ "sender": { "id": [{ "msg": "None" }] } }), "Invalid request parameters"),
+        (json!(["odd", 7]), "Invalid request parameters"),
+        (json!(null), "Invalid request parameters"),
+    ] {
+        let body = json!({ "error": { "msg": "Invalid request parameters.", "data": data } });
+        let listener = Listener::script(vec![Reply::status(400, body)]).await;
+        let error = gorgias(&listener).send(&frozen).await.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("Gorgias refused the change of the ticket: {expected}. Nothing was changed.")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_search_through_a_list_that_goes_round_ends_with_a_word() {
+    let frozen = prepared(note(), ticket()).await.unwrap();
+    let listener = Listener::start(|_, count| {
+        let next = if count % 2 == 0 { "a" } else { "b" };
+        Reply::json(json!({ "data": [], "meta": { "next_cursor": next } }))
+    });
+    let listener = listener.await;
+    let error = gorgias(&listener).find(&frozen).await.unwrap_err();
+    assert_eq!((error.kind, error.fate, listener.seen().len()), (Kind::Broken, Fate::NotDone, 3));
+}
+
+#[tokio::test]
 async fn stored_is_not_sent() {
     let frozen = prepared(reply(), ticket()).await.unwrap();
     let stored = json!({ "id": 9, "ticket_id": 12, "from_agent": true, "created_datetime": "2026-11-21T12:00:00Z", "sent_datetime": null });

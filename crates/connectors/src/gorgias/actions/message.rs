@@ -19,7 +19,7 @@ use crate::failure::malformed;
 use crate::html;
 use crate::http::{Method, Request};
 use crate::reading::{filled, why};
-use crate::rest::{onward, serialized};
+use crate::rest::{Trail, onward, serialized};
 use crate::{Error, Found, Kind};
 
 /// The vendor's name of making a message.
@@ -124,7 +124,7 @@ pub(super) async fn find(gorgias: &Gorgias, frozen: &Frozen) -> Result<Found, Er
     const LIST: &str = "GET /api/messages";
     let ticket = whole(&frozen.action.target().external_id)?;
     let key = frozen.key.to_string();
-    let mut cursor: Option<String> = None;
+    let (mut cursor, mut trail) = (None::<String>, Trail::default());
     loop {
         let mut request = Request::get(LIST, "/api/messages")
             .query("ticket_id", ticket.to_string())
@@ -147,8 +147,9 @@ pub(super) async fn find(gorgias: &Gorgias, frozen: &Frozen) -> Result<Found, Er
             }
         }
         cursor = onward(Platform::Gorgias, LIST, list.meta.next_cursor, cursor.as_deref())?;
-        if cursor.is_none() {
-            return Ok(Found::No);
+        match &cursor {
+            None => return Ok(Found::No),
+            Some(cursor) => trail.on(Platform::Gorgias, LIST, cursor)?,
         }
     }
 }

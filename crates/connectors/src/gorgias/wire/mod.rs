@@ -101,4 +101,7 @@ pub(super) struct Failure {
 pub(super) struct FailureText {
     #[serde(default)]
     pub(super) msg: Loose,
+    /// What was wrong with which field.
+    #[serde(default)]
+    pub(super) data: serde_json::Value,
 }
