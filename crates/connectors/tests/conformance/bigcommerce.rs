@@ -14,7 +14,7 @@ use crate::support::listener::{Reply, Seen};
 use crate::support::{now, settings};
 
 /// Where the account lies; also what requests begin with.
-const BELOW: &str = "/stores/abc123";
+pub(super) const BELOW: &str = "/stores/abc123";
 
 pub(super) const FILES: &[&str] = &[
     "store_information.v2.yml",
@@ -182,7 +182,7 @@ fn target(stream: Stream, id: &str) -> RecordRef {
     RecordRef { connection: ConnectionId(7), stream, external_id: id.into(), label: format!("#{id}") }
 }
 
-fn actions() -> Vec<Action> {
+pub(super) fn actions() -> Vec<Action> {
     let eur = |minor| Money::new(minor, Currency::EUR);
     let (order, held) = (target(Stream::Orders, "100"), target(Stream::Orders, "101"));
     let (product, variant) = (target(Stream::Products, "5"), "77".to_owned());

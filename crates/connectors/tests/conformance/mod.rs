@@ -7,8 +7,10 @@
 mod bigcommerce;
 mod filter;
 mod forms;
+mod generated;
 mod gorgias;
 mod klaviyo;
+mod made;
 mod openapi;
 mod paths;
 mod practice;

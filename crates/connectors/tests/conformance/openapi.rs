@@ -40,7 +40,7 @@ pub(super) struct OpenApi {
 pub(super) struct Operation<'a> {
     /// The vendor's name.
     pub(super) id: &'a str,
-    value: &'a Value,
+    pub(super) value: &'a Value,
     template: &'a str,
 }
 
@@ -307,7 +307,7 @@ impl OpenApi {
         }
     }
 
-    fn branches<'a>(&'a self, schema: &'a Value, out: &mut Vec<&'a Value>) {
+    pub(super) fn branches<'a>(&'a self, schema: &'a Value, out: &mut Vec<&'a Value>) {
         let schema = self.resolve(schema);
         out.push(schema);
         for several in ["allOf", "anyOf", "oneOf"] {
@@ -317,7 +317,7 @@ impl OpenApi {
         }
     }
 
-    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+    pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         match value.get("$ref").and_then(Value::as_str) {
             Some(pointer) => {
                 let pointer = pointer.strip_prefix('#').expect("a reference within the document");

@@ -34,7 +34,7 @@ impl Several {
     }
 
     /// Finds the document that a request is about, and the request as that document writes it.
-    fn place(&self, request: &Seen) -> Option<(&OpenApi, Seen)> {
+    pub(super) fn place(&self, request: &Seen) -> Option<(&OpenApi, Seen)> {
         self.documents.iter().find_map(|(below, document)| {
             let path = request.path.strip_prefix(below)?;
             document.operation(&request.method, path)?;
