@@ -7,7 +7,9 @@
 //!   hides another until the next pass.
 //!
 //! Where more records are of one second than a page holds, those that were seen are left out by their
-//! ids, and not counted: products of one second have no order among them.
+//! ids, and not counted: products of one second have no order among them. Where they are too many for
+//! that, as after a move from another shop, the rest of the list is counted in the order of the ids, from
+//! which nothing falls out that changes meanwhile.
 //!
 //! Filters are exclusive with whole seconds, and without `dates_are_gmt` in the shop's own time;
 //! a time with a zone beside `dates_are_gmt` would be turned into the shop's own time first.
@@ -57,6 +59,9 @@ pub(super) struct Place {
     /// What to leave out of the walk's page 1, so that it is the page wanted; `None` to count.
     #[serde(default)]
     seen: Option<Vec<String>>,
+    /// Counts the pages in the order of the ids, to the end of the list.
+    #[serde(default)]
+    by_id: bool,
 }
 
 /// The most ids that are left out in one request, for the length of its address.
@@ -94,7 +99,7 @@ impl Place {
             Order::Pages => Walk::first(&Pull { since: None, ..pull.clone() }, size),
             Order::Change | Order::Creation => Walk::first(pull, size),
         };
-        Self { list: number, walk, seen: Some(Vec::new()) }
+        Self { list: number, walk, seen: Some(Vec::new()), by_id: false }
     }
 
     /// Returns which page is asked for, from 1, and how many records on it.
@@ -121,6 +126,7 @@ impl Place {
         let by = match (&self.walk, list.order) {
             // Accounts of one second have no order among them, so that pages would overlap.
             (_, Order::Pages) => "id",
+            _ if self.by_id => "id",
             (Walk::Up(_), Order::Change) => "modified",
             _ => "date",
         };
@@ -135,7 +141,20 @@ impl Place {
         request.query("page", page.to_string()).query("per_page", size.to_string())
     }
 
+    /// Returns this place at another page of the order of ids.
+    fn by_id(&self, page: u32) -> Self {
+        let walk = match &self.walk {
+            Walk::Up(climb) => Walk::Up(Climb { page, ..climb.clone() }),
+            Walk::Down(descent) => Walk::Down(Descent { page, ..descent.clone() }),
+        };
+        Self { list: self.list, walk, seen: None, by_id: true }
+    }
+
     fn next(&self, list: &List, stamps: &[wire::Stamp], more: bool) -> Option<Self> {
+        if self.by_id {
+            let page = self.walk.page().0.checked_add(1).filter(|_| more)?;
+            return Some(self.by_id(page));
+        }
         let time: fn(&wire::Stamp) -> Option<Timestamp> = match (&self.walk, list.order) {
             (_, Order::Pages) => |_| None,
             (Walk::Up(_), Order::Change) => wire::Stamp::changed,
@@ -146,7 +165,7 @@ impl Place {
             && ids.iter().any(|id| seen.contains(id))
         {
             // The shop leaves nothing out.
-            return Some(Self { seen: None, ..self.clone() });
+            return Some(self.by_id(1));
         }
         let times: Vec<Timestamp> = stamps.iter().filter_map(time).collect();
         let walk = match &self.walk {
@@ -159,11 +178,15 @@ impl Place {
         let seen = if walk.page().0 == 1 || list.order == Order::Pages {
             Some(Vec::new())
         } else {
-            let with = |seen: &Vec<String>| seen.iter().chain(ids.iter().copied()).cloned().collect();
-            let few = |seen: &Vec<String>| !ids.is_empty() && seen.len() + ids.len() <= MOST_SEEN;
-            self.seen.as_ref().filter(|seen| few(seen)).map(with)
+            let with = |seen: &Vec<String>| -> Vec<String> {
+                seen.iter().chain(ids.iter().copied()).cloned().collect()
+            };
+            self.seen.as_ref().filter(|_| !ids.is_empty()).map(with)
         };
-        Some(Self { list: self.list, walk, seen })
+        if seen.as_ref().is_some_and(|seen| seen.len() > MOST_SEEN) {
+            return Some(self.by_id(1));
+        }
+        Some(Self { list: self.list, walk, seen, by_id: false })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fermata_connectors::{Kind, Pull};
 use fermata_model::record::{Entity, Order, Product, Stock};
-use fermata_model::{Change, Currency, Money, Stream};
+use fermata_model::{Change, Currency, Money, Stream, Timestamp};
 use serde_json::{Value, json};
 
 use super::woo;
@@ -261,40 +261,62 @@ async fn a_coupon_that_was_only_begun_or_is_in_the_bin_is_not_there() {
     assert_eq!(ids.ids, ["2", "1"]);
 }
 
-#[tokio::test]
-async fn what_was_seen_of_a_second_is_left_out_and_not_counted() {
-    // All of one second, and in another order for every answer.
-    let listener = Listener::start(|seen, count| {
-        if seen.path.ends_with("/current") {
+/// A shop whose products are all of one second, and in another order for every answer unless they are
+/// asked for by their ids. Returns how many of them a pass brings.
+async fn of_one_second(count: u64, size: usize, since: Option<Timestamp>, leaves_out: bool) -> usize {
+    let listener = Listener::start(move |seen, answers| {
+        if !seen.path.ends_with("/products") {
             return Reply::json(json!({ "code": "USD" }));
         }
         let query: BTreeMap<String, String> = seen.query_pairs().into_iter().collect();
-        let left_out: Vec<&str> =
-            query.get("exclude").map(|ids| ids.split(',').collect()).unwrap_or_default();
-        let mut ids: Vec<u64> = (1..=5).filter(|id| !left_out.contains(&id.to_string().as_str())).collect();
-        let turn = count % ids.len();
-        ids.rotate_left(turn);
+        let left_out = query.get("exclude").filter(|_| leaves_out);
+        let left_out: BTreeSet<&str> = left_out.map(|ids| ids.split(',').collect()).unwrap_or_default();
+        assert!(seen.query.len() < 8_000, "a server reads no longer address");
+        let mut ids: Vec<u64> =
+            (1..=count).filter(|id| !left_out.contains(&id.to_string().as_str())).collect();
+        if query["orderby"] == "id" {
+            if query["order"] == "desc" {
+                ids.reverse();
+            }
+        } else {
+            let turn = answers * 7 % ids.len();
+            ids.rotate_left(turn);
+        }
         let page: usize = query["page"].parse().unwrap();
         let product = |id: &u64| {
             json!({ "id": id, "name": "Tee", "type": "simple", "status": "publish", "price": "9.00",
                 "date_created_gmt": "2026-11-21T10:00:00", "date_modified_gmt": "2026-11-21T10:00:00" })
         };
-        let shown: Vec<Value> = ids.chunks(2).nth(page - 1).unwrap_or_default().iter().map(product).collect();
-        Reply::json(json!(shown)).with("x-wp-totalpages", &ids.len().div_ceil(2).to_string())
+        let shown: Vec<Value> =
+            ids.chunks(size).nth(page - 1).unwrap_or_default().iter().map(product).collect();
+        Reply::json(json!(shown)).with("x-wp-totalpages", &ids.len().div_ceil(size).to_string())
     })
     .await;
     let woo = woo(&listener);
     let mut place = pull(Stream::Products);
-    place.size = Some(2);
+    (place.size, place.since) = (Some(u32::try_from(size).unwrap()), since);
     let mut all: BTreeSet<String> = BTreeSet::new();
-    for _ in 0..9 {
+    for _ in 0..30 {
         let page = woo.pull(&place).await.unwrap();
         all.extend(page.changes.iter().map(|change| seen(change).external_id.clone()));
         place.token = page.next;
         if place.token.is_none() {
-            break;
+            return all.len();
         }
     }
-    assert_eq!(all.len(), 5, "{all:?}");
-    assert_eq!(place.token, None, "it ends");
+    panic!("it does not end");
+}
+
+#[tokio::test]
+async fn what_was_seen_of_a_second_is_left_out_and_not_counted() {
+    assert_eq!(of_one_second(5, 2, None, true).await, 5);
+}
+
+#[tokio::test]
+async fn however_many_are_of_one_second_none_is_lost() {
+    let since = Some("2026-11-21T09:00:00Z".parse().unwrap());
+    for since in [None, since] {
+        assert_eq!(of_one_second(760, 100, since, true).await, 760, "more than an address has room for");
+        assert_eq!(of_one_second(7, 2, since, false).await, 7, "the shop leaves nothing out");
+    }
 }
