@@ -91,12 +91,12 @@ pub(super) fn metrics_missing(events: &[&RawValue], included: &Included<'_>) -> 
     linked.filter(|id| !id.contains(['/', '?', '#', '%']) && !matches!(id.as_str(), "." | "..")).collect()
 }
 
-/// Makes of a metric that was asked for what would have come along; `None` if it has no name.
+/// Makes of a metric that was asked for what would have come along; `None` if it cannot be read.
 pub(super) fn named_metric(id: &str, body: &str) -> Option<String> {
     let document: wire::Document<'_> = serde_json::from_str(body).ok()?;
     let metric: wire::Metric = serde_json::from_str(document.data.get()).ok()?;
-    let name = filled(metric.attributes.name)?;
-    Some(serde_json::json!({ "type": "metric", "id": id, "attributes": { "name": name } }).to_string())
+    let attributes = serde_json::json!({ "name": metric.attributes.name });
+    Some(serde_json::json!({ "type": "metric", "id": id, "attributes": attributes }).to_string())
 }
 
 /// Reads one event, whose metric and profile came along beside it.
@@ -138,7 +138,8 @@ fn mapped_event(
     let at = happened_at(&event.attributes).ok_or("the event has neither datetime nor timestamp")?;
     let metric = metric.ok_or("the event's metric is not part of the answer")?;
     let metric: wire::Metric = serde_json::from_str(metric.get()).map_err(|error| why(&error))?;
-    let metric = filled(metric.attributes.name).ok_or("the event's metric has no name")?;
+    // One without a name, as the schema allows, goes by its id.
+    let metric = filled(metric.attributes.name).unwrap_or(metric.id.0);
     let linked = event.relationships.and_then(|l| l.profile?.data).map(|named| named.id.0);
     let who = match profile {
         Some(raw) => who(serde_json::from_str(raw.get()).map_err(|error| why(&error))?),

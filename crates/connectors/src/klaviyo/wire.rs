@@ -189,6 +189,7 @@ pub(super) struct ToOne {
 /// A kind of event.
 #[derive(Debug, Deserialize)]
 pub(super) struct Metric {
+    pub(super) id: Id,
     pub(super) attributes: MetricAttributes,
 }
 

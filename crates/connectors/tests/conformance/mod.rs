@@ -11,6 +11,7 @@ mod generated;
 mod gorgias;
 mod klaviyo;
 mod made;
+mod made_elsewhere;
 mod openapi;
 mod paths;
 mod practice;

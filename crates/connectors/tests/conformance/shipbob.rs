@@ -15,7 +15,7 @@ const KEY: &str = "0197f3f0-0000-7000-8000-000000000001";
 const LEVELS: &str = "/2026-01/inventory-level/locations";
 
 /// Reads the schemas; `None`, with a word about it, where they are absent.
-fn schemas() -> Option<OpenApi> {
+pub(super) fn schemas() -> Option<OpenApi> {
     let read = |name: &str| -> Option<Value> {
         let path = shared(&format!("specs/shipbob/{name}"))?;
         Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())

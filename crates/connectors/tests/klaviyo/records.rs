@@ -178,14 +178,18 @@ async fn an_event_whose_metric_did_not_come_along_is_asked_what_it_is_once() {
             "relationships": { "metric": { "data": { "type": "metric", "id": metric } } },
         })
     };
-    let events =
-        json!({ "data": [event("E1", "M1"), event("E2", "M1"), event("E3", "M2"), event("E4", "../x")] });
+    let events = json!({ "data": [
+        event("E1", "M1"), event("E2", "M1"), event("E3", "M2"), event("E4", "../x"), event("E5", "M3"),
+    ] });
     // Whatever id it says: it is the metric that was asked for.
     let metric =
         json!({ "data": { "type": "metric", "id": "other", "attributes": { "name": "Clicked Email" } } });
     let listener = Listener::start(move |seen, _| match seen.path.as_str() {
         "/api/events" => Reply::json(&events),
         "/api/metrics/M1" => Reply::json(&metric),
+        "/api/metrics/M3" => {
+            Reply::json(json!({ "data": { "type": "metric", "id": "M3", "attributes": { "name": null } } }))
+        }
         _ => Reply::status(404, json!({ "errors": [] })),
     })
     .await;
@@ -196,9 +200,11 @@ async fn an_event_whose_metric_did_not_come_along_is_asked_what_it_is_once() {
         assert_eq!((clicked.metric.as_str(), clicked.kind), ("Clicked Email", Some(SendKind::Clicked)));
         assert_eq!(send(&klaviyo.reread(Stream::Sends, raw).unwrap()).1, clicked);
     }
-    assert!(page.changes[2..].iter().all(|change| matches!(change, Change::Unreadable(_))));
+    assert!(page.changes[2..4].iter().all(|change| matches!(change, Change::Unreadable(_))));
+    let (_, unnamed) = send(&page.changes[4]);
+    assert_eq!((unnamed.metric.as_str(), unnamed.kind), ("M3", None), "one without a name goes by its id");
     let asked: Vec<_> = listener.seen().into_iter().map(|seen| seen.path).collect();
-    assert_eq!(asked, ["/api/events", "/api/metrics/M1", "/api/metrics/M2"]);
+    assert_eq!(asked, ["/api/events", "/api/metrics/M1", "/api/metrics/M2", "/api/metrics/M3"]);
 }
 
 #[tokio::test]
