@@ -46,6 +46,33 @@ test("an answer that comes late leaves a person where they are, in another place
   await expect(page).toHaveURL(/#\/today$/);
 });
 
+test("a decision that fails after the person has left is said in the other place, until it is seen", async ({
+  page,
+  core,
+  openQueue,
+}) => {
+  await openQueue();
+  const answer = core.holdBack("approvals_decide");
+  await page.keyboard.press("a");
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  answer(new Refusal("platform", "Shopify does not answer. Nothing was sent."));
+  const said = page
+    .locator("p:visible")
+    .filter({ hasText: "Refund €8.90 to Ana Ruiz: Shopify does not answer. Nothing was sent." });
+  await expect(said).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  await expect(page.getByRole("heading", { name: "Customers", level: 1 })).toBeVisible();
+  await expect(said).toBeVisible();
+  await page.getByRole("link", { name: "Show" }).click();
+  await expect(page).toHaveURL(/approvals\/waiting\/100/);
+  await expect(page.getByRole("article", { name: /Ana Ruiz/ })).toBeVisible();
+  await expect(said).toHaveCount(0);
+});
+
 test("a question that comes before its card opens at once, and is about that card", async ({
   page,
   core,

@@ -11,6 +11,7 @@ import { idOf } from "../../shared/lib/url.ts";
 import { announce } from "../../shared/ui/live.tsx";
 import { useDecide, useDecideMany, useLook, useProposal, useSettle } from "./api.ts";
 import { between, type Finding, isOpen, nextOpen, titleOf } from "./logic.ts";
+import { forgetMissed, noteMissed } from "./missed.ts";
 import type { Queue } from "./use-queue.ts";
 import { useSaid } from "./use-said.ts";
 import { words } from "./words.ts";
@@ -109,11 +110,17 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     if (active >= 0) goTo(order[nextOpen(order, active, open)]);
   };
 
-  const failed = (error: ProblemError, about?: Card) => {
+  /** Says something about a card that the person has left; in another place it waits until it is seen. */
+  const tellOf = (about: Card, text: string) => {
+    const said = words.aboutAnother(titleOf(about, locale), text);
+    if (!here.current) noteMissed({ id: about.id, tab, said });
+    tell(said);
+  };
+
+  const failed = (error: ProblemError, about: Card) => {
     const { code, message, hint: next } = error.problem;
-    if (about && !isAt(about.id)) {
-      const said = code === "too_fast" ? words.tooFast : [message, next].filter(Boolean).join(" ");
-      return tell(words.aboutAnother(titleOf(about, locale), said));
+    if (!isAt(about.id)) {
+      return tellOf(about, code === "too_fast" ? words.tooFast : [message, next].filter(Boolean).join(" "));
     }
     if (code === "too_fast") return tell(words.tooFast);
     // The card itself says what changed, as soon as it is read again.
@@ -142,6 +149,7 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     then: (found: Found) => void,
   ) => {
     waiting.add(about.id);
+    forgetMissed(about.id);
     void answer
       .then(then, (error: ProblemError) => failed(error, about))
       .finally(() => waiting.delete(about.id));
@@ -259,20 +267,18 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
     },
     approve: () => (chosen.length > 0 ? ask("bulk") : take({ is: "approve" })),
     approvePlan: () => {
-      if (!proposal || many.isPending) return;
-      const items = [proposal.card, ...openPlan].map((one) => ({ id: one.id, version: one.version }));
-      many.mutate(
-        { items, decision: { is: "approve" } },
-        {
-          onSuccess: ({ done, exceptions }) => {
-            queue.note(done);
-            if (done.length > 0) said(words.saidApproved, done.length);
-            if (exceptions.length > 0) tell(exceptions.map(({ message }) => message).join(" "));
-            else moveOn();
-          },
-          onError: (error) => failed(error),
-        },
-      );
+      if (!proposal || underWay.current.has(proposal.card.id)) return;
+      const about = proposal.card;
+      const items = [about, ...openPlan].map((one) => ({ id: one.id, version: one.version }));
+      const answer = many.mutateAsync({ items, decision: { is: "approve" } });
+      follow(underWay.current, about, answer, ({ done, exceptions }) => {
+        queue.note(done);
+        if (done.length > 0) said(words.saidApproved, done.length);
+        const why = exceptions.map(({ message }) => message).join(" ");
+        if (exceptions.length === 0) moveOn();
+        else if (isAt(about.id)) tell(why);
+        else tellOf(about, why);
+      });
     },
     edit: () => ask("edit"),
     reject: () => ask("reject"),

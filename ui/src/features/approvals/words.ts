@@ -148,6 +148,7 @@ export const words = {
   changed: (version: number) => `Changed since you looked: now version ${version}.`,
   was: (what: string, before: string, after: string) => `${what}: ${before} → ${after}`,
   seen: "Seen",
+  show: "Show",
   tooFast: "Too fast to have read; press again.",
   aboutAnother: (title: string, said: string) => `${title}: ${said}`,
   notPainted: "Still loading; nothing was decided.",

@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import type { Card, Role } from "../../../generated/commands.ts";
 import type { Problem } from "../../../shared/host/index.ts";
 import { toProblem } from "../../../shared/host/index.ts";
@@ -13,6 +14,7 @@ import { Failed } from "../../../shared/ui/notice.tsx";
 import { UndoBar } from "../../../shared/ui/undo-bar.tsx";
 import { useApprovals, useUndo } from "../api.ts";
 import { type Arrivals, arrivals, nextToLeave, undoable } from "../logic.ts";
+import { forgetMissed, useMissed } from "../missed.ts";
 import { words } from "../words.ts";
 import s from "./leaving-bar.module.css";
 
@@ -22,12 +24,16 @@ interface Props {
   inDoubt: number;
 }
 
-/** What was approved and has not left: shown in every place, with the time that is left to take it back. */
+/**
+ * What was approved and has not left: shown in every place, with the time that is left to take it back.
+ * Also what failed meanwhile, until it is seen.
+ */
 export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
   useDoubtAlarm(inDoubt);
   const why = whyNot(role, "approvals_undo");
   const leaving = useApprovals("leaving");
   const undo = useUndo();
+  const missed = useMissed();
   const [late, setLate] = useState<string>();
   // Several may be on their way at once: what the last one came to says nothing about the others.
   const [failed, setFailed] = useState<{ problem: Problem; names: readonly string[] }>();
@@ -112,6 +118,17 @@ export const LeavingBar = memo(function LeavingBar({ role, inDoubt }: Props) {
           </Button>
         </div>
       )}
+      {missed.map(({ id, tab, said }) => (
+        <div key={id} className={s.late}>
+          <p role="status">{said}</p>
+          <Link href={`/approvals/${tab}/${id}`} onClick={() => forgetMissed(id)}>
+            {words.show}
+          </Link>
+          <Button look="quiet" onClick={() => forgetMissed(id)}>
+            {words.seen}
+          </Button>
+        </div>
+      ))}
       {failed && <Failed compact problem={failed.problem} onRetry={again} />}
       {last && leaving.data && <Bar count={cards.length} why={why} onUndo={undoLast} onUndoAll={undoAll} />}
     </>
