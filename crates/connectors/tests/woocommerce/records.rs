@@ -292,12 +292,12 @@ async fn of_one_second(count: u64, size: usize, since: Option<Timestamp>, leaves
         Reply::json(json!(shown)).with("x-wp-totalpages", &ids.len().div_ceil(size).to_string())
     })
     .await;
-    let woo = woo(&listener);
     let mut place = pull(Stream::Products);
     (place.size, place.since) = (Some(u32::try_from(size).unwrap()), since);
     let mut all: BTreeSet<String> = BTreeSet::new();
     for _ in 0..30 {
-        let page = woo.pull(&place).await.unwrap();
+        // Each has a budget of its own, so that nothing waits.
+        let page = woo(&listener).pull(&place).await.unwrap();
         all.extend(page.changes.iter().map(|change| seen(change).external_id.clone()));
         place.token = page.next;
         if place.token.is_none() {
