@@ -44,9 +44,9 @@ SELECT arrival.customer, at, seq, kind, source, identity, learned_at, title, amo
 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run AND +arrival.customer >= arrival_run.first;
 ";
 
-/// How many events are filed in one transaction at most, so that other writers wait little, and that memory,
-/// where SQLite keeps every page that one statement changes as it was before, holds few of them.
-const FILED_AT_ONCE: i64 = 10_000;
+/// How many events are filed in one transaction at most, so that other writers wait little, and memory, where
+/// they are sorted, holds few of them.
+const FILED_AT_ONCE: i64 = 30_000;
 /// How many runs there may be before they are filed although more is to come: each is one more place
 /// to look at for whoever reads a timeline.
 const MOST_RUNS: i64 = 200;

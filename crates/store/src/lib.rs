@@ -13,6 +13,7 @@ mod changes;
 mod codes;
 mod columns;
 mod error;
+mod folding;
 mod held;
 mod key;
 mod migrations;

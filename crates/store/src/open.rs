@@ -10,6 +10,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::key::DatabaseKey;
 use crate::{Error, migrations};
 
+/// How a connection is opened that changes the file.
+const WRITING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// Opens the one writing connection, making the file if there never was one, and brings the
 /// schema up to date.
 ///
@@ -29,16 +32,14 @@ pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
     if known_key.as_deref().is_some_and(|known| known.trim_ascii() != fingerprint.as_bytes()) {
         return Err(Error::WrongKey(path.to_owned()));
     }
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut conn = Connection::open_with_flags(path, flags)?;
+    let mut conn = Connection::open_with_flags(path, WRITING | OpenFlags::SQLITE_OPEN_CREATE)?;
     unlock(&conn, path, key, known_key.is_some())?;
     conn.pragma_update(None, "journal_mode", "wal")?;
     conn.execute_batch(
         "PRAGMA synchronous = NORMAL;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA foreign_keys = OFF;
          PRAGMA secure_delete = FAST;
@@ -50,6 +51,19 @@ pub(crate) fn writer(path: &Path, key: &DatabaseKey) -> Result<Connection, Error
     if known_key.is_none() {
         note_key(path, &fingerprint)?;
     }
+    Ok(conn)
+}
+
+/// Opens the connection that folds the log into the file.
+pub(crate) fn folder(path: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let conn = Connection::open_with_flags(path, WRITING)?;
+    unlock(&conn, path, key, true)?;
+    conn.execute_batch(
+        "PRAGMA synchronous = NORMAL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
     Ok(conn)
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 
 use crate::arrivals::Run;
 use crate::changes::{Change, Topic, Writer};
+use crate::folding::Folding;
 use crate::key::DatabaseKey;
 use crate::landing::waiting::Waiting;
 use crate::{Error, changes, customers, open};
@@ -43,6 +44,7 @@ struct Shared {
     // Closed before the writer, which as the last one out folds the log into the file.
     readers: Mutex<Vec<Connection>>,
     reader_free: Condvar,
+    folding: Folding,
     writer: Mutex<WriterSide>,
     changes: broadcast::Sender<Change>,
 }
@@ -106,6 +108,7 @@ impl Store {
                 writer: Mutex::new(WriterSide { conn: writer, durability: Durability::Normal }),
                 readers: Mutex::new(readers),
                 reader_free: Condvar::new(),
+                folding: Folding::start(open::folder(path, key)?),
                 changes: broadcast::Sender::new(BACKLOG),
             }),
         })
@@ -148,6 +151,7 @@ impl Store {
         customers::refresh_stale(&tx)?;
         let changes = changes::record(&tx, &writer, &tx.touched.borrow())?;
         tx.tx.commit()?;
+        self.shared.folding.tell();
         for change in changes {
             // Nobody listening is no error.
             let _ = self.shared.changes.send(change);
