@@ -27,6 +27,13 @@ CREATE TABLE raw (
 ) STRICT;
 ";
 
+/// With whom a person's record is about in its index, an order finds its customer without a look at that
+/// record, which lies wherever it was first named. No name is given twice: one writer looks it up before.
+pub(crate) const NAMED_WITH_IDENTITY: &str = "
+DROP INDEX record_by_name;
+CREATE INDEX record_by_name ON record (connection, stream, external_id, identity);
+";
+
 /// A platform's id in a column: an integer where the text is one, which most are, so that the
 /// index stays small.
 #[derive(Clone, Copy)]
@@ -87,23 +94,19 @@ pub(crate) fn known(
     Ok(query.query_row(name, Known::read).optional()?)
 }
 
-/// Finds the identity of a person's record, and the customer it belongs to if they have a row.
-pub(crate) fn listed(
+/// Finds the identity of a person's record, and the customer it belongs to.
+pub(crate) fn person(
     conn: &Connection,
     connection: ConnectionId,
     stream: Stream,
     external_id: &str,
-) -> Result<Option<(IdentityId, Option<CustomerId>)>, Error> {
+) -> Result<Option<(IdentityId, CustomerId)>, Error> {
     let mut query = conn.prepare_cached(
-        "SELECT identity.id, customer.id FROM record JOIN identity ON identity.id = record.identity
-         LEFT JOIN customer ON customer.id = identity.customer
+        "SELECT identity.id, identity.customer FROM record JOIN identity ON identity.id = record.identity
          WHERE record.connection = ?1 AND record.stream = ?2 AND record.external_id = ?3",
     )?;
-    Ok(query
-        .query_row((connection.0, codes::stream(stream), ExternalId(external_id)), |row| {
-            Ok((IdentityId(row.get(0)?), row.get::<_, Option<i64>>(1)?.map(CustomerId)))
-        })
-        .optional()?)
+    let name = (connection.0, codes::stream(stream), ExternalId(external_id));
+    Ok(query.query_row(name, |row| Ok((IdentityId(row.get(0)?), CustomerId(row.get(1)?)))).optional()?)
 }
 
 /// Gives a record its place; `changed_at` stays null if it is only named.

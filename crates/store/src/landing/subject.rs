@@ -53,8 +53,8 @@ pub(super) fn is_nobody(who: &Who) -> bool {
 /// Whom a record is about, before its claims are made.
 pub(super) struct Found {
     pub(super) identity: Option<IdentityId>,
-    /// The customer it belongs to, if they have a row.
-    listed: Option<CustomerId>,
+    /// The customer it belongs to, if it was found by a person's record.
+    customer: Option<CustomerId>,
     claims: Vec<Claim>,
 }
 
@@ -74,11 +74,11 @@ pub(super) fn find(
     {
         claims.push(known_as);
     }
-    let (identity, listed) = match &record.entity {
+    let (identity, customer) = match &record.entity {
         Entity::Person(_) => (before, None),
         _ => identity_of(tx, landing, record, evidence.guest.as_deref())?,
     };
-    Ok(Found { identity, listed, claims })
+    Ok(Found { identity, customer, claims })
 }
 
 /// Makes a record's claims, takes back those it made before, and returns whom it is about.
@@ -90,7 +90,7 @@ pub(super) fn settle(
     record: &Record,
     found: Found,
 ) -> Result<Option<(IdentityId, CustomerId)>, Error> {
-    let Found { mut identity, listed, claims } = found;
+    let Found { mut identity, customer, claims } = found;
     if matches!(record.entity, Entity::Person(_)) && identity.is_none() {
         let own = identities::create(tx, landing.connection, Some(id), None)?;
         records::set_identity(tx, id, Some(own))?;
@@ -108,12 +108,14 @@ pub(super) fn settle(
     let held = if before == Some(identity) { identities::claims_of(tx, identity, id)? } else { Vec::new() };
     let lost: Vec<_> = held.iter().filter(|claim| !claims.contains(claim)).cloned().collect();
     let mut gained = Vec::new();
+    let mut inherits = false;
     for claim in claims {
         if held.contains(&claim) {
             continue;
         }
         let known = identities::claims_elsewhere(tx, identity, id, &claim)?;
         if known && heirs::may_inherit(&record.entity, &claim) {
+            inherits = true;
             continue;
         }
         identities::add_claim(tx, identity, id, &claim)?;
@@ -122,7 +124,8 @@ pub(super) fn settle(
             gained.push(claim);
         }
     }
-    if let Some(customer) = listed
+    // Whoever made the claim before is on the customer's timeline, or is their own view.
+    if let Some(customer) = customer.filter(|_| inherits)
         && lost.is_empty()
         && gained.is_empty()
         && before.is_none_or(|before| before == identity)
@@ -193,7 +196,7 @@ fn drop_claims(
     landing.resolver.settle(tx, identity, gained, &lost)
 }
 
-/// Finds or makes the identity of whom a record names, and the customer if they have a row.
+/// Finds or makes the identity of whom a record names, and the customer if a person's record leads to them.
 fn identity_of(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
@@ -206,8 +209,8 @@ fn identity_of(
     };
     if let Some(person) = &who.external_id {
         let stream = people_stream(landing.platform);
-        if let Some((identity, listed)) = records::listed(tx, connection, stream, person)? {
-            return Ok((Some(identity), listed));
+        if let Some((identity, customer)) = records::person(tx, connection, stream, person)? {
+            return Ok((Some(identity), Some(customer)));
         }
         let place = records::place(tx, connection, stream, person)?;
         let made = identities::create(tx, connection, Some(place.id), None)?;
