@@ -271,7 +271,7 @@ impl Maker<'_> {
             _ if schema["format"] == json!("date-time") => json!(self.formatted("date-time")),
             Meant::Perhaps2822 if self.dice.one_in(2) => json!(""),
             Meant::Rfc2822 | Meant::Perhaps2822 => {
-                json!(self.dice.pick(&["Wed, 05 Dec 2018 20:16:55 +0000", "Thu, 20 Nov 2025 08:00:00 +0000"]))
+                json!(self.dice.pick(&["Wed, 05 Dec 2018 20:16:55 +0000", "Mon, 20 Nov 2025 08:00:00 +0000"]))
             }
             Meant::Iso8601 => json!(self.formatted("date-time")),
             Meant::Amount if is_nullable && self.dice.one_in(3) => Value::Null,

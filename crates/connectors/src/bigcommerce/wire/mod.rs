@@ -29,7 +29,8 @@ pub(super) struct Data<T> {
     pub(super) data: T,
 }
 
-/// An instant: RFC 2822 in version 2, ISO 8601 in version 3; nothing where there was nothing.
+/// An instant: RFC 2822 in version 2, ISO 8601 in version 3; nothing where there was nothing. The day of the
+/// week adds nothing to a date, and is not believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stamp(pub(super) Option<Timestamp>);
 
@@ -41,7 +42,7 @@ impl<'de> Deserialize<'de> for Stamp {
         };
         Moment::parse(text)
             .map(|moment| moment.0)
-            .or_else(|| DateTimeParser::new().parse_timestamp(text).ok())
+            .or_else(|| DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok())
             .map(|at| Self(Some(at)))
             .ok_or_else(|| {
                 D::Error::invalid_value(Unexpected::Other("text"), &"a time in ISO 8601 or RFC 2822")
@@ -112,7 +113,12 @@ mod tests {
     #[test]
     fn times_of_both_versions_are_read() {
         let expected: Timestamp = "2018-12-05T20:16:55Z".parse().unwrap();
-        for text in ["Wed, 05 Dec 2018 20:16:55 +0000", "2018-12-05T20:16:55Z", "2018-12-05T20:16:55+00:00"] {
+        for text in [
+            "Wed, 05 Dec 2018 20:16:55 +0000",
+            "Mon, 05 Dec 2018 20:16:55 +0000",
+            "2018-12-05T20:16:55Z",
+            "2018-12-05T20:16:55+00:00",
+        ] {
             let read: Stamp = serde_json::from_value(text.into()).unwrap();
             assert_eq!(read.0, Some(expected), "{text}");
         }
