@@ -19,6 +19,7 @@ mod map;
 mod streams;
 mod wire;
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,7 +29,7 @@ use tokio::sync::OnceCell;
 use crate::http::{Budget, Lane, Limit, Quota, Request};
 use crate::reading::{filled, read_again, set_aside};
 use crate::rest::{Rest, Trail, onward};
-use crate::{Account, Capability, Connector, Error, Found, Kind, Page, Pull, Sent, Settings, address};
+use crate::{Account, Capability, Connector, Error, Fate, Found, Kind, Page, Pull, Sent, Settings, address};
 
 pub use capability::CAPABILITY;
 
@@ -83,15 +84,12 @@ impl Gorgias {
     }
 }
 
-/// Reads one of Gorgias' ids, which are whole numbers and become part of paths.
+/// Reads one of Gorgias' ids, which are whole numbers above zero and become part of paths.
 fn whole(id: &str) -> Result<u64, Error> {
-    id.parse().map_err(|_| {
-        Error::new(
-            Platform::Gorgias,
-            "prepare",
-            Kind::Unsupported,
-            format!("\"{id}\" is not an id of Gorgias."),
-        )
+    id.parse::<NonZeroU64>().map(NonZeroU64::get).map_err(|_| {
+        let message = format!("\"{id}\" is not an id of Gorgias.");
+        // It will not be one later either.
+        Error::new(Platform::Gorgias, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused)
     })
 }
 

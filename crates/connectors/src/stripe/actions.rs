@@ -222,5 +222,6 @@ fn charge_id(target: &RecordRef) -> Result<&str, Error> {
         return Ok(id);
     }
     let message = format!("\"{id}\" is not an id of a Stripe payment.");
-    Err(Error::new(Platform::Stripe, "prepare", Kind::Unsupported, message))
+    // It will not be one later either.
+    Err(Error::new(Platform::Stripe, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{bigcommerce, order, refund};
 use crate::support::listener::{Listener, Reply};
-use crate::support::now;
+use crate::support::{aimed_at, now};
 
 const KEY: &str = "0197f3f0-0000-7000-8000-000000000001";
 const REFUNDS: &str = "/stores/abc123/v3/orders/100/payment_actions/refunds";
@@ -99,6 +99,14 @@ async fn what_cannot_be_given_back_is_refused_and_says_so() {
         assert_eq!(error.fate, Fate::Refused, "{error}");
         assert!(error.message.contains(expected) && error.message.ends_with("Nothing was paid."), "{error}");
     }
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_order_is_refused_for_good() {
+    let listener = Listener::script(vec![Reply::json(json!({}))]).await;
+    let error =
+        bigcommerce(&listener).prepare(&aimed_at(&action(500), "me"), key(), now()).await.unwrap_err();
+    assert_eq!((error.fate, listener.seen().len()), (Fate::Refused, 0), "{error}: it is not tried again");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::gorgias;
 use crate::support::listener::{Listener, Reply, Seen};
-use crate::support::now;
+use crate::support::{aimed_at, now};
 
 const KEY: &str = "0197f3f0-0000-7000-8000-000000000001";
 
@@ -132,6 +132,12 @@ async fn what_cannot_be_sent_is_refused_kindly_before_anything_leaves() {
         assert_eq!((error.fate, error.to_string().as_str()), (Fate::Refused, expected));
     }
     let listener = Listener::start(|_, _| Reply::status(404, json!({ "error": { "msg": "no" } }))).await;
+    for odd in ["0", "-1", "me"] {
+        let error = gorgias(&listener).prepare(&aimed_at(&reply(), odd), key(), now()).await.unwrap_err();
+        let expected = format!("\"{odd}\" is not an id of Gorgias.");
+        assert_eq!((error.fate, error.to_string()), (Fate::Refused, expected), "it is not tried again");
+    }
+    assert!(listener.seen().is_empty(), "nothing is asked about what cannot be there");
     let error = gorgias(&listener).prepare(&reply(), key(), now()).await.unwrap_err();
     assert_eq!(
         (error.fate, error.to_string().as_str()),

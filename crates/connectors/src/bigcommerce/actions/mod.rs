@@ -15,7 +15,7 @@ use fermata_model::{Action, ActionKind, Frozen, Key, Platform, Receipt, RecordRe
 use super::{Bigcommerce, JSON};
 use crate::failure::{self, no_action};
 use crate::rest::{Draft, leaving, serialized};
-use crate::{Error, Found, Kind, Sent};
+use crate::{Error, Fate, Found, Kind, Sent};
 
 /// The vendor's name of asking what a refund would do.
 pub(super) const REFUND_QUOTE: &str = "createOrderRefundQuotes";
@@ -111,7 +111,8 @@ fn found(receipt: Option<Receipt>) -> Found {
 fn whole(id: &str) -> Result<u64, Error> {
     id.parse().map_err(|_| {
         let message = format!("\"{id}\" is not an id of BigCommerce.");
-        Error::new(Platform::Bigcommerce, "prepare", Kind::Unsupported, message)
+        // It will not be one later either.
+        Error::new(Platform::Bigcommerce, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused)
     })
 }
 

@@ -20,7 +20,7 @@ use super::{ACTIVITY, CAMPAIGNS, CONTENT, JSON_API, Klaviyo, LIST_CHANGES, PROFI
 use crate::failure::{self, no_action};
 use crate::reading::why;
 use crate::rest::{Draft, leaving, serialized};
-use crate::{Error, Found, Kind, Sent};
+use crate::{Error, Fate, Found, Kind, Sent};
 
 /// The vendor's name of putting addresses on the suppression list.
 pub(super) const SUPPRESS: &str = "bulk_suppress_profiles";
@@ -110,7 +110,8 @@ fn plain_id(target: &RecordRef) -> Result<&str, Error> {
         return Ok(id);
     }
     let message = format!("\"{id}\" is not an id of Klaviyo.");
-    Err(Error::new(Platform::Klaviyo, "prepare", Kind::Unsupported, message))
+    // It will not be one later either.
+    Err(Error::new(Platform::Klaviyo, "prepare", Kind::Unsupported, message).with_fate(Fate::Refused))
 }
 
 fn is_plain(id: &str) -> bool {
