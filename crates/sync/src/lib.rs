@@ -20,6 +20,7 @@ mod links;
 mod pass;
 mod schedule;
 mod sweep;
+mod way;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,6 +9,7 @@ use fermata_store::landing::{Batch, Landed, land};
 use fermata_store::progress::{self, Pass, Progress};
 use fermata_store::sweeps;
 
+use crate::way::Way;
 use crate::{Error, Sync, duties};
 
 /// How often a pass begins again because the platform forgot its page token.
@@ -62,9 +63,10 @@ pub(crate) async fn run(
     let capability = connector.capability().stream(stream).ok_or(Error::NoSuchStream(stream))?;
     let mut progress = sync.read(move |conn| progress::get(conn, connection, stream)).await?;
     let mut pass = progress.pass.clone().unwrap_or_else(|| begin(&progress, sync.now(), capability.overlap));
+    let mut way = Way::from(stream, pass.token.as_deref());
     let mut passed = Passed::default();
     let mut indexed = 0;
-    let mut fetched = fetch(sync, connector, stream, &mut pass, 1).await;
+    let mut fetched = fetch(sync, connector, stream, &mut pass, &mut way, 1).await;
     loop {
         let Fetched { mut batch, total, stopped } = fetched;
         if batch.pages() > 0 {
@@ -86,7 +88,8 @@ pub(crate) async fn run(
         };
         fetched = match stopped {
             Stopped::Enough => {
-                let (landed, next) = tokio::join!(landing, fetch(sync, connector, stream, &mut pass, known));
+                let (landed, next) =
+                    tokio::join!(landing, fetch(sync, connector, stream, &mut pass, &mut way, known));
                 progress = landed?;
                 next
             }
@@ -103,8 +106,9 @@ pub(crate) async fn run(
                 }
                 passed.restarts += 1;
                 pass.token = None;
+                way = Way::from(stream, None);
                 progress.pass_landed = 0;
-                fetch(sync, connector, stream, &mut pass, 1).await
+                fetch(sync, connector, stream, &mut pass, &mut way, 1).await
             }
         };
     }
@@ -117,20 +121,23 @@ async fn fetch(
     connector: &dyn Connector,
     stream: Stream,
     pass: &mut Pass,
+    way: &mut Way,
     most: u64,
 ) -> Fetched {
     let mut fetched = Fetched { batch: Batch::default(), total: None, stopped: Stopped::Enough };
     let mut since = None;
     loop {
         let page = connector.pull(&ask(stream, pass)).await;
-        let Page { changes, next, total } =
-            match page.map_err(Error::from).and_then(|page| onward(stream, pass, page)) {
-                Ok(page) => page,
-                Err(error) => {
-                    fetched.stopped = Stopped::Failed(error);
-                    return fetched;
-                }
-            };
+        let Page { changes, next, total } = match page
+            .map_err(Error::from)
+            .and_then(|page| way.onward(page.next.as_deref()).map(|()| page))
+        {
+            Ok(page) => page,
+            Err(error) => {
+                fetched.stopped = Stopped::Failed(error);
+                return fetched;
+            }
+        };
         fetched.total = total.or(fetched.total);
         fetched.batch.add(changes);
         pass.token = next;
@@ -162,19 +169,6 @@ fn begin(held: &Progress, now: Timestamp, overlap: Duration) -> Pass {
 /// Returns an instant before another, as far back as time goes.
 pub(crate) fn earlier(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_sub(by).unwrap_or(Timestamp::MIN)
-}
-
-/// Returns the page, unless it names itself as the next one.
-fn onward(stream: Stream, pass: &Pass, page: Page) -> Result<Page, Error> {
-    check_onward(stream, pass.token.as_deref(), page.next.as_deref())?;
-    Ok(page)
-}
-
-/// Checks that a page does not name itself as the next one.
-///
-/// Errors: [`Error::Circle`].
-pub(crate) fn check_onward(stream: Stream, token: Option<&str>, next: Option<&str>) -> Result<(), Error> {
-    if next.is_some() && next == token { Err(Error::Circle(stream)) } else { Ok(()) }
 }
 
 fn ask(stream: Stream, pass: &Pass) -> Pull {

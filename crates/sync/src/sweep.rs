@@ -19,7 +19,8 @@ use fermata_store::landing::land;
 use fermata_store::sweeps::{self, Outcome};
 use fermata_store::{Durability, Writer, progress};
 
-use crate::pass::{self, check_onward, earlier};
+use crate::pass::{self, earlier};
+use crate::way::Way;
 use crate::{Error, Sync, health};
 
 /// How many records are taken out in one transaction.
@@ -144,7 +145,7 @@ async fn try_step(
             return Err(error.into());
         }
     };
-    check_onward(stream, sweep.token.as_deref(), listed.next.as_deref())?;
+    Way::from(stream, sweep.token.as_deref()).onward(listed.next.as_deref())?;
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
         sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
     })

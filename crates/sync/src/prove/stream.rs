@@ -11,7 +11,8 @@ use fermata_store::proof::{self, Here, Present};
 use fermata_store::{Error as StoreError, Sql, progress};
 
 use super::{Difference, Explained, How, NAMED, Side, StreamProof, fields};
-use crate::pass::{MOST_RESTARTS, check_onward, earlier};
+use crate::pass::{MOST_RESTARTS, earlier};
+use crate::way::Way;
 use crate::{Error, Sync};
 
 /// So many differing records get a second look; if there are more, the sides are simply not the same.
@@ -39,6 +40,7 @@ pub(super) async fn prove(
 
     let mut comparison = fresh.clone();
     let mut pull = Pull { stream, since: None, until: began, token: None, size: None };
+    let mut way = Way::from(stream, None);
     let mut restarts = 0;
     loop {
         let page = match connector.pull(&pull).await {
@@ -46,12 +48,13 @@ pub(super) async fn prove(
             Err(error) if error.kind == Kind::CursorRefused && restarts < MOST_RESTARTS => {
                 restarts += 1;
                 pull.token = None;
+                way = Way::from(stream, None);
                 comparison = fresh.clone();
                 continue;
             }
             Err(error) => return Err(error.into()),
         };
-        let next = onward(stream, &mut pull, &page)?;
+        let next = onward(&mut way, &mut pull, &page)?;
         comparison = sync
             .read(move |conn| {
                 comparison.page(conn, page.changes)?;
@@ -77,8 +80,8 @@ pub(super) async fn prove(
 }
 
 /// Moves on to the next page; tells whether there is one.
-fn onward(stream: Stream, pull: &mut Pull, page: &Page) -> Result<bool, Error> {
-    check_onward(stream, pull.token.as_deref(), page.next.as_deref())?;
+fn onward(way: &mut Way, pull: &mut Pull, page: &Page) -> Result<bool, Error> {
+    way.onward(page.next.as_deref())?;
     pull.token.clone_from(&page.next);
     Ok(pull.token.is_some())
 }
@@ -91,10 +94,11 @@ async fn changed_since(
 ) -> Result<HashMap<String, Record>, Error> {
     let stream = comparison.stream;
     let mut pull = Pull { stream, since: Some(comparison.began), until: sync.now(), token: None, size: None };
+    let mut way = Way::from(stream, None);
     let mut changed = HashMap::new();
     loop {
         let page = connector.pull(&pull).await?;
-        let next = onward(stream, &mut pull, &page)?;
+        let next = onward(&mut way, &mut pull, &page)?;
         for change in page.changes {
             if let Change::Seen(record) = change
                 && record.stream == stream
