@@ -173,8 +173,9 @@ pub(crate) async fn note_sweep_failure(
 ) -> Result<(), Error> {
     let now = sync.now();
     let (message, hint) = (error.to_string(), error.hint().map(str::to_owned));
+    let goes_round = matches!(error, Error::Circle(_));
     sync.write(Durability::Normal, Writer::Sync(id), move |tx| {
-        if sweeps::note_failure(tx, id, stream)? < QUIET_FAILURES {
+        if sweeps::note_failure(tx, id, stream)? < QUIET_FAILURES && !goes_round {
             return Ok(());
         }
         let name = connections::get(tx, id)?.name;

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::way::Way;
 use crate::{Error, Sync, duties, health, lag, pass, sweep};
 
 /// The first wait after a failure; it doubles with each.
@@ -94,6 +95,8 @@ struct Task {
     connection: ConnectionId,
     stop: CancellationToken,
     due: HashMap<Stream, Instant>,
+    /// The way that each stream's sweep has come.
+    ways: HashMap<Stream, Way>,
     /// How often in a row each stream failed for a reason that passes by itself.
     failures: HashMap<Stream, u32>,
     /// How often in a row a round ended early.
@@ -104,8 +107,8 @@ struct Task {
 
 impl Task {
     fn new(sync: Sync, connection: ConnectionId, stop: CancellationToken) -> Self {
-        let (due, failures) = (HashMap::new(), HashMap::new());
-        Self { sync, connection, stop, due, failures, ended_early: 0, checked: false }
+        let (due, ways, failures) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { sync, connection, stop, due, ways, failures, ended_early: 0, checked: false }
     }
 
     async fn run(mut self) {
@@ -189,9 +192,14 @@ impl Task {
     /// Goes on with the sweeps that are due until something is to be read.
     ///
     /// At least one step is done each time, so that no sweep stands still behind busy streams.
-    async fn sweep_until(&self, connector: &Arc<dyn Connector>, until: Option<Instant>) -> Result<(), Error> {
+    async fn sweep_until(
+        &mut self,
+        connector: &Arc<dyn Connector>,
+        until: Option<Instant>,
+    ) -> Result<(), Error> {
         for stream in sweep::due(&self.sync, self.connection, connector).await? {
-            while sweep::step(&self.sync, self.connection, connector, stream).await? == sweep::Step::More {
+            let way = self.ways.entry(stream).or_insert_with(|| Way::from(stream, None));
+            while sweep::step(&self.sync, self.connection, connector, way).await? == sweep::Step::More {
                 if until.is_some_and(|until| Instant::now() >= until) {
                     return Ok(());
                 }

@@ -17,7 +17,7 @@ use fermata_model::{Change, ConnectionId, RecordId, Stream};
 use fermata_store::connections;
 use fermata_store::landing::land;
 use fermata_store::sweeps::{self, Outcome};
-use fermata_store::{Durability, Writer, progress};
+use fermata_store::{Durability, Tx, Writer, progress};
 
 use crate::pass::{self, earlier};
 use crate::way::Way;
@@ -85,22 +85,24 @@ pub(crate) async fn all(
     connector: &Arc<dyn Connector>,
 ) -> Result<(), Error> {
     for stream in due(sync, connection, connector).await? {
-        while step(sync, connection, connector, stream).await? == Step::More {}
+        let mut way = Way::from(stream, None);
+        while step(sync, connection, connector, &mut way).await? == Step::More {}
     }
     Ok(())
 }
 
 /// Does one step of a stream's sweep, and notes how it went. A step that failed is [`Step::Done`] for
-/// now.
+/// now. `way` is that of the steps before it.
 ///
 /// Errors: [`Error::Store`], and what shuts the whole connection.
 pub(crate) async fn step(
     sync: &Sync,
     connection: ConnectionId,
     connector: &Arc<dyn Connector>,
-    stream: Stream,
+    way: &mut Way,
 ) -> Result<Step, Error> {
-    match try_step(sync, connection, connector, stream).await {
+    let stream = way.stream();
+    match try_step(sync, connection, connector, way).await {
         Ok(step) => Ok(step),
         Err(error) if error.shuts_connection() => {
             health::note(sync, connection, stream, Some(&error)).await?;
@@ -118,10 +120,12 @@ async fn try_step(
     sync: &Sync,
     connection: ConnectionId,
     connector: &Arc<dyn Connector>,
-    stream: Stream,
+    way: &mut Way,
 ) -> Result<Step, Error> {
+    let stream = way.stream();
     let standing = sync.read(move |conn| sweeps::get(conn, connection, stream)).await?;
     let Some(sweep) = standing.and_then(|standing| standing.running) else {
+        *way = Way::from(stream, None);
         begin(sync, connection, stream).await?;
         return Ok(Step::More);
     };
@@ -140,12 +144,19 @@ async fn try_step(
         Err(error) => {
             if error.kind == Kind::CursorRefused && sweep.token.is_some() {
                 // From the first page, but not at once: a platform may forget its tokens every time.
+                *way = Way::from(stream, None);
                 begin(sync, connection, stream).await?;
             }
             return Err(error.into());
         }
     };
-    Way::from(stream, sweep.token.as_deref()).onward(listed.next.as_deref())?;
+    if let Err(circle) = way.onward(listed.next.as_deref()) {
+        // The list has no end, and will not have one at once.
+        let now = sync.now();
+        let end = move |tx: &Tx<'_>| sweeps::end(tx, connection, stream, now);
+        sync.write(Durability::Normal, Writer::Sync(connection), end).await?;
+        return Err(circle);
+    }
     sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
         sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
     })

@@ -19,6 +19,11 @@ impl Way {
         Self { stream, tokens: token.map(str::to_owned).into_iter().collect() }
     }
 
+    /// Returns whose records are listed.
+    pub(crate) const fn stream(&self) -> Stream {
+        self.stream
+    }
+
     /// Goes on to the page of a token, or to the end.
     ///
     /// Errors: [`Error::Circle`] if that page was asked for before.

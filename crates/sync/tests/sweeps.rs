@@ -195,6 +195,35 @@ async fn a_listing_whose_pages_are_forgotten_every_time_is_left_for_now_and_said
 }
 
 #[tokio::test]
+async fn a_listing_that_goes_round_in_a_circle_is_left_for_a_day_and_said() {
+    let script = script();
+    let scene = scene(&script);
+    script.answer(page(&[1, 2], None));
+    scene.sync.once(SHOP).await.unwrap();
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1], Some("b")), page(&[1], Some("c")), page(&[1], Some("b"))] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().len(), 5);
+    assert_eq!(held(&scene, 1..=2), [1, 2], "nothing is taken out");
+    let open = scene.store.read(alerts::open).unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert!(open[0].cause.contains("deleted"), "{}", open[0].cause);
+
+    script.answer(page(&[], None));
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(script.asked().len(), 6, "only the stream itself is read");
+    scene.wait(25);
+    for answer in [page(&[], None), page(&[1], None), page(&[], None)] {
+        script.answer(answer);
+    }
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!(held(&scene, 1..=2), [1]);
+    assert!(scene.store.read(alerts::open).unwrap().is_empty(), "it clears itself");
+}
+
+#[tokio::test]
 async fn a_sign_in_refused_in_the_midst_of_a_sweep_counts_once() {
     let script = script();
     let scene = scene(&script);
