@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import type { FakeCore } from "./fake-core/core.ts";
 import { Refusal } from "./fake-core/refusal.ts";
 import { approveThree, expect, expectAccessible, picture, ready, test, toSecond } from "./fixtures.ts";
 
@@ -29,17 +30,23 @@ test("an answer that comes late does not move a person who has moved on", async 
   await expect(page).toHaveURL(/approvals\/waiting\/103/);
 });
 
-test("an answer that comes late leaves a person where they are, in another place too", async ({
-  page,
-  core,
-  openQueue,
-}) => {
+/** Approves the first one and goes to Today before there is an answer; returns what gives it. */
+async function approveAndLeave(page: Page, core: FakeCore, openQueue: () => Promise<void>) {
   await openQueue();
   const answer = core.holdBack("approvals_decide");
   await page.keyboard.press("a");
   await page.keyboard.press("g");
   await page.keyboard.press("t");
   await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  return answer;
+}
+
+test("an answer that comes late leaves a person where they are, in another place too", async ({
+  page,
+  core,
+  openQueue,
+}) => {
+  const answer = await approveAndLeave(page, core, openQueue);
   answer();
   await expect(page.getByText("1 on its way")).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "1 approved" })).toBeAttached();
@@ -51,12 +58,7 @@ test("a decision that fails after the person has left is said in the other place
   core,
   openQueue,
 }) => {
-  await openQueue();
-  const answer = core.holdBack("approvals_decide");
-  await page.keyboard.press("a");
-  await page.keyboard.press("g");
-  await page.keyboard.press("t");
-  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+  const answer = await approveAndLeave(page, core, openQueue);
   answer(new Refusal("platform", "Shopify does not answer. Nothing was sent."));
   const said = page
     .locator("p:visible")

@@ -72,7 +72,7 @@ pub(super) struct Maker<'a> {
 ///
 /// # Panics
 ///
-/// If what is made is not valid by the document itspec.
+/// If what is made is not valid by the document itself.
 pub(super) fn answer(spec: &OpenApi, request: &Seen, told: Told, dice: &mut Dice) -> Reply {
     let operation = spec.operation(&request.method, &request.path).unwrap();
     let good: Vec<_> = operation.value["responses"]
