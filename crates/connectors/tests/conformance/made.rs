@@ -130,7 +130,7 @@ pub(super) async fn act_all(
             }
         }
     }
-    println!("{platform}: prepared {prepared:?}");
+    assert!(!prepared.is_empty(), "{platform}: no answer allowed any action");
     complaints
 }
 
