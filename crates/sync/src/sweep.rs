@@ -157,11 +157,16 @@ async fn try_step(
         sync.write(Durability::Normal, Writer::Sync(connection), end).await?;
         return Err(circle);
     }
-    sync.write(Durability::Normal, Writer::Sync(connection), move |tx| {
-        sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
-    })
-    .await?;
-    Ok(Step::More)
+    let noted = sync
+        .write(Durability::Normal, Writer::Sync(connection), move |tx| {
+            sweeps::note_page(tx, connection, stream, &listed.ids, listed.next.as_deref())
+        })
+        .await;
+    if noted.is_err() {
+        // The same page is asked for again, which is no circle.
+        *way = Way::from(stream, None);
+    }
+    noted.map(|()| Step::More)
 }
 
 async fn begin(sync: &Sync, connection: ConnectionId, stream: Stream) -> Result<(), Error> {
