@@ -327,9 +327,9 @@ pub(super) struct StaticOptions {
     pub(super) is_local: Option<bool>,
 }
 
-/// How far sending a campaign has come.
+/// How far a job has come, such as sending a campaign.
 #[derive(Debug, Deserialize)]
-pub(super) struct SendJobAttributes {
+pub(super) struct JobAttributes {
     pub(super) status: String,
 }
 

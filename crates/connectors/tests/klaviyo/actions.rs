@@ -190,6 +190,28 @@ async fn a_hold_happened_when_the_profile_says_so() {
 }
 
 #[tokio::test]
+async fn a_job_that_has_ended_is_not_waited_for_though_it_is_listed_among_those_that_run() {
+    let held = profile("SUBSCRIBED", &["USER_SUPPRESSED"]);
+    let frozen = prepared(release(), held.clone()).await.unwrap();
+    for (status, expected) in [
+        ("cancelled", Found::No),
+        ("complete", Found::No),
+        ("processing", Found::Pending),
+        ("a state of next year", Found::Pending),
+    ] {
+        let held = held.clone();
+        let listener = Listener::start(move |seen, _| match seen.path.as_str() {
+            "/api/profiles/P1" => Reply::json(&held),
+            _ => Reply::json(json!({ "data": [
+                { "type": "profile-suppression-bulk-delete-job", "id": "J", "attributes": { "status": status } },
+            ] })),
+        })
+        .await;
+        assert_eq!(klaviyo(&listener).find(&frozen).await.unwrap(), expected, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_follow_up_happened_when_an_event_carries_our_key() {
     let frozen = prepared(follow_up(), profile("SUBSCRIBED", &[])).await.unwrap();
     let event = |properties: Value| json!({ "type": "event", "id": "E9", "attributes": { "datetime": "2026-11-21T12:00:05Z", "event_properties": properties } });

@@ -124,7 +124,7 @@ pub(super) async fn read(klaviyo: &Klaviyo, target: &RecordRef) -> Result<Campai
 async fn unfinished(klaviyo: &Klaviyo, target: &RecordRef) -> Result<Found, Error> {
     const OPERATION: &str = "get_campaign_send_job";
     let path = format!("/api/campaign-send-jobs/{}", plain_id(target)?);
-    let job: wire::Collected<wire::SendJobAttributes> =
+    let job: wire::Collected<wire::JobAttributes> =
         match klaviyo.rest.ask(Request::get(OPERATION, path).lane(CAMPAIGNS)).await {
             Ok(response) => document(OPERATION, &response.body)?,
             Err(error) if error.kind == Kind::Missing => return Ok(Found::No),

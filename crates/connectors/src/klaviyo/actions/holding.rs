@@ -88,9 +88,16 @@ async fn unfinished(klaviyo: &Klaviyo, operation: &str, path: &str) -> Result<Fo
             Err(error) => return Err(error),
         };
         let list = wire::List::read(operation, &response.body)?;
-        if !list.data.is_empty() {
+        if !list.data.iter().all(|job| has_ended(job.get())) {
             return Ok(Found::Pending);
         }
     }
     Ok(Found::No)
+}
+
+/// Tells whether a job says that it has come to its end: a filter may be passed over, and ended jobs are listed for
+/// good. One that does not tell may still run.
+fn has_ended(raw: &str) -> bool {
+    let job = serde_json::from_str::<wire::Collected<wire::JobAttributes>>(raw);
+    job.is_ok_and(|job| matches!(job.attributes.status.as_str(), "complete" | "cancelled"))
 }
