@@ -1,5 +1,6 @@
 //! What the BigCommerce connector makes of what BigCommerce says and fails to say.
 
+mod changes;
 mod failures;
 mod newest;
 mod orders;

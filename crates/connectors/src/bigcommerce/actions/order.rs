@@ -166,6 +166,11 @@ pub(super) async fn address(store: &Bigcommerce, action: &Action) -> Result<Draf
     if before == *address {
         return Err(no("already goes to this address"));
     }
+    // Whether that was done could not be told afterwards.
+    if same(&before, address) {
+        return Err(no("goes to this address in a state that is written otherwise")
+            .with_hint("If it is another state, change it at BigCommerce."));
+    }
     let body = serialized(&NewAddress {
         first_name: &address.first_name,
         last_name: &address.last_name,
@@ -212,18 +217,19 @@ fn neutral(address: &wire::Address) -> Address {
     }
 }
 
-/// Compares two addresses by what decides where a parcel goes. BigCommerce writes states in full
-/// where we may have sent their code.
+/// Compares two addresses by all but the state, which BigCommerce writes in full where we may have sent its code.
 fn same(one: &Address, other: &Address) -> bool {
     let parts = |address: &Address| {
         [
             &address.first_name,
             &address.last_name,
+            &address.company,
             &address.street,
             &address.street_2,
             &address.city,
             &address.postal_code,
             &address.country,
+            &address.phone,
         ]
         .map(|part| part.trim().to_lowercase())
     };

@@ -1,0 +1,77 @@
+//! Changes of addresses, stock and coupons: what is sent, and what counts as done.
+
+use fermata_connectors::{Fate, Found};
+use fermata_model::{Action, Address, ConnectionId, Key, RecordRef, Stream};
+use serde_json::{Value, json};
+
+use super::{bigcommerce, order};
+use crate::support::listener::{Listener, Reply};
+use crate::support::now;
+
+fn key() -> Key {
+    "0197f3f0-0000-7000-8000-000000000001".parse().unwrap()
+}
+
+fn target(stream: Stream, id: &str) -> RecordRef {
+    RecordRef { connection: ConnectionId(7), stream, external_id: id.into(), label: format!("#{id}") }
+}
+
+/// Where the order goes, as BigCommerce writes it.
+fn texas() -> Value {
+    json!({ "id": 9, "order_id": 100, "first_name": "Ann", "last_name": "Lee", "company": "", "street_1": "1 Main St",
+        "street_2": "", "city": "Austin", "state": "Texas", "zip": "78701", "country": "United States",
+        "country_iso2": "US", "phone": "" })
+}
+
+fn to(change: impl FnOnce(&mut Address)) -> Action {
+    let mut address = Address {
+        first_name: "Ann".into(),
+        last_name: "Lee".into(),
+        street: "1 Main St".into(),
+        city: "Austin".into(),
+        region: "Texas".into(),
+        postal_code: "78701".into(),
+        country: "US".into(),
+        ..Address::default()
+    };
+    change(&mut address);
+    Action::OrderAddress { order: target(Stream::Orders, "100"), address }
+}
+
+/// An order that goes to Texas, whatever is sent.
+async fn unchanged() -> Listener {
+    Listener::start(|seen, _| match seen.path.as_str() {
+        "/stores/abc123/v2/orders/100" => Reply::json(order(100, "captured")),
+        "/stores/abc123/v2/orders/100/shipping_addresses" => Reply::json(json!([texas()])),
+        other => panic!("{other}"),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_address_counts_as_changed_only_when_all_that_was_sent_of_it_is_there() {
+    let listener = unchanged().await;
+    for change in [
+        to(|address| address.phone = "+1 312 555 0100".into()),
+        to(|address| address.company = "Lee & Co".into()),
+        to(|address| address.street_2 = "Flat 2".into()),
+        to(|address| address.postal_code = "78702".into()),
+    ] {
+        let frozen = bigcommerce(&listener).prepare(&change, key(), now()).await.unwrap();
+        let found = bigcommerce(&listener).find(&frozen).await.unwrap();
+        assert_eq!(found, Found::No, "{change:?} was lost on its way");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_differs_by_its_state_alone_is_refused_since_nobody_could_tell_afterwards() {
+    let listener = unchanged().await;
+    for (region, says) in [
+        ("TX", "#100 goes to this address in a state that is written otherwise."),
+        ("Texas", "#100 already goes to this address."),
+    ] {
+        let change = to(|address| address.region = region.into());
+        let error = bigcommerce(&listener).prepare(&change, key(), now()).await.unwrap_err();
+        assert_eq!((error.fate, error.message.as_str()), (Fate::Refused, says));
+    }
+}
