@@ -75,3 +75,26 @@ async fn an_address_that_differs_by_its_state_alone_is_refused_since_nobody_coul
         assert_eq!((error.fate, error.message.as_str()), (Fate::Refused, says));
     }
 }
+
+#[tokio::test]
+async fn a_place_that_is_listed_twice_is_one_place() {
+    let item = json!({ "identity": { "sku": "LS-M", "variant_id": 77, "product_id": 5 }, "locations": [
+        { "location_id": 1, "available_to_sell": 7, "total_inventory_onhand": 7 },
+    ] });
+    // As the vendor's own example: page 1 of 50 has one item.
+    let listener = Listener::start(move |seen, _| match seen.path.as_str() {
+        "/stores/abc123/v3/inventory/items" => Reply::json(json!({ "data": [item], "meta": { "pagination":
+            { "total": 246, "count": 5, "per_page": 5, "current_page": 1, "total_pages": 50 } } })),
+        other => panic!("no default place is asked for where there is one place: {other}"),
+    })
+    .await;
+    let set = Action::StockSet {
+        product: target(Stream::Products, "5"),
+        variant: "77".into(),
+        location: None,
+        quantity: 9,
+        expected: Some(7),
+    };
+    let frozen = bigcommerce(&listener).prepare(&set, key(), now()).await.unwrap();
+    assert!(frozen.body.contains(r#"{"location_id":1,"variant_id":77,"quantity":9}"#), "{}", frozen.body);
+}

@@ -143,5 +143,11 @@ async fn counted(store: &Bigcommerce, action: &Action) -> Result<Vec<wire::Stock
     found.retain(|at| {
         wanted(at) && at.identity.product_id.0.as_deref().is_none_or(|id| id == product.external_id)
     });
-    Ok(found)
+    // A place that is listed again is no other place; what was read last counts.
+    let mut places: Vec<wire::StockedAt> = Vec::new();
+    for at in found {
+        places.retain(|known| known.location.location_id.0 != at.location.location_id.0);
+        places.push(at);
+    }
+    Ok(places)
 }
