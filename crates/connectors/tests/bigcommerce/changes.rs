@@ -1,6 +1,7 @@
 //! Changes of addresses, stock and coupons: what is sent, and what counts as done.
 
 use fermata_connectors::{Fate, Found};
+use fermata_model::action::Off;
 use fermata_model::{Action, Address, ConnectionId, Key, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -97,4 +98,18 @@ async fn a_place_that_is_listed_twice_is_one_place() {
     };
     let frozen = bigcommerce(&listener).prepare(&set, key(), now()).await.unwrap();
     assert!(frozen.body.contains(r#"{"location_id":1,"variant_id":77,"quantity":9}"#), "{}", frozen.body);
+}
+
+#[tokio::test]
+async fn the_end_of_a_coupon_is_written_as_the_vendor_writes_its_times() {
+    let listener = Listener::script(vec![Reply::json(json!([]))]).await;
+    let create = Action::DiscountCreate {
+        discount: target(Stream::Discounts, "SORRY-2"),
+        title: "Sorry".into(),
+        off: Off::BasisPoints(1_250),
+        uses: Some(1),
+        ends_at: Some("2026-12-05T08:09:10Z".parse().unwrap()),
+    };
+    let frozen = bigcommerce(&listener).prepare(&create, key(), now()).await.unwrap();
+    assert!(frozen.body.contains(r#""expires":"Sat, 05 Dec 2026 08:09:10 +0000""#), "{}", frozen.body);
 }

@@ -6,8 +6,7 @@
 //! Source: marketing.v2 (createCoupon, updateCoupon).
 
 use fermata_model::action::Off;
-use fermata_model::{Action, Frozen, Key, Money, Receipt};
-use jiff::fmt::rfc2822::DateTimePrinter;
+use fermata_model::{Action, Frozen, Key, Money, Receipt, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -64,7 +63,6 @@ pub(super) async fn create(store: &Bigcommerce, action: &Action, key: Key) -> Re
     if coupons(store, "code", code).await?.iter().any(|coupon| coupon.code.eq_ignore_ascii_case(code)) {
         return Err(no(format!("The code {code} is already in use.")));
     }
-    let expires = ends_at.map(|at| DateTimePrinter::new().timestamp_to_string(&at)).transpose();
     let body = serialized(&NewCoupon {
         name: signed(&cut(title, MOST_NAME), key),
         kind,
@@ -73,11 +71,15 @@ pub(super) async fn create(store: &Bigcommerce, action: &Action, key: Key) -> Re
         enabled: true,
         applies_to: everything(),
         max_uses: *uses,
-        expires: expires
-            .map_err(|_| no("The end of the discount is no date that BigCommerce can read.".to_owned()))?,
+        expires: ends_at.map(written),
     });
     let undo = Some(Action::DiscountDisable { discount: discount.clone() });
     Ok(Draft { operation: CREATE_COUPON, method: Method::POST, path: "/v2/coupons".to_owned(), body, undo })
+}
+
+/// Writes an instant as the vendor does. RFC 2822 reads the offset `-0000` as one that is not known.
+fn written(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
 /// Returns what a coupon for the whole shop is for: category 0 is all of them.
