@@ -29,7 +29,7 @@ impl FailPoints for PanicAt {
 async fn run_into(shop: &Shop) -> bool {
     let engine = shop.engine.clone();
     let process = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async { while engine.send_due().await > 0 {} });
     });
     tokio::task::spawn_blocking(move || process.join().is_err()).await.unwrap()
@@ -180,7 +180,7 @@ impl Sleeper {
         shop.pass(31);
         let engine = shop.engine.clone();
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             runtime.block_on(engine.send_due())
         });
         tokio::task::spawn_blocking(move || asleep.recv().unwrap()).await.unwrap();

@@ -254,3 +254,37 @@ async fn what_a_person_sends_again_waits_for_the_undo_window_of_today() {
     let again = shop.engine.settle(row.id, row.version, Settlement::SendAgain, "looked", &mia()).unwrap();
     assert_eq!(again.leaves_at, Some(shop.now() + jiff::SignedDuration::from_secs(600)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_never_answers_holds_nothing_else_up() {
+    let shop = Shop::open();
+    let asked = shop.approve(&shop.refund("1", 500));
+    let sent = shop.approve(&shop.refund("2", 500));
+    shop.platform.freeze(true);
+    shop.pass(31);
+    shop.engine.send_due().await;
+    let row = shop.row(&asked);
+    assert_eq!(row.state, State::Approved, "nothing left, so it is tried again");
+    assert_eq!(row.trouble.unwrap().message, "There was no answer within 10 minutes.");
+
+    shop.platform.freeze(false);
+    shop.pass(60);
+    shop.engine.send_due().await;
+    assert_eq!(shop.row(&sent).state, State::Confirmed, "it goes on by itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_sent_and_never_answered_is_in_doubt() {
+    let shop = Shop::open();
+    let row = shop.approve(&shop.refund("1", 500));
+    shop.platform.freeze_once_prepared();
+    shop.pass(31);
+    shop.engine.send_due().await;
+    assert_eq!(shop.row(&row).state, State::InDoubt);
+    shop.pass(60);
+    shop.engine.look_due().await;
+    assert_eq!(shop.row(&row).state, State::InDoubt, "the question is not answered either, and asked again");
+    shop.platform.freeze(false);
+    shop.live(600).await;
+    assert!(shop.row(&row).progress.looks.needs_person, "there is no trace of it");
+}

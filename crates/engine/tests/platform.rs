@@ -46,6 +46,8 @@ struct PlatformState {
     answers: VecDeque<Answer>,
     prepare: VecDeque<Fate>,
     blind: bool,
+    frozen: bool,
+    freezes_next: bool,
     settles_within: Option<Duration>,
     asked: u32,
     done: Vec<(Key, Action, Timestamp)>,
@@ -74,6 +76,22 @@ impl FakePlatform {
     /// Makes questions unanswerable, or answerable again.
     pub(crate) fn blind(&self, blind: bool) {
         self.state.lock().unwrap().blind = blind;
+    }
+
+    /// Makes every call go on for ever, or answer again.
+    pub(crate) fn freeze(&self, frozen: bool) {
+        self.state.lock().unwrap().frozen = frozen;
+    }
+
+    /// Makes every call go on for ever, once the next request is built.
+    pub(crate) fn freeze_once_prepared(&self) {
+        self.state.lock().unwrap().freezes_next = true;
+    }
+
+    async fn thaw(&self) {
+        if self.state.lock().unwrap().frozen {
+            std::future::pending().await
+        }
     }
 
     /// Sets how long effects may take to show; a minute otherwise.
@@ -105,8 +123,13 @@ impl FakePlatform {
 #[async_trait]
 impl Platforms for FakePlatform {
     async fn prepare(&self, _: ConnectionId, action: &Action, key: Key) -> Result<Frozen, Failure> {
+        self.thaw().await;
         if let Some(fate) = self.state.lock().unwrap().prepare.pop_front() {
             return Err(failure(fate, "The order cannot be read."));
+        }
+        {
+            let mut state = self.state.lock().unwrap();
+            state.frozen = std::mem::take(&mut state.freezes_next);
         }
         let at = self.clock.now();
         Ok(Frozen {
@@ -122,6 +145,7 @@ impl Platforms for FakePlatform {
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Failure> {
+        self.thaw().await;
         let mut state = self.state.lock().unwrap();
         let now = self.clock.now();
         state.bodies.push((frozen.key, frozen.body.clone()));
@@ -156,6 +180,7 @@ impl Platforms for FakePlatform {
     }
 
     async fn find(&self, frozen: &Frozen) -> Result<Found, Failure> {
+        self.thaw().await;
         let mut state = self.state.lock().unwrap();
         state.asked += 1;
         if state.blind {

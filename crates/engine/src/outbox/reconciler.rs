@@ -9,12 +9,13 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::SignedDuration;
 
+use super::patience::within;
 use super::sender::{blocking, confirmed};
 use crate::agreement::{self, Books, Due, alert};
 use crate::engine::Engine;
 use crate::life::{self, Hand};
 use crate::policy::{back_off, later};
-use crate::ports::{Failure, Found, Settling};
+use crate::ports::{Failure, Fate, Found, Settling};
 use crate::{Error, words};
 
 /// How many questions are asked at once.
@@ -78,7 +79,7 @@ impl Engine {
         let Some(frozen) = row.frozen.clone() else {
             return Err(Error::invalid("It is in doubt without ever having been sent."));
         };
-        let found = self.inner.ports.platforms.find(&frozen).await;
+        let found = within(Fate::NotDone, self.inner.ports.platforms.find(&frozen)).await;
         blocking(self, move |engine| engine.looked(row, found)).await
     }
 
