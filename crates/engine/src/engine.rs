@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) in_flight: Mutex<HashSet<ProposalId>>,
     /// Has this process held the sender's lease before?
     pub(crate) held_before: AtomicBool,
+    /// Has this process looked at the runs that an earlier one left?
+    pub(crate) took_over: AtomicBool,
     wake: Notify,
 }
 
@@ -84,6 +86,7 @@ impl Engine {
             holder,
             in_flight: Mutex::default(),
             held_before: AtomicBool::new(false),
+            took_over: AtomicBool::new(false),
             wake: Notify::new(),
         };
         Ok(Self { inner: Arc::new(inner) })

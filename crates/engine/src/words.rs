@@ -6,6 +6,8 @@ use fermata_model::{Action, Address, Platform, State, Timestamp};
 use fermata_store::audit::Actor;
 use fermata_store::ledger::Proposal;
 
+use crate::desk::withdraw::CANNOT_ASK;
+
 /// Says what an action does, in a few words.
 pub fn title(action: &Action) -> String {
     let label = &action.target().label;
@@ -134,6 +136,8 @@ pub struct Status {
     pub next_look_at: Option<Timestamp>,
     /// What keeps it from leaving although it is approved.
     pub kept_back: Option<String>,
+    /// Why the platform cannot be asked what became of it, for what would otherwise be asked after.
+    pub cannot_ask: Option<String>,
 }
 
 /// Says where a proposal stands; `stopped` tells whether the stop switch is on.
@@ -191,5 +195,8 @@ pub fn status(proposal: &Proposal, stopped: bool) -> Status {
             .filter(|_| proposal.platform.is_some())
             .filter(|_| matches!(proposal.state, State::InDoubt | State::Accepted | State::Approved)),
         kept_back,
+        cannot_ask: (proposal.platform.is_none()
+            && matches!(proposal.state, State::InDoubt | State::Accepted))
+        .then(|| format!("{CANNOT_ASK}.")),
     }
 }

@@ -141,6 +141,16 @@ pub(crate) fn cart_shop() -> Shop {
     shop
 }
 
+/// A cart's shop whose hold is done, and the profile kept from promotion.
+pub(crate) async fn held_cart_shop() -> Shop {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    shop.approve(&waiting(&shop)[0]);
+    shop.live(60).await;
+    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-20T12:01:00Z"), true)]);
+    shop
+}
+
 pub(crate) fn all(shop: &Shop) -> Vec<Proposal> {
     let mut rows = shop.engine.list(&Filter::default(), 0, 100).unwrap();
     rows.sort_by_key(|row| row.id);

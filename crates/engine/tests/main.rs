@@ -9,6 +9,7 @@ mod doubt;
 mod guardrails;
 mod life;
 mod looping;
+mod orphans;
 mod platform;
 mod removal;
 mod runs;

@@ -3,9 +3,10 @@
 use fermata_engine::{Decision, Engine, Error, Filter, Proposal, Settlement, Tab};
 use fermata_model::record::Gone;
 use fermata_model::{ActionKind, Change, ConnectionId, Platform, State, Stream, Timestamp};
+use fermata_store::connections::ConnectionState;
 use fermata_store::{Durability, Error as StoreError, Writer, alerts, connections};
 
-use crate::ana::{all, cart_shop, kinds, message, profile, ticket, waiting};
+use crate::ana::{all, cart_shop, held_cart_shop, kinds, message, order, profile, ticket, waiting};
 use crate::shop::{Answer, Shop, at, hold_of, mia, note_on, olga, refund_of};
 
 const SHOPIFY: ConnectionId = ConnectionId(1);
@@ -127,6 +128,8 @@ async fn doubt_about_a_removed_account_is_asked_about_no_more_and_left_to_a_pers
         "Unknown: the answer was lost, and its account was removed. Settle it with a note"
     );
     assert_eq!(card.status.next_look_at, None, "it does not say when it is asked next");
+    let why = "Its account was removed, so it cannot be asked any more.";
+    assert_eq!(card.status.cannot_ask.as_deref(), Some(why), "nor is it offered to be asked now");
     let last = card.history.last().unwrap();
     assert_eq!(last.entry.what, "proposal.needs_person");
     let left = card.history.iter().filter(|step| step.entry.what == "proposal.needs_person").count();
@@ -188,16 +191,6 @@ async fn a_run_that_waits_proposes_nothing_more_once_its_account_is_removed() {
     let run = shop.store.read(|conn| Ok(fermata_store::runs::get(conn, run)?)).unwrap().unwrap();
     assert_eq!(run.note, "An account that it works with was removed");
     assert!(run.ended_at.is_some(), "it does not wait for ever");
-}
-
-/// A cart's shop whose hold is done, and the profile kept from promotion.
-async fn held_cart_shop() -> Shop {
-    let shop = cart_shop();
-    shop.engine.tick().unwrap();
-    shop.approve(&waiting(&shop)[0]);
-    shop.live(60).await;
-    shop.land(Platform::Klaviyo, vec![profile(at("2026-11-20T12:01:00Z"), true)]);
-    shop
 }
 
 /// Takes out a record of an account, as removing the account does before it goes.
@@ -267,4 +260,58 @@ fn a_workflow_leaves_out_what_would_go_to_a_removed_account() {
     remove(&shop, KLAVIYO, false).unwrap();
     shop.engine.tick().unwrap();
     assert!(all(&shop).is_empty(), "its profile is still known, its account is not");
+}
+
+/// Begins to remove an account whose one record is a ticket: it is paused, and then its records go.
+fn begin_to_remove_tickets(shop: &Shop) {
+    shop.store
+        .write(Durability::Full, Writer::System("test"), |tx| {
+            connections::set_state(tx, GORGIAS, &ConnectionState::Paused)
+        })
+        .unwrap();
+    take_out(shop, Platform::Gorgias, Stream::Tickets, "90");
+}
+
+#[tokio::test]
+async fn a_run_woken_while_an_account_is_removed_does_not_say_that_the_ticket_is_closed() {
+    let shop = held_cart_shop().await;
+    begin_to_remove_tickets(&shop);
+    // Something else of hers, which wakes the run.
+    shop.land(Platform::Shopify, vec![order(at("2026-11-20T12:02:00Z"), None, 0)]);
+    shop.live(60).await;
+    assert_eq!(kinds(&all(&shop)), [ActionKind::MarketingHold], "nothing is known of the ticket");
+    let run = shop.engine.runs(None, 1).unwrap().remove(0);
+    assert_eq!((run.ended_at, run.note.contains("is paused")), (None, true), "{}", run.note);
+
+    remove(&shop, GORGIAS, false).unwrap();
+    shop.live(60).await;
+    let rows = all(&shop);
+    assert_eq!(kinds(&rows), [ActionKind::MarketingHold, ActionKind::MarketingRelease]);
+    assert!(rows[1].case.why.contains("the account was removed that its ticket"), "{}", rows[1].case.why);
+}
+
+#[tokio::test]
+async fn what_leaves_while_an_account_is_removed_waits_and_then_says_so() {
+    let shop = cart_shop();
+    shop.engine.tick().unwrap();
+    let hold = shop.approve(&waiting(&shop)[0]);
+    begin_to_remove_tickets(&shop);
+    shop.live(60).await;
+    let card = shop.engine.show(hold.id).unwrap();
+    assert_eq!(card.proposal.state, State::Approved);
+    assert!(card.status.kept_back.is_some_and(|why| why.contains("is paused")));
+
+    remove(&shop, GORGIAS, false).unwrap();
+    shop.live(120).await;
+    let card = shop.engine.show(hold.id).unwrap();
+    assert_eq!(card.proposal.state, State::Refused);
+    let told: Vec<_> = card.history.iter().filter_map(|h| Some(h.step.as_ref()?.note.as_str())).collect();
+    assert!(
+        told.contains(
+            &"It cannot be checked any more: the account was removed that its ticket (Which size?) is from"
+        ),
+        "{told:?}"
+    );
+    assert!(told.iter().all(|said| !said.contains("closed")), "{told:?}");
+    assert!(shop.platform.bodies().is_empty());
 }

@@ -132,6 +132,9 @@ pub trait Reads {
     fn next_due(&self) -> Result<Option<Timestamp>, Error>;
     /// Tells whether an account is still connected.
     fn has_account(&self, connection: ConnectionId) -> Result<bool, Error>;
+    /// Tells whether an account is connected and not read: a person paused it, or it is being removed,
+    /// and what came from it goes piece by piece.
+    fn is_paused(&self, connection: ConnectionId) -> Result<bool, Error>;
     /// Finds the unfinished money action on a target.
     fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error>;
     /// Finds what a workflow's step proposed for an occurrence.

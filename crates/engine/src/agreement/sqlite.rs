@@ -142,6 +142,13 @@ impl<T: Over> Reads for T {
     fn has_account(&self, connection: ConnectionId) -> Result<bool, Error> {
         Ok(connections::platform(self.conn(), connection)?.is_some())
     }
+    fn is_paused(&self, connection: ConnectionId) -> Result<bool, Error> {
+        match connections::get(self.conn(), connection) {
+            Ok(held) => Ok(held.state == connections::ConnectionState::Paused),
+            Err(fermata_store::Error::Missing { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
     fn unfinished_money(&self, target: &RecordRef) -> Result<Option<ProposalId>, Error> {
         Ok(sql(read::unfinished_money(self.conn(), target))?)
     }

@@ -4,6 +4,7 @@
 use fermata_model::{Action, ConnectionId, ProposalId, State};
 use fermata_store::Tx;
 use fermata_store::audit::Actor;
+use fermata_store::ledger::Proposal;
 
 use crate::Error;
 use crate::agreement::{self, Books, Due, Reads, Related, alert, sqlite};
@@ -16,7 +17,7 @@ use crate::words;
 const GONE: &str = "Its account was removed; nothing was sent";
 
 /// What is said of an action in doubt whose account is gone.
-const CANNOT_ASK: &str = "Its account was removed, so it cannot be asked any more";
+pub(crate) const CANNOT_ASK: &str = "Its account was removed, so it cannot be asked any more";
 
 /// The trouble of an action in doubt whose account is gone.
 const REMOVED: &str = "account_removed";
@@ -110,6 +111,18 @@ fn withdraw(books: &dyn Books, hand: &Hand<'_>, rows: &[ProposalId], why: &str) 
         withdrawn += 1;
     }
     Ok(withdrawn)
+}
+
+/// Withdraws what nobody has said yes to so far and has no purpose any more.
+pub(crate) fn purposeless(
+    books: &dyn Books,
+    hand: &Hand<'_>,
+    mut row: Proposal,
+    why: &str,
+) -> Result<(), Error> {
+    row.state = State::Refused;
+    row.trouble = life::trouble("withdrawn", why, None);
+    life::commit(books, hand, State::Held, &row, "proposal.withdrawn", why, None)
 }
 
 /// Tells whether the account is there that an action goes to.

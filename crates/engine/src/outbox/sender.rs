@@ -10,6 +10,7 @@ use futures_util::stream;
 use jiff::SignedDuration;
 
 use super::lease;
+use super::patience::within;
 use crate::agreement::{self, Books, Due};
 use crate::desk::rules;
 use crate::engine::{self, Engine};
@@ -18,6 +19,7 @@ use crate::guard;
 use crate::life::{self, Hand};
 use crate::policy::{back_off, later};
 use crate::ports::{Failure, Fate, Sent};
+use crate::runs::freshness::Holds;
 use crate::{Error, words};
 
 /// How many actions are on their way at once; the platforms' own budgets slow them further.
@@ -129,7 +131,9 @@ impl Engine {
             Some(frozen) => frozen,
             None => {
                 let connection = row.action.target().connection;
-                match self.inner.ports.platforms.prepare(connection, &row.action, row.key).await {
+                let platforms = &self.inner.ports.platforms;
+                let prepared = platforms.prepare(connection, &row.action, row.key);
+                match within(Fate::NotDone, prepared).await {
                     Ok(frozen) => frozen,
                     Err(failure) => {
                         return blocking(self, move |engine| engine.not_ready(row, failure))
@@ -148,7 +152,7 @@ impl Engine {
         points.hit(at::AFTER_SENDING_COMMIT);
         points.hit(at::BEFORE_SEND);
         let answer = match self.still_fresh(&row) {
-            Ok(()) => self.inner.ports.platforms.send(&frozen).await,
+            Ok(()) => within(Fate::InDoubt, self.inner.ports.platforms.send(&frozen)).await,
             Err(slept) => Err(slept),
         };
         points.hit(at::AFTER_SEND);
@@ -233,9 +237,10 @@ impl Engine {
                 }
             }
         }
-        Ok(match self.no_longer_true(row, &policy, now)? {
-            Some(why) => Clearance::Back(why),
-            None => Clearance::Go,
+        Ok(match self.still_holds(row, &policy, now)? {
+            Holds::Yes => Clearance::Go,
+            Holds::Unseen(why) => Clearance::Wait(why.to_owned()),
+            Holds::No(why) => Clearance::Back(why),
         })
     }
 

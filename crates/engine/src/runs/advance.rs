@@ -86,14 +86,7 @@ impl Engine {
         })?;
         let workflow = match self.shipped(&run.workflow) {
             Some(shipped) if shipped.workflow.version == run.version => &shipped.workflow,
-            _ => {
-                return self.end(
-                    run,
-                    RunState::Failed,
-                    "Its version of the workflow is no longer there",
-                    now,
-                );
-            }
+            _ => return self.end_orphan(id, &policy, now),
         };
         let Some(customer) = run.customer else {
             return self.end(run, RunState::Failed, "It is about nobody", now);
@@ -141,6 +134,11 @@ impl Engine {
             return books.update_run(&run);
         }
         let mut memory: Memory = serde_json::from_str(&run.memory)?;
+        if run.state == RunState::Waiting && lost::is_blind(books, &memory)? {
+            run.wake_at = Some(hours(now, 1));
+            lost::BLIND.clone_into(&mut run.note);
+            return books.update_run(&run);
+        }
         if run.state == RunState::Waiting {
             let view = View::new(workflow, facts, policy.time_zone(), now);
             let scope = match lost::account(books, workflow, &memory)? {
@@ -214,7 +212,7 @@ impl Engine {
     }
 }
 
-fn finish(run: &mut Run, state: RunState, note: &str, now: Timestamp) {
+pub(super) fn finish(run: &mut Run, state: RunState, note: &str, now: Timestamp) {
     run.state = state;
     run.wake_at = None;
     run.ended_at = Some(now);

@@ -7,13 +7,16 @@ use fermata_store::ledger::Proposal;
 use super::memory::{self, Memory};
 use super::walk::{Needed, REST_HOURS, Reached, Walk, hours};
 use crate::Error;
-use crate::agreement::Books;
+use crate::agreement::{Books, Reads};
 use crate::desk::withdraw::has_account;
 use crate::workflow::decide::{Decided, Proposed};
 use crate::workflow::file::Workflow;
 
 /// What is said of a run whose subject is gone.
 pub(super) const GONE: &str = "What it was about is no longer there";
+
+/// What is said of what cannot be seen, because an account is paused.
+pub(super) const BLIND: &str = "Waits: an account that it rests on is paused, so nothing can be seen there";
 
 /// Says which removed account keeps a run from going on; `None` if all are there that it needs.
 ///
@@ -31,23 +34,53 @@ pub(super) fn account(
         if !has_account(books, &row.action)? {
             return Ok(Some("An account that it works with was removed".to_owned()));
         }
-        for line in row.case.evidence.iter().filter(|_| waits) {
-            if let Some(record) = &line.record
-                && !books.has_account(record.connection)?
-            {
-                return Ok(Some(format!(
-                    "What it waits for can never come: the account was removed that its {} ({}) is from",
-                    line.label.to_lowercase(),
-                    line.text
-                )));
-            }
+        if waits && let Some(which) = removed(books, &row)? {
+            return Ok(Some(format!("What it waits for can never come: {which}")));
         }
     }
     Ok(None)
 }
 
+/// Says which removed account a proposal rests on; `None` if all are there.
+pub(super) fn removed(books: &dyn Reads, row: &Proposal) -> Result<Option<String>, Error> {
+    for line in &row.case.evidence {
+        if let Some(record) = &line.record
+            && !books.has_account(record.connection)?
+        {
+            let (label, text) = (line.label.to_lowercase(), &line.text);
+            return Ok(Some(format!("the account was removed that its {label} ({text}) is from")));
+        }
+    }
+    Ok(None)
+}
+
+/// Tells whether a proposal rests on an account that is paused.
+///
+/// An account is paused first when it is removed, and what came from it then goes piece by piece:
+/// that a record is not there any more says nothing about it before the account is gone as well.
+pub(super) fn rests_on_paused(books: &dyn Reads, row: &Proposal) -> Result<bool, Error> {
+    for record in row.case.evidence.iter().filter_map(|line| line.record.as_ref()) {
+        if books.is_paused(record.connection)? {
+            return Ok(true);
+        }
+    }
+    books.is_paused(row.action.target().connection)
+}
+
+/// Tells whether a run has proposed anything that rests on an account that is paused.
+pub(super) fn is_blind(books: &dyn Books, memory: &Memory) -> Result<bool, Error> {
+    for id in made(memory) {
+        if let Some(row) = books.proposal(id)?
+            && rests_on_paused(books, &row)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Lists what a run has proposed, in no order that matters.
-fn made(memory: &Memory) -> impl Iterator<Item = ProposalId> {
+pub(super) fn made(memory: &Memory) -> impl Iterator<Item = ProposalId> {
     memory.results.values().filter_map(|result| result.proposal)
 }
 
@@ -100,7 +133,7 @@ impl Walk<'_> {
 }
 
 /// Returns the action that takes back what was done, if one does.
-fn taken_back_by(held: &Proposal) -> Option<Action> {
+pub(super) fn taken_back_by(held: &Proposal) -> Option<Action> {
     match &held.action {
         Action::MarketingHold { profile } => Some(Action::MarketingRelease { profile: profile.clone() }),
         _ => held.frozen.as_ref().and_then(|frozen| frozen.undo.as_deref().cloned()),

@@ -49,6 +49,7 @@ impl Engine {
                 tracing::warn!(workflow = %workflow.id, %error, "a workflow's events are read again");
             }
         }
+        self.take_over_runs()?;
         self.withdraw_stranded()?;
         self.give_up_asking()?;
         self.advance_due()?;

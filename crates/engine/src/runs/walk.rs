@@ -144,7 +144,7 @@ impl Walk<'_> {
         let Some(id) = memory.results.get(needed).and_then(|r| r.proposal) else {
             return Ok(Needed::Not(format!("\"{needed}\" was left out")));
         };
-        let Some(mut row) = self.books.proposal(id)? else {
+        let Some(row) = self.books.proposal(id)? else {
             return Ok(Needed::Not(format!("\"{needed}\" is gone")));
         };
         match row.state {
@@ -154,10 +154,7 @@ impl Walk<'_> {
             State::Confirmed | State::Undone => Ok(Needed::Done),
             _ if self.in_shadow(&row) => Ok(Needed::Done),
             State::Held => {
-                row.state = State::Refused;
-                row.trouble = life::trouble("withdrawn", purposeless, None);
-                let what = "proposal.withdrawn";
-                life::commit(self.books, &self.hand, State::Held, &row, what, purposeless, None)?;
+                withdraw::purposeless(self.books, &self.hand, row, purposeless)?;
                 Ok(Needed::Not(format!("\"{needed}\" was never approved")))
             }
             state if state.is_unfinished() => Ok(Needed::Wait),
