@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fermata_connectors::{Connector, Error};
+use fermata_connectors::{Connector, Error, Kind};
 use fermata_engine::ports::{Failure, Fate, Found, Platforms, Sent, Settling};
 use fermata_model::{Action, ActionKind, Clock, ConnectionId, Frozen, Key, Platform};
 use fermata_store::{Store, connections};
@@ -41,7 +41,7 @@ impl Reach {
 impl Platforms for Reach {
     async fn prepare(&self, connection: ConnectionId, action: &Action, key: Key) -> Result<Frozen, Failure> {
         let connector = self.connector(connection).await?;
-        connector.prepare(action, key, self.clock.now()).await.map_err(failure)
+        connector.prepare(action, key, self.clock.now()).await.map_err(unprepared)
     }
 
     async fn send(&self, frozen: &Frozen) -> Result<Sent, Failure> {
@@ -81,6 +81,23 @@ impl Platforms for Reach {
     }
 }
 
+/// Says what became of an action that could not be prepared.
+///
+/// To a connector every read that fails did nothing and may be repeated. One that the platform
+/// understood and refused it refuses again, however often it is asked the same.
+fn unprepared(error: Error) -> Failure {
+    let for_good = error.kind == Kind::Rejected
+        && error.fate == fermata_connectors::Fate::NotDone
+        && error.retry_after.is_none();
+    let failure = failure(error);
+    if for_good {
+        let message = format!("{} Nothing was changed.", failure.message);
+        Failure { fate: Fate::Refused, message, ..failure }
+    } else {
+        failure
+    }
+}
+
 fn failure(error: Error) -> Failure {
     Failure {
         fate: match error.fate {
@@ -92,5 +109,43 @@ fn failure(error: Error) -> Failure {
         message: error.message,
         hint: error.hint,
         retry_after: error.retry_after,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_a_read(kind: Kind) -> Error {
+        Error::new(
+            Platform::Bigcommerce,
+            "POST /v3/orders/7/payment_actions/refund_quotes",
+            kind,
+            "It says no.",
+        )
+    }
+
+    #[test]
+    fn a_read_that_is_refused_while_preparing_ends_the_action_with_the_vendors_reason() {
+        let refused = unprepared(of_a_read(Kind::Rejected));
+        assert_eq!(refused.fate, Fate::Refused);
+        assert_eq!(refused.message, "It says no. Nothing was changed.");
+        let theirs = unprepared(of_a_read(Kind::Rejected).with_fate(fermata_connectors::Fate::Refused));
+        assert_eq!(
+            (theirs.fate, theirs.message.as_str()),
+            (Fate::Refused, "It says no."),
+            "said by the connector"
+        );
+    }
+
+    #[test]
+    fn what_may_pass_while_preparing_is_tried_again() {
+        for kind in
+            [Kind::Throttled, Kind::Unreachable, Kind::Broken, Kind::Malformed, Kind::SignIn, Kind::Vault]
+        {
+            assert_eq!(unprepared(of_a_read(kind)).fate, Fate::NotDone, "{kind:?}");
+        }
+        let later = of_a_read(Kind::Rejected).with_retry_after(Duration::from_secs(60));
+        assert_eq!(unprepared(later).fate, Fate::NotDone, "the platform says when to come back");
     }
 }
