@@ -290,6 +290,23 @@ test.describe("with the mouse absent", () => {
     await expect.poll(() => core.stateOf(103)).toBe("confirmed");
   });
 
+  test("of a removed account nobody can be asked, and that stands where the button was", async ({
+    page,
+    core,
+    openQueue,
+  }) => {
+    const why = "Its account was removed, so it cannot be asked any more.";
+    core.move(103, { state: "in_doubt", cannot_look: why });
+    await openQueue();
+    await page.keyboard.press("4");
+    await expect(page.getByRole("button", { name: "Settle" })).toBeVisible();
+    await expect(page.getByText(why)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Look now" })).toHaveCount(0);
+    await page.keyboard.press("d");
+    await expect(page.getByRole("radio", { name: "It happened" })).toBeVisible();
+    await expect(page.getByRole("radio", { name: /send it again/ })).toHaveCount(0);
+  });
+
   test("keys are dead in text, and can be switched off", async ({ page, core, openQueue }) => {
     await openQueue();
     await page.keyboard.press("/");

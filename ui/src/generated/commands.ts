@@ -643,6 +643,10 @@ outcome: string | null,
  */
 next_look: string | null, 
 /**
+ * Why nobody can be asked what became of it, in words; `None` while the platform can.
+ */
+cannot_look: string | null, 
+/**
  * It is held back by the stop switch, a limit or the quiet hours; in words.
  */
 held_back: string | null, };

@@ -34,6 +34,7 @@ pub(crate) fn row(conn: &Sql, kept: &Kept, status: &KeptStatus) -> Result<Card, 
         decided_by: kept.decided_by.as_ref().map(words::who),
         outcome: outcome(kept),
         next_look: status.next_look_at,
+        cannot_look: status.cannot_ask.clone(),
         held_back: status.kept_back.clone(),
     })
 }

@@ -103,6 +103,8 @@ wire! {
         pub outcome: Option<String>,
         /// When it is looked at again, while in doubt or accepted.
         pub next_look: Option<Timestamp>,
+        /// Why nobody can be asked what became of it, in words; `None` while the platform can.
+        pub cannot_look: Option<String>,
         /// It is held back by the stop switch, a limit or the quiet hours; in words.
         pub held_back: Option<String>,
     }

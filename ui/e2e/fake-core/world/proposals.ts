@@ -44,6 +44,7 @@ export function card(at: number): Card {
     decided_by: null,
     outcome: null,
     next_look: null,
+    cannot_look: null,
     held_back: null,
   };
 }

@@ -26,6 +26,7 @@ function card(change: Partial<Card> = {}): Card {
     decided_by: null,
     outcome: null,
     next_look: null,
+    cannot_look: null,
     held_back: null,
     ...change,
   };

@@ -239,7 +239,10 @@ export function useDeciding(tab: Tab, wanted: string | undefined, queue: Queue, 
         whyNot(status.role, "approvals_decide") ??
         closed ??
         (proposal && proposal.editable.length === 0 ? words.nothingToEdit : undefined),
-      look: whyNot(status.role, "approvals_look") ?? (card?.state === "accepted" ? undefined : unsettled),
+      look:
+        whyNot(status.role, "approvals_look") ??
+        card?.cannot_look ??
+        (card?.state === "accepted" ? undefined : unsettled),
       settle: whyNot(status.role, "approvals_settle") ?? unsettled,
     },
     take,

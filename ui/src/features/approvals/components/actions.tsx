@@ -34,11 +34,20 @@ export function Actions({ deciding }: { deciding: Deciding }) {
       <div className={s.row}>
         {doubtful || card.state === "accepted" ? (
           <>
-            <Button look="primary" command="approvals.look" why={why.look} onClick={deciding.look}>
-              {words.look}
-            </Button>
+            {card.cannot_look ? (
+              <p className={s.closed}>{card.cannot_look}</p>
+            ) : (
+              <Button look="primary" command="approvals.look" why={why.look} onClick={deciding.look}>
+                {words.look}
+              </Button>
+            )}
             {doubtful && (
-              <Button command="approvals.settle" why={why.settle} onClick={deciding.settle}>
+              <Button
+                look={card.cannot_look ? "primary" : "plain"}
+                command="approvals.settle"
+                why={why.settle}
+                onClick={deciding.settle}
+              >
                 {words.settle}
               </Button>
             )}

@@ -168,11 +168,13 @@ export function EditForm({ proposal, trouble, onClose, onDecide }: Props & Left 
   );
 }
 
+/** What a person found out; `final` where it cannot be sent again, because its account is gone. */
 export function SettleForm({
   trouble,
   onClose,
   onSettle,
-}: Omit<Props, "onDecide"> & Left & { onSettle: (finding: Finding, note: string) => void }) {
+  final,
+}: Omit<Props, "onDecide"> & Left & { onSettle: (finding: Finding, note: string) => void; final: boolean }) {
   const [finding, setFinding] = useState<Finding>("happened");
   const [note, setNote] = useState("");
   const why = note.trim() === "" ? words.settleNoteNeeded : undefined;
@@ -194,7 +196,7 @@ export function SettleForm({
         options={[
           { value: "happened", label: words.settleYes },
           { value: "did_not", label: words.settleNo },
-          { value: "send_again", label: words.settleAgain },
+          ...(final ? [] : [{ value: "send_again" as const, label: words.settleAgain }]),
         ]}
       />
       <Field label={words.settleNote} value={note} onChange={setNote} multiline />

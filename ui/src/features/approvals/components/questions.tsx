@@ -28,7 +28,14 @@ export function Questions({ deciding }: { deciding: Deciding }) {
   const trouble = <Trouble deciding={deciding} />;
   const form = () => {
     if (asking === "settle")
-      return <SettleForm trouble={trouble} onClose={onClose} onSettle={deciding.settled} />;
+      return (
+        <SettleForm
+          trouble={trouble}
+          onClose={onClose}
+          onSettle={deciding.settled}
+          final={subject?.cannot_look != null}
+        />
+      );
     if (!about) {
       return (
         <Answer query={deciding.shown} loading={<Loading rows={3} />}>
