@@ -124,8 +124,8 @@ export function twelveConnections(): Connection[] {
     alike(10, "klaviyo", "Northlight Kids", {
       health: "broken",
       problem: {
-        message: "Paused by a person: nothing is read and nothing is sent.",
-        hint: null,
+        message: "Nothing is read from it: it is being removed, or was not connected to the end.",
+        hint: "If it stays like this, remove it; then connect it again if you want it.",
         since: null,
       },
     }),

@@ -79,7 +79,7 @@ export const words = {
   proved: "Both sides agree",
   notProved: "Not proved",
   lastProof: "Last proof",
-  neverProved: "Not proved yet.",
+  neverProved: "Not proved yet. It compares every record here with the platform, and changes nothing.",
   proofDiffers: (count: number) => plural(count, { one: "# record differs", other: "# records differ" }),
   proofFailed: (failed: number, all: string) =>
     plural(failed, {

@@ -108,9 +108,11 @@ fn trouble(state: &ConnectionState, known: &BTreeMap<Stream, Progress>) -> Optio
     let since = known.values().filter_map(|p| p.error_at).min();
     match state {
         ConnectionState::Ok => None,
+        // So it is while it is removed, and for a moment while it is connected. Either may be cut off.
         ConnectionState::Paused => Some(Trouble {
-            message: "Paused by a person: nothing is read and nothing is sent.".to_owned(),
-            hint: None,
+            message: "Nothing is read from it: it is being removed, or was not connected to the end."
+                .to_owned(),
+            hint: Some("If it stays like this, remove it; then connect it again if you want it.".to_owned()),
             since,
         }),
         ConnectionState::Failing { reason, hint } => {
