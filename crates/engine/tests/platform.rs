@@ -90,7 +90,7 @@ impl FakePlatform {
 
     async fn thaw(&self) {
         if self.state.lock().unwrap().frozen {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
