@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use fermata_connectors::{Connector, Error, Kind, Pull, connect, registry};
-use fermata_model::{Action, Change, ConnectionId, Key, Platform, RecordRef, Stream};
+use fermata_connectors::{Connector, Error, Found, Kind, Pull, connect, registry};
+use fermata_model::{Action, Change, ConnectionId, Frozen, Key, Platform, RecordRef, Stream};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::generated::{Dice, Maker, Meant, answer};
 use super::openapi::{OpenApi, shared};
+use super::possible::{self, Possible};
 use super::several::Several;
 use super::{Spec, bigcommerce, listen};
 use crate::support::listener::{Reply, Seen};
@@ -86,24 +87,44 @@ pub(super) async fn read_all(
     complaints
 }
 
-/// Prepares, sends and looks for actions with made answers, and tells what could not be read.
+/// Prepares, sends and looks for every action of a platform with made answers, and tells what could not be read.
 ///
-/// What is made seldom allows an action, so that most are refused, in words.
+/// With every other seed the answers are made so that each action is possible, and then so that it was done; it must be
+/// found at least once. With the others most are refused, in words.
 pub(super) async fn act_all(
     platform: Platform,
     spec: Arc<impl Spec + Send + Sync + 'static>,
     made: impl Fn(&Seen, &mut Dice) -> Reply + Clone + Send + Sync + 'static,
     connector: impl Fn(&str) -> Arc<dyn Connector>,
     actions: &[Action],
+    possible: Possible,
 ) -> BTreeMap<String, usize> {
+    let kinds: BTreeSet<&str> = actions.iter().map(|action| action.kind().name()).collect();
+    let able = registry::capability(platform).actions.iter().map(|action| action.action.name());
+    assert_eq!(kinds, able.collect(), "every action is tried");
     let mut complaints = BTreeMap::new();
-    let mut prepared = BTreeSet::new();
+    let (mut prepared, mut found) = (BTreeSet::new(), BTreeSet::new());
     let key: Key = "0197f3f0-0000-7000-8000-000000000001".parse().unwrap();
     for seed in 0..seeds() * 5 {
         let dice = Mutex::new(Dice::new(seed));
-        let make = made.clone();
-        let (listener, log) = listen(move |seen| make(seen, &mut dice.lock().unwrap())).await;
+        let (make, judge) = (made.clone(), Arc::clone(&spec));
+        let change: Arc<Mutex<Turn>> = Arc::default();
+        let (state, wrong) = (Arc::clone(&change), Arc::new(Mutex::new(Vec::new())));
+        let noted = Arc::clone(&wrong);
+        let (listener, log) = listen(move |seen| {
+            let reply = make(seen, &mut dice.lock().unwrap());
+            let changed = match &*state.lock().unwrap() {
+                Turn::None => None,
+                Turn::Before => changed(&reply, |body| possible(seen, body, None)),
+                Turn::After(frozen) => changed(&reply, |body| possible(seen, body, Some(frozen))),
+            };
+            let Some(changed) = changed else { return reply };
+            noted.lock().unwrap().extend(judge.check_answer(seen, &changed));
+            changed
+        })
+        .await;
         let mut complain = |what: String| *complaints.entry(what).or_default() += 1;
+        let becomes = |now: Turn| *change.lock().unwrap() = now;
         for action in actions {
             let mut odd = |step: &str, error: &Error| {
                 if !matches!(error.kind, Kind::Rejected | Kind::Broken | Kind::Missing | Kind::Unsupported) {
@@ -111,17 +132,29 @@ pub(super) async fn act_all(
                     complain(format!("{} {step}: {what} ({})", action.kind(), error.operation));
                 }
             };
-            match connector(&listener.url).prepare(action, key, now()).await {
-                Err(error) => odd("prepare", &error),
-                Ok(frozen) => {
-                    prepared.insert(action.kind());
-                    if let Err(error) = connector(&listener.url).send(&frozen).await {
-                        odd("send", &error);
-                    }
-                    if let Err(error) = connector(&listener.url).find(&frozen).await {
-                        odd("find", &error);
-                    }
+            becomes(if seed % 2 == 0 { Turn::Before } else { Turn::None });
+            let frozen = match connector(&listener.url).prepare(action, key, now()).await {
+                Ok(frozen) => frozen,
+                Err(error) => {
+                    odd("prepare", &error);
+                    continue;
                 }
+            };
+            prepared.insert(action.kind().name());
+            becomes(Turn::None);
+            if let Err(error) = connector(&listener.url).send(&frozen).await {
+                odd("send", &error);
+            }
+            if let Err(error) = connector(&listener.url).find(&frozen).await {
+                odd("find", &error);
+            }
+            becomes(if seed % 2 == 0 { Turn::After(Box::new(frozen.clone())) } else { Turn::None });
+            match connector(&listener.url).find(&frozen).await {
+                Ok(Found::Yes(_)) => {
+                    found.insert(action.kind().name());
+                }
+                Ok(_) => {}
+                Err(error) => odd("find", &error),
             }
         }
         for (request, _) in log.lock().unwrap().iter() {
@@ -129,9 +162,31 @@ pub(super) async fn act_all(
                 complain(format!("{} {}: {wrong}", request.method, request.path));
             }
         }
+        for wrong in wrong.lock().unwrap().iter() {
+            complain(format!("what was made possible is not what the vendor answers: {wrong}"));
+        }
     }
-    assert!(!prepared.is_empty(), "{platform}: no answer allowed any action");
+    assert_eq!(prepared, kinds, "{platform}: some answer allows each action");
+    assert_eq!(found, kinds, "{platform}: what was done is found");
     complaints
+}
+
+/// How made answers are changed for an action.
+#[derive(Default)]
+enum Turn {
+    #[default]
+    None,
+    Before,
+    After(Box<Frozen>),
+}
+
+/// Changes what an answer says; `None` if it stays as it is.
+fn changed(reply: &Reply, change: impl FnOnce(&mut Value)) -> Option<Reply> {
+    let Reply::Answer { status, body, .. } = reply else { return None };
+    let whole: Value = serde_json::from_str(body).ok()?;
+    let mut now = whole.clone();
+    change(&mut now);
+    (now != whole).then(|| Reply::status(*status, now))
 }
 
 fn told_by_bigcommerce(name: &str) -> Option<Meant> {
@@ -184,7 +239,9 @@ async fn whatever_bigcommerce_may_answer_to_an_action_is_understood() {
     let Some(folder) = shared("specs/bigcommerce") else { return };
     let spec = Arc::new(Several::load(&folder, bigcommerce::BELOW, bigcommerce::FILES));
     let made = by_bigcommerce(&spec);
-    let complaints = act_all(Platform::Bigcommerce, spec, made, a_store, &bigcommerce::actions()).await;
+    let allow = possible::at_bigcommerce;
+    let complaints =
+        act_all(Platform::Bigcommerce, spec, made, a_store, &bigcommerce::actions(), allow).await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
@@ -253,20 +310,22 @@ async fn whatever_gorgias_may_answer_to_an_action_is_understood() {
     let Some(path) = shared("specs/gorgias/openapi-subset.json") else { return };
     let spec = Arc::new(OpenApi::load(&path));
     let made = by_gorgias(&spec);
-    let ticket = RecordRef {
+    let ticket = |id: &str| RecordRef {
         connection: ConnectionId(7),
         stream: Stream::Tickets,
-        external_id: "12".into(),
+        external_id: id.into(),
         label: "Where is it?".into(),
     };
     let actions = [
-        Action::TicketReply { ticket: ticket.clone(), text: "It is on its way.".into() },
-        Action::TicketNote { ticket: ticket.clone(), text: "Refunded.".into() },
-        Action::TicketTag { ticket: ticket.clone(), add: vec!["ipsum".into()], remove: vec![] },
-        Action::TicketAssign { ticket: ticket.clone(), agent: Some("3".into()) },
-        Action::TicketPrioritise { ticket: ticket.clone(), priority: "critical".into() },
-        Action::TicketClose { ticket },
+        Action::TicketReply { ticket: ticket("12"), text: "It is on its way.".into() },
+        Action::TicketNote { ticket: ticket("12"), text: "Refunded.".into() },
+        Action::TicketTag { ticket: ticket("12"), add: vec!["late".into()], remove: vec![] },
+        Action::TicketAssign { ticket: ticket("12"), agent: Some("3".into()) },
+        Action::TicketPrioritise { ticket: ticket("12"), priority: "critical".into() },
+        Action::TicketClose { ticket: ticket("12") },
+        Action::TicketReopen { ticket: ticket("13") },
     ];
-    let complaints = act_all(Platform::Gorgias, spec, made, a_desk, &actions).await;
+    let allow = possible::at_gorgias;
+    let complaints = act_all(Platform::Gorgias, spec, made, a_desk, &actions, allow).await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }

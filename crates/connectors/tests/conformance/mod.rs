@@ -14,6 +14,7 @@ mod made;
 mod made_elsewhere;
 mod openapi;
 mod paths;
+mod possible;
 mod practice;
 mod several;
 mod shipbob;
