@@ -264,6 +264,76 @@ async fn many_merges_are_read_a_few_requests_at_a_time_and_none_is_forgotten() {
     assert_eq!(listener.seen().len(), 2 + 60 + 120, "nothing is asked for twice");
 }
 
+/// A desk whose one customer, 7, was merged with another and wrote ticket 1, which has so many pages of messages.
+async fn long_talk(pages: i64) -> Listener {
+    Listener::start(move |seen, _| {
+        let asked = seen.query_pairs();
+        let asked =
+            |wanted: &str| asked.iter().find_map(|(name, id)| (name == wanted).then_some(id.as_str()));
+        match (seen.path.as_str(), asked("customer_id"), asked("ticket_id")) {
+            ("/api/events", None, None) => list(
+                vec![json!({ "id": 1, "type": "customer-merged", "object_type": "Customer", "object_id": 7,
+                    "created_datetime": minute(1).to_string(), "data": { "source_id": 8, "target_id": 7 } })],
+                None,
+            ),
+            ("/api/tickets", Some("7"), None) => list(vec![ticket(1, 1)], None),
+            ("/api/messages", None, Some("1")) => {
+                let page: i64 = asked("cursor").map_or(1, |cursor| cursor.parse().unwrap());
+                let next = (page < pages).then(|| (page + 1).to_string());
+                let message = json!({ "id": 100 + page, "ticket_id": 1, "channel": "email", "from_agent": false,
+                    "sender": { "id": 7 }, "body_text": "And?", "created_datetime": minute(90).to_string() });
+                list(vec![message], next.as_deref())
+            }
+            other => panic!("{other:?}"),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_ticket_of_thousands_of_messages_is_read_in_several_steps_and_none_is_left_out() {
+    let listener = long_talk(50).await;
+    let mut pull = pull(Stream::Removals, Some(minute(60)));
+    let mut pages = Vec::new();
+    loop {
+        let before = listener.seen().len();
+        // A connector of its own for each page, as after a restart.
+        let page = gorgias(&listener).pull(&pull).await.unwrap();
+        let requests = listener.seen().len() - before;
+        assert!(requests <= 20, "a page asks {requests} times");
+        assert_ne!(page.next, pull.token, "it gets on");
+        pull.token = page.next.clone();
+        pages.push(page);
+        if pull.token.is_none() {
+            break;
+        }
+    }
+    let wanted: Vec<String> = (101..=150).map(|id| id.to_string()).collect();
+    assert_eq!(ids(&pages), wanted, "each message once");
+    assert_eq!((pages.len(), listener.seen().len()), (3, 52));
+}
+
+#[tokio::test]
+async fn a_pass_that_an_older_version_began_goes_on_where_it_was() {
+    let listener = long_talk(2).await;
+    let token = json!({ "cursor": null, "from": minute(60), "to": minute(0),
+        "left": { "merged": [], "heirs": {}, "tickets": ["1"] } });
+    let pull = Pull { token: Some(token.to_string()), ..pull(Stream::Removals, Some(minute(60))) };
+    let page = gorgias(&listener).pull(&pull).await.unwrap();
+    assert_eq!((ids(std::slice::from_ref(&page)), &page.next), (vec!["101", "102"], &None));
+}
+
+#[tokio::test]
+async fn a_place_among_the_messages_that_gorgias_forgot_begins_the_pass_again() {
+    let refused = json!({ "error": { "msg": "Invalid cursor." } });
+    let listener = Listener::script(vec![Reply::status(400, refused)]).await;
+    let token =
+        json!({ "cursor": null, "from": minute(60), "to": minute(0), "left": { "halfway": ["1", "old"] } });
+    let pull = Pull { token: Some(token.to_string()), ..pull(Stream::Removals, Some(minute(60))) };
+    let error = gorgias(&listener).pull(&pull).await.unwrap_err();
+    assert_eq!(error.kind, Kind::CursorRefused);
+}
+
 #[tokio::test]
 async fn a_revoked_key_is_said_and_the_next_call_reads_the_vault_again() {
     let listener = Listener::script(vec![Reply::status(401, "{}"), list(vec![], None)]).await;

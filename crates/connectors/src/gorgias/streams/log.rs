@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::super::{CAPABILITY, Gorgias, map, whole, wire};
-use super::{MESSAGES, TICKETS};
+use super::{Listing, MESSAGES, TICKETS};
 use crate::failure::began_again;
 use crate::http::Request;
 use crate::reading::{Id, set_aside};
@@ -51,6 +51,8 @@ struct Left {
     heirs: BTreeMap<String, Option<String>>,
     /// Their tickets, whose messages are to be read.
     tickets: BTreeSet<String>,
+    /// The ticket of which only some messages were read, and where the next ones are.
+    halfway: Option<(String, String)>,
 }
 
 /// Reads one page.
@@ -123,7 +125,7 @@ impl Left {
         changes.push(change);
     }
 
-    /// Reads a little of what is left, most of the time by one request. Returns whether anything was.
+    /// Reads a little of what is left, by one request. Returns whether anything was.
     ///
     /// All lists of tickets come before all messages, so that no ticket is read twice.
     async fn step(&mut self, gorgias: &Gorgias, changes: &mut Vec<Change>) -> Result<bool, Error> {
@@ -135,16 +137,21 @@ impl Left {
             if let Some(next) = self.list_tickets(gorgias, &customer, cursor).await? {
                 self.heirs.insert(customer, Some(next));
             }
-        } else if let Some(ticket) = self.tickets.pop_first() {
-            let list = Request::get(MESSAGES.operation, MESSAGES.path)
-                .query("order_by", MESSAGES.order_by)
-                .query("ticket_id", &ticket);
-            let take = |raw: &str| changes.push(map::record(Stream::Messages, raw));
-            if_there(gorgias.each(list, take).await)?;
+        } else if let Some((ticket, cursor)) = self.next_messages() {
+            let next = list_messages(gorgias, &ticket, cursor, changes).await?;
+            self.halfway = next.map(|next| (ticket, next));
         } else {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// Takes the ticket whose messages are read next, and where they go on.
+    fn next_messages(&mut self) -> Option<(String, Option<String>)> {
+        match self.halfway.take() {
+            Some((ticket, cursor)) => Some((ticket, Some(cursor))),
+            None => self.tickets.pop_first().map(|ticket| (ticket, None)),
+        }
     }
 
     /// Reads a page of what a customer has asked; returns where the next one is. Who was merged into them
@@ -155,19 +162,46 @@ impl Left {
         customer: &str,
         cursor: Option<String>,
     ) -> Result<Option<String>, Error> {
-        let mut request = Request::get(TICKETS.operation, TICKETS.path)
-            .query("limit", super::super::MOST.to_string())
-            .query("order_by", TICKETS.order_by)
-            .query("customer_id", customer);
-        if let Some(cursor) = &cursor {
-            request = request.query("cursor", cursor);
-        }
-        let Some(response) = if_there(gorgias.rest.ask(request).await)? else { return Ok(None) };
-        let list = wire::List::read(TICKETS.operation, &response.body)?;
-        let ids = list.data.iter().filter_map(|raw| serde_json::from_str::<Numbered>(raw.get()).ok());
-        self.tickets.extend(ids.map(|ticket| ticket.id.0));
-        onward(Platform::Gorgias, TICKETS.operation, list.meta.next_cursor, cursor.as_deref())
+        let take = |raw: &str| {
+            let ticket = serde_json::from_str::<Numbered>(raw).ok();
+            self.tickets.extend(ticket.map(|ticket| ticket.id.0));
+        };
+        some_of(gorgias, &TICKETS, ("customer_id", customer), cursor, take).await
     }
+}
+
+/// Reads a page of a ticket's messages; returns where the next one is. There may be thousands.
+async fn list_messages(
+    gorgias: &Gorgias,
+    ticket: &str,
+    cursor: Option<String>,
+    changes: &mut Vec<Change>,
+) -> Result<Option<String>, Error> {
+    let take = |raw: &str| changes.push(map::record(Stream::Messages, raw));
+    some_of(gorgias, &MESSAGES, ("ticket_id", ticket), cursor, take).await
+}
+
+/// Reads a page of those records of a list that belong to something, if it is still there; returns where the next page
+/// is.
+async fn some_of(
+    gorgias: &Gorgias,
+    listing: &Listing,
+    (name, id): (&str, &str),
+    cursor: Option<String>,
+    take: impl FnMut(&str),
+) -> Result<Option<String>, Error> {
+    let mut request = Request::get(listing.operation, listing.path)
+        .query("limit", super::super::MOST.to_string())
+        .query("order_by", listing.order_by)
+        .query(name, id);
+    if let Some(cursor) = &cursor {
+        request = request.query("cursor", cursor);
+    }
+    let answer = gorgias.rest.ask(request).await.map_err(|error| began_again(error, cursor.is_some()));
+    let Some(response) = if_there(answer)? else { return Ok(None) };
+    let list = wire::List::read(listing.operation, &response.body)?;
+    list.data.iter().map(|raw| raw.get()).for_each(take);
+    onward(Platform::Gorgias, listing.operation, list.meta.next_cursor, cursor.as_deref())
 }
 
 #[derive(Deserialize)]
