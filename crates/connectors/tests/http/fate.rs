@@ -42,6 +42,49 @@ async fn an_effect_is_in_doubt_after_everything_else() {
     check(Reply::Cut, Kind::Unreachable, Fate::InDoubt).await;
     check(Reply::CutMidway, Kind::Unreachable, Fate::InDoubt).await;
     check(Reply::Hang, Kind::Unreachable, Fate::InDoubt).await;
+    check(Reply::Drip { head: true }, Kind::Unreachable, Fate::InDoubt).await;
+    check(Reply::Drip { head: false }, Kind::Unreachable, Fate::InDoubt).await;
+}
+
+#[tokio::test]
+async fn a_platform_that_never_ends_its_answer_holds_nobody_for_longer_than_patience_allows() {
+    for reply in [Reply::Hang, Reply::Drip { head: true }, Reply::Drip { head: false }] {
+        let shown = format!("{reply:?}");
+        let listener = Listener::script(vec![reply]).await;
+        let answer = tokio::time::timeout(Duration::from_secs(20), door(&listener.url).send(read())).await;
+        let error = answer.unwrap_or_else(|_| panic!("the call goes on for ever: {shown}")).unwrap_err();
+        assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone), "{shown}");
+        assert_eq!(listener.seen().len(), 1 + support::impatient().repeats, "it is asked again: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_never_takes_a_connection_holds_nobody_either() {
+    // Its queue of connections is full, so that one more is neither taken nor refused.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(Ok(stream)) =
+        tokio::time::timeout(Duration::from_millis(300), tokio::net::TcpStream::connect(address)).await
+    {
+        waiting.push(stream);
+    }
+    let door = door(&format!("http://{address}"));
+    let answer = tokio::time::timeout(Duration::from_secs(20), door.send(read())).await;
+    let error = answer.expect("the call goes on for ever").unwrap_err();
+    assert_eq!((error.kind, error.fate), (Kind::Unreachable, Fate::NotDone));
+}
+
+#[tokio::test]
+async fn a_read_that_is_refused_is_said_to_be_rejected() {
+    for status in [400, 422] {
+        let listener = Listener::script(vec![Reply::status(status, "{}")]).await;
+        let error = door(&listener.url).send(read()).await.unwrap_err();
+        assert_eq!((error.kind, error.fate), (Kind::Rejected, Fate::NotDone), "{status}");
+        assert_eq!(listener.seen().len(), 1, "it is not asked again");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A listener on loopback that records what it is asked and answers as told, also badly.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -42,6 +43,8 @@ pub(crate) enum Reply {
     CutMidway,
     /// Nothing ever comes.
     Hang,
+    /// One byte at a time, for ever: of the head, or of the body after a whole head.
+    Drip { head: bool },
 }
 
 impl Reply {
@@ -135,6 +138,21 @@ async fn serve(
                 .await;
         }
         Reply::Hang => std::future::pending().await,
+        Reply::Drip { head } => drip(stream, head).await,
+    }
+}
+
+/// Sends one byte after the other, each soon enough that no pause between two of them seems long.
+async fn drip(mut stream: TcpStream, head: bool) {
+    let begin: &[u8] = if head {
+        b"HTTP/1.1 200 Told\r\nx-more: "
+    } else {
+        b"HTTP/1.1 200 Told\r\ncontent-type: application/json\r\ncontent-length: 900000\r\n\r\n{\"a\":\""
+    };
+    let mut sent = stream.write_all(begin).await;
+    while sent.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        sent = stream.write_all(b"x").await;
     }
 }
 
