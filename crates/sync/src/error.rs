@@ -15,8 +15,10 @@ pub enum Error {
     /// The platform does not give this stream.
     #[error("this platform has no {0}")]
     NoSuchStream(Stream),
-    /// The platform names the same page as the next one again and again.
-    #[error("{0} does not come to an end: the platform names the same page as the next one")]
+    /// The platform names the same pages as the next one again and again, or always new ones with nothing new on them.
+    #[error(
+        "{0} does not come to an end: the platform names one more page again and again, with nothing new on it"
+    )]
     Circle(Stream),
     /// The program is closing.
     #[error("stopped")]

@@ -130,7 +130,7 @@ async fn fetch(
         let page = connector.pull(&ask(stream, pass)).await;
         let Page { changes, next, total } = match page
             .map_err(Error::from)
-            .and_then(|page| way.onward(page.next.as_deref()).map(|()| page))
+            .and_then(|page| way.past(&page).map(|()| page))
         {
             Ok(page) => page,
             Err(error) => {

@@ -150,7 +150,7 @@ async fn try_step(
             return Err(error.into());
         }
     };
-    if let Err(circle) = way.onward(listed.next.as_deref()) {
+    if let Err(circle) = way.onward(&listed.ids, listed.next.as_deref()) {
         // The list has no end, and will not have one at once.
         let now = sync.now();
         let end = move |tx: &Tx<'_>| sweeps::end(tx, connection, stream, now);

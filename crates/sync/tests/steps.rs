@@ -154,6 +154,20 @@ async fn a_platform_that_turns_in_circles_is_left() {
 }
 
 #[tokio::test]
+async fn a_first_walk_that_always_finds_one_more_page_with_nothing_new_on_it_is_left() {
+    for ids in [&[][..], &[1, 2]] {
+        let tokens: Vec<String> = (0..6_000).map(|number| format!("t{number}")).collect();
+        let script = Script::new(tokens.iter().map(|next| page(ids, Some(next))));
+        let scene = scene(&script);
+        let error = scene.pass().await.unwrap_err();
+        assert!(matches!(error, fermata_sync::Error::Circle(_)), "{error}");
+        let asked = script.asked().len();
+        assert!((5_000..=5_001).contains(&asked), "asked {asked} times");
+        assert_eq!(scene.customers(), ids.len() as u64, "what came is kept");
+    }
+}
+
+#[tokio::test]
 async fn failures_that_pass_by_themselves_are_said_when_they_last() {
     let script = Script::new((0..3).map(|_| failure(Kind::Broken)));
     let scene = scene(&script);

@@ -81,7 +81,7 @@ pub(super) async fn prove(
 
 /// Moves on to the next page; tells whether there is one.
 fn onward(way: &mut Way, pull: &mut Pull, page: &Page) -> Result<bool, Error> {
-    way.onward(page.next.as_deref())?;
+    way.past(page)?;
     pull.token.clone_from(&page.next);
     Ok(pull.token.is_some())
 }
