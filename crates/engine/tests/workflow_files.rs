@@ -206,6 +206,7 @@ fn a_broken_file_says_what_is_wrong_and_where() {
         ("version: 1", "version: one", "line 2"),
         ("do: order.refund", "do: order.destroy", "order.destroy"),
         ("after: refund", "after: refnd", "refnd"),
+        ("  - id: refund\n", "  - id: let-go-of\n", "uses itself"),
         ("- parcel.late\n", "- parcel.late ==\n", "parcel.late =="),
         ("by {{ parcel.due_at", "by {{ parcel.due_at |", "sentence"),
         ("steps: [reply-status]", "steps: [reply-states]", "reply-states"),

@@ -12,6 +12,6 @@ pub mod advance;
 pub mod freshness;
 mod lost;
 pub mod memory;
-mod orphan;
+pub(crate) mod orphan;
 pub mod tick;
 mod walk;

@@ -19,8 +19,8 @@ use crate::engine::Engine;
 use crate::life::Hand;
 use crate::policy::Policy;
 
-/// The step that lets go of what such a run holds back; no workflow file has one of this name.
-pub(super) const STEP: &str = "let-go-of";
+/// The step that lets go of what such a run holds back; no workflow file may have one of this name.
+pub(crate) const STEP: &str = "let-go-of";
 
 /// What is said of such a run.
 const NO_VERSION: &str = "Its version of the workflow is no longer there";

@@ -6,6 +6,7 @@ use super::decide::unproposable;
 use super::expression::Expressions;
 use super::file::Workflow;
 use crate::Error;
+use crate::runs::orphan;
 
 /// The kinds of action whose fields a workflow knows how to fill in.
 const FILLED_IN: [ActionKind; 6] = [
@@ -34,6 +35,9 @@ impl Workflow {
         for (index, step) in self.act.iter().enumerate() {
             if self.act[..index].iter().any(|earlier| earlier.id == step.id) {
                 return Err(format!("step \"{}\" is there twice", step.id));
+            }
+            if step.id == orphan::STEP {
+                return Err(format!("step \"{}\" has a name that Fermata uses itself", step.id));
             }
             if step.action.is_some() == step.wait.is_some() {
                 return Err(format!("step \"{}\" must either do or wait", step.id));
