@@ -43,7 +43,7 @@ pub(crate) fn open(file: &Path) -> Result<Connection, rusqlite::Error> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!("PRAGMA key = \"x'{}'\"", KEY.to_hex()))?;
     conn.execute_batch(
-        "PRAGMA cipher_memory_security = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+        "PRAGMA cipher_hmac_algorithm = HMAC_SHA256; PRAGMA cipher_memory_security = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
          PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = FAST; PRAGMA cache_size = -24576;
          PRAGMA temp_store = MEMORY;",
     )?;

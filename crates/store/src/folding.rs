@@ -76,11 +76,11 @@ mod tests {
     fn much_that_was_written_is_folded_once_it_is_told_and_little_is_left_for_later() {
         let dir = tempfile::tempdir().unwrap();
         let (file, key) = (dir.path().join("store.db"), DatabaseKey::new([7; 32]));
-        let writer = open::writer(&file, &key).unwrap();
+        let (writer, signing) = open::writer(&file, &key).unwrap();
         writer.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
         for (bytes, is_much) in [(40_000, false), (8_000_000, true)] {
             writer.execute_batch(&format!("CREATE TABLE much{bytes} AS SELECT zeroblob({bytes})")).unwrap();
-            let folding = Folding::start(open::folder(&file, &key).unwrap());
+            let folding = Folding::start(open::folder(&file, &key, signing).unwrap());
             folding.tell();
             // It does what it was told before it ends.
             drop(folding);

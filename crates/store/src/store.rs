@@ -100,15 +100,15 @@ impl Store {
     /// of them touches the file.
     pub fn open(path: impl AsRef<Path>, key: &DatabaseKey) -> Result<Self, Error> {
         let path = path.as_ref();
-        let writer = open::writer(path, key)?;
-        let readers = (0..READERS).map(|_| open::reader(path, key)).collect::<Result<_, _>>()?;
+        let (writer, signing) = open::writer(path, key)?;
+        let readers = (0..READERS).map(|_| open::reader(path, key, signing)).collect::<Result<_, _>>()?;
         Ok(Self {
             shared: Arc::new(Shared {
                 path: path.to_owned(),
                 writer: Mutex::new(WriterSide { conn: writer, durability: Durability::Normal }),
                 readers: Mutex::new(readers),
                 reader_free: Condvar::new(),
-                folding: Folding::start(open::folder(path, key)?),
+                folding: Folding::start(open::folder(path, key, signing)?),
                 changes: broadcast::Sender::new(BACKLOG),
             }),
         })
