@@ -6,7 +6,7 @@ use std::path::Path;
 use fermata_identity::Identity;
 use fermata_model::{ConnectionId, Platform, Timestamp};
 use fermata_store::connections::{self, NewConnection};
-use fermata_store::landing::{Batch, Landing, land};
+use fermata_store::landing::{Batch, Landing, land_prepared, prepare};
 use fermata_store::progress::{self, Progress};
 use fermata_store::{DatabaseKey, Durability, Store, Writer, arrivals, search};
 
@@ -68,13 +68,14 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
         let mut so_far = Took::default();
         let mut batch = Batch::default();
         for page in 0..part.pages(customers) {
-            batch.add(part.page(customers, page));
+            let page_of = part.page(customers, page);
+            batch.add(so_far.add(|| prepare(&landing, page_of)));
             if !batch.is_full() && page + 1 < part.pages(customers) {
                 continue;
             }
             let landed = so_far.add(|| {
                 store.write(Durability::Normal, Writer::Sync(connection), |tx| {
-                    let landed = land(tx, &landing, batch.take())?;
+                    let landed = land_prepared(tx, &landing, &batch.take())?;
                     progress::set(tx, connection, part.stream, &Progress::default())?;
                     Ok(landed)
                 })

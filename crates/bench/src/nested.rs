@@ -12,7 +12,7 @@ use fermata_connectors::{Connector, SecretRef, Vault, VaultError};
 use fermata_identity::Identity;
 use fermata_model::{Change, ConnectionId, Platform, Stream};
 use fermata_store::connections::{self, NewConnection};
-use fermata_store::landing::{Batch, Landing, land};
+use fermata_store::landing::{Batch, Landing, Prepared, land_prepared, prepare};
 use fermata_store::progress::{self, Progress};
 use fermata_store::{Durability, Store, Writer};
 use serde::Deserialize;
@@ -31,7 +31,7 @@ pub(crate) struct Landed {
     pub(crate) bytes: u64,
     /// From the first text to the last row; what is read while other things land is in it once.
     pub(crate) wall: f64,
-    /// From text to records, which happens while others land.
+    /// From text to records that are ready to land, which happens while others land.
     pub(crate) reading: Took,
     /// From records to rows.
     pub(crate) landing: Took,
@@ -110,11 +110,15 @@ pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
     forget_peak_memory();
     let began = Instant::now();
     let (give, take) = mpsc::sync_channel(0);
+    let (give_back, landed_before) = mpsc::channel();
     std::thread::scope(|threads| {
-        let reading = threads.spawn(|| read_all(connector.as_ref(), orders, give));
+        let reading = threads.spawn(|| read_all(connector.as_ref(), &landing, orders, give, landed_before));
         // Whatever ends this early ends the reading, because nobody takes what was read.
         for mut read in take {
-            land_one(&store, &landing, &mut read, &mut landed)?;
+            let changes = read.batch.take();
+            land_one(&store, &landing, &read, &changes, &mut landed)?;
+            // Where it came from it is dropped; at the end nobody reads any more.
+            let _ = give_back.send(changes);
         }
         reading.join().map_err(|_| "reading the pages panicked")?.map_err(|error| -> Box<dyn Error> { error })
     })?;
@@ -127,12 +131,13 @@ pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
 fn land_one(
     store: &Store,
     landing: &Landing<'_>,
-    read: &mut Read,
+    read: &Read,
+    changes: &[Prepared],
     landed: &mut Landed,
 ) -> Result<(), fermata_store::Error> {
     landed.landing.add(|| {
         store.write(Durability::Normal, Writer::Sync(landing.connection), |tx| {
-            let landed = land(tx, landing, read.batch.take())?;
+            let landed = land_prepared(tx, landing, changes)?;
             progress::set(tx, landing.connection, Stream::Orders, &Progress::default())?;
             Ok(landed)
         })
@@ -150,15 +155,20 @@ fn land_one(
 /// Reads all pages and hands them on in batches, until there are no more or nobody takes them.
 fn read_all(
     connector: &dyn Connector,
+    landing: &Landing<'_>,
     orders: u32,
     give: mpsc::SyncSender<Read>,
+    landed_before: mpsc::Receiver<Vec<Prepared>>,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let pages = orders::pages(orders);
     let (mut batch, mut bytes, mut took) = (Batch::default(), 0, Took::default());
     for page in 0..pages {
         let text = orders::page(orders, page);
         bytes += text.len() as u64;
-        batch.add(took.add(|| read(connector, &text))?);
+        batch.add(took.add(|| {
+            landed_before.try_iter().for_each(drop);
+            Ok::<_, Box<dyn Error + Send + Sync>>(prepare(landing, read(connector, &text)?))
+        })?);
         if !batch.is_full() && page + 1 < pages {
             continue;
         }

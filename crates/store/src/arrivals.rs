@@ -111,7 +111,7 @@ pub(crate) fn write(tx: &Tx<'_>) -> Result<(), Error> {
             codes::source(event.source),
             event.identity.0,
             event.learned_at,
-            event.title.as_str(),
+            &*event.title,
             event.amount.map(|amount| amount.minor),
             event.amount.map(|amount| amount.currency.code()),
             event.state.as_deref(),

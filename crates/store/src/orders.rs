@@ -148,11 +148,14 @@ fn parcels(conn: &Connection, record: RecordId) -> Result<Vec<Parcel>, Error> {
     Ok(parcels.collect::<Result<_, _>>()?)
 }
 
+/// An order that is written, with the present by which its parcels are late or not.
+type New<'a> = (RecordId, &'a Order, Timestamp);
+
 /// Writes orders that have no rows yet.
 ///
 /// An order whose total and currency disagree is refused by the caller before this.
-pub(crate) fn write(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) -> Result<(), Error> {
-    let rows = orders.iter().map(|(record, order)| {
+pub(crate) fn write(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
+    let rows = orders.iter().map(|(record, order, _)| {
         Ok((
             record.0,
             &order.name,
@@ -174,13 +177,13 @@ pub(crate) fn write(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) 
              delivery_status, tags, note)",
         rows.collect::<Result<Vec<_>, Error>>()?,
     )?;
-    lines::write(tx, orders.iter().map(|(record, order)| (*record, order.lines.as_slice())))?;
+    lines::write(tx, orders.iter().map(|(record, order, _)| (*record, order.lines.as_slice())))?;
     write_refunds(tx, orders)?;
-    write_parcels(tx, orders, now)
+    write_parcels(tx, orders)
 }
 
-fn write_refunds(tx: &Tx<'_>, orders: &[(RecordId, &Order)]) -> Result<(), Error> {
-    let rows = orders.iter().flat_map(|(record, order)| {
+fn write_refunds(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
+    let rows = orders.iter().flat_map(|(record, order, _)| {
         (0_i64..).zip(&order.refunds).map(|(position, refund)| {
             (
                 record.0,
@@ -196,8 +199,8 @@ fn write_refunds(tx: &Tx<'_>, orders: &[(RecordId, &Order)]) -> Result<(), Error
     bulk::insert(tx, "refund (record, position, external_id, at, amount, currency, note)", rows)
 }
 
-fn write_parcels(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) -> Result<(), Error> {
-    let rows = orders.iter().flat_map(|(record, order)| {
+fn write_parcels(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
+    let rows = orders.iter().flat_map(|(record, order, now)| {
         (0_i64..).zip(&order.parcels).map(move |(position, parcel)| {
             (
                 record.0,
@@ -209,7 +212,7 @@ fn write_parcels(tx: &Tx<'_>, orders: &[(RecordId, &Order)], now: Timestamp) -> 
                 time::to_sql(parcel.shipped_at),
                 parcel.due_at.map(time::to_sql),
                 parcel.delivered_at.map(time::to_sql),
-                parcel.due_at.is_some_and(|due| late::is_late(due, parcel.delivered_at, now)),
+                parcel.due_at.is_some_and(|due| late::is_late(due, parcel.delivered_at, *now)),
             )
         })
     });

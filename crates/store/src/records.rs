@@ -51,10 +51,12 @@ impl ToSql for ExternalId<'_> {
 /// Returns the number that a text writes, only if writing the number gives the same text.
 fn canonical_integer(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    let plain = (1..=18).contains(&bytes.len())
-        && bytes.iter().all(u8::is_ascii_digit)
-        && (bytes[0] != b'0' || bytes.len() == 1);
-    if plain { text.parse().ok() } else { None }
+    if !(1..=18).contains(&bytes.len()) || (bytes[0] == b'0' && bytes.len() > 1) {
+        return None;
+    }
+    bytes
+        .iter()
+        .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
 }
 
 /// What the store knows of a record before it looks inside.

@@ -1,5 +1,7 @@
 //! The timeline: what happened to a customer, clustered so that a page of it is one range read.
 
+use std::sync::Arc;
+
 use fermata_model::{
     Currency, CustomerId, EventKind, EventSource, IdentityId, Money, ProposalId, RecordId, Timestamp,
 };
@@ -161,9 +163,9 @@ pub(crate) struct NewEvent {
     pub(crate) kind: EventKind,
     pub(crate) source: EventSource,
     pub(crate) learned_at: i64,
-    pub(crate) title: String,
+    pub(crate) title: Arc<str>,
     pub(crate) amount: Option<Money>,
-    pub(crate) state: Option<String>,
+    pub(crate) state: Option<Arc<str>>,
     pub(crate) proposal: Option<ProposalId>,
 }
 
@@ -209,9 +211,9 @@ pub fn add_ours(tx: &Tx<'_>, ours: &Ours<'_>) -> Result<(), Error> {
             kind: ours.kind,
             source: EventSource::Ours,
             learned_at: at,
-            title: ours.title.to_owned(),
+            title: ours.title.into(),
             amount: ours.amount,
-            state: ours.state.map(str::to_owned),
+            state: ours.state.map(Arc::from),
             proposal: ours.proposal,
         },
     )?;

@@ -126,15 +126,31 @@ fn a_batch_of_few_long_records_is_still_many() {
         if let Change::Seen(record) = &mut change {
             record.raw = "x".repeat(8 << 10);
         }
-        batch.add(vec![change]);
+        batch.add(shop.prepare(Platform::Shopify, 0, vec![change]));
         if batch.is_full() {
             break;
         }
     }
     let changes = batch.take();
     assert!(changes.len() < 1_000, "{} are not few", changes.len());
-    shop.land(Platform::Shopify, 0, changes);
+    shop.land_prepared(Platform::Shopify, 0, &changes);
     assert!(waits(&shop));
+}
+
+#[test]
+fn what_becomes_late_between_being_prepared_and_landing_is_noted_as_late() {
+    for orders in [history(), history().into_iter().take(20).collect()] {
+        let (waited, landed) = (Shop::new(), Shop::new());
+        waited.land_prepared(
+            Platform::Shopify,
+            9 * DAY,
+            &waited.prepare(Platform::Shopify, 0, orders.clone()),
+        );
+        landed.land(Platform::Shopify, 0, orders);
+        let late = [&waited, &landed].map(|shop| shop.note_late(9 * DAY));
+        assert!(late[0] > 0 && late[0] == late[1], "{late:?}");
+        assert_eq!(dumped(&waited), dumped(&landed));
+    }
 }
 
 #[test]

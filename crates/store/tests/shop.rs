@@ -8,7 +8,9 @@ use fermata_model::{
 };
 use fermata_store::connections::{self, NewConnection};
 use fermata_store::identities::Claim;
-use fermata_store::landing::{Evidence, Landed, Landing, Resolver, Subject, land};
+use fermata_store::landing::{
+    Evidence, Landed, Landing, Prepared, Resolver, Subject, land, land_prepared, prepare,
+};
 use fermata_store::{DatabaseKey, Durability, Error, Store, Tx, Writer, feed, late, timeline};
 
 /// Takes the first address for the person and joins nobody.
@@ -84,9 +86,19 @@ impl Shop {
 
     /// Lands a page at a time of day.
     pub(crate) fn land(&self, platform: Platform, now: i64, changes: Vec<Change>) -> Landed {
+        self.land_prepared(platform, now, &self.prepare(platform, now, changes))
+    }
+
+    /// Prepares a page at a time of day.
+    pub(crate) fn prepare(&self, platform: Platform, now: i64, changes: Vec<Change>) -> Vec<Prepared> {
+        prepare(&self.landing(platform, now), changes)
+    }
+
+    /// Lands what was prepared, at that time of day or later.
+    pub(crate) fn land_prepared(&self, platform: Platform, now: i64, changes: &[Prepared]) -> Landed {
         let landing = self.landing(platform, now);
         let writer = Writer::Sync(landing.connection);
-        self.store.write(Durability::Normal, writer, |tx| land(tx, &landing, changes)).unwrap()
+        self.store.write(Durability::Normal, writer, |tx| land_prepared(tx, &landing, changes)).unwrap()
     }
 
     /// Lands a page of the shop and writes something else with it.

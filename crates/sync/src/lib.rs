@@ -13,9 +13,9 @@ pub mod duties;
 pub mod health;
 pub mod prove;
 
+mod alone;
 mod error;
 mod lag;
-mod lander;
 mod links;
 mod pass;
 mod schedule;
@@ -27,10 +27,11 @@ use std::time::Duration;
 
 use fermata_connectors::Connector;
 use fermata_identity::Identity;
-use fermata_model::{Clock, ConnectionId, Stream, Timestamp};
-use fermata_store::landing::{Landing, Resolver};
+use fermata_model::{Change, Clock, ConnectionId, Platform, Stream, Timestamp};
+use fermata_store::landing::{self, Landing, Prepared, Resolver};
 use fermata_store::{Durability, Store, Tx, Writer, connections};
 
+use alone::Alone;
 pub use error::Error;
 pub use pass::Passed;
 
@@ -55,7 +56,10 @@ struct Shared {
     clock: Arc<dyn Clock>,
     resolver: Arc<dyn Resolver>,
     links: links::Links,
-    lander: Arc<lander::Lander>,
+    /// Where everything lands.
+    lander: Arc<Alone>,
+    /// Where everything is prepared to.
+    preparer: Arc<Alone>,
     longest_pause: Duration,
 }
 
@@ -64,9 +68,9 @@ impl Sync {
     pub fn new(store: Store, connect: Connect, clock: Arc<dyn Clock>) -> Self {
         let links = links::Links::new(connect);
         let resolver = Arc::new(Identity::default());
-        let lander = Arc::new(lander::Lander::start());
+        let [lander, preparer] = [(); 2].map(|()| Arc::new(Alone::start()));
         let longest_pause = Duration::MAX;
-        Self { shared: Arc::new(Shared { store, clock, resolver, links, lander, longest_pause }) }
+        Self { shared: Arc::new(Shared { store, clock, resolver, links, lander, preparer, longest_pause }) }
     }
 
     /// Reads every stream at least this often, whatever its own cadence; for a practice store
@@ -81,6 +85,7 @@ impl Sync {
                 resolver: shared.resolver.clone(),
                 links: links::Links::new(shared.links.connect.clone()),
                 lander: shared.lander.clone(),
+                preparer: shared.preparer.clone(),
                 longest_pause: pause,
             }),
         }
@@ -167,6 +172,22 @@ impl Sync {
     ) -> Result<T, Error> {
         let store = self.shared.store.clone();
         blocking(move || store.write(durability, writer, work)).await
+    }
+
+    /// Prepares what came from a connection for landing.
+    async fn prepare(
+        &self,
+        connection: ConnectionId,
+        platform: Platform,
+        changes: Vec<Change>,
+    ) -> Result<Vec<Prepared>, Error> {
+        let (now, resolver) = (self.now(), self.shared.resolver.clone());
+        let preparer = self.shared.preparer.clone();
+        let preparing = move || {
+            let (resolver, feed_since) = (resolver.as_ref(), pass::earlier(now, NEWS));
+            landing::prepare(&Landing { connection, platform, resolver, now, feed_since }, changes)
+        };
+        blocking(move || Ok(preparer.run(preparing))).await
     }
 
     /// Writes what comes from a connection, in a transaction that knows how it lands.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fermata_connectors::{Connector, Kind, Page, Pull};
-use fermata_model::{Change, ConnectionId, Stream, Timestamp};
-use fermata_store::landing::{Batch, Landed, land};
+use fermata_model::{ConnectionId, Stream, Timestamp};
+use fermata_store::landing::{Batch, Landed, Prepared, land_prepared};
 use fermata_store::progress::{self, Pass, Progress};
 use fermata_store::sweeps;
 
@@ -66,7 +66,7 @@ pub(crate) async fn run(
     let mut way = Way::from(stream, pass.token.as_deref());
     let mut passed = Passed::default();
     let mut indexed = 0;
-    let mut fetched = fetch(sync, connector, stream, &mut pass, &mut way, 1).await;
+    let mut fetched = fetch(sync, connection, connector, stream, &mut pass, &mut way, 1).await;
     loop {
         let Fetched { mut batch, total, stopped } = fetched;
         if batch.pages() > 0 {
@@ -88,8 +88,10 @@ pub(crate) async fn run(
         };
         fetched = match stopped {
             Stopped::Enough => {
-                let (landed, next) =
-                    tokio::join!(landing, fetch(sync, connector, stream, &mut pass, &mut way, known));
+                let (landed, next) = tokio::join!(
+                    landing,
+                    fetch(sync, connection, connector, stream, &mut pass, &mut way, known)
+                );
                 progress = landed?;
                 next
             }
@@ -108,7 +110,7 @@ pub(crate) async fn run(
                 pass.token = None;
                 way = Way::from(stream, None);
                 progress.pass_landed = 0;
-                fetch(sync, connector, stream, &mut pass, &mut way, 1).await
+                fetch(sync, connection, connector, stream, &mut pass, &mut way, 1).await
             }
         };
     }
@@ -118,6 +120,7 @@ pub(crate) async fn run(
 /// first ones land at once, and just one if it is not a first pass.
 async fn fetch(
     sync: &Sync,
+    connection: ConnectionId,
     connector: &dyn Connector,
     stream: Stream,
     pass: &mut Pass,
@@ -127,20 +130,10 @@ async fn fetch(
     let mut fetched = Fetched { batch: Batch::default(), total: None, stopped: Stopped::Enough };
     let mut since = None;
     loop {
-        let page = connector.pull(&ask(stream, pass)).await;
-        let Page { changes, next, total } = match page
-            .map_err(Error::from)
-            .and_then(|page| way.past(&page).map(|()| page))
-        {
-            Ok(page) => page,
-            Err(error) => {
-                fetched.stopped = Stopped::Failed(error);
-                return fetched;
-            }
-        };
-        fetched.total = total.or(fetched.total);
-        fetched.batch.add(changes);
-        pass.token = next;
+        if let Err(error) = fetch_page(sync, connection, connector, stream, pass, way, &mut fetched).await {
+            fetched.stopped = Stopped::Failed(error);
+            return fetched;
+        }
         if pass.token.is_none() {
             fetched.stopped = Stopped::End;
             return fetched;
@@ -153,6 +146,26 @@ async fn fetch(
             return fetched;
         }
     }
+}
+
+/// Fetches the next page and prepares it.
+async fn fetch_page(
+    sync: &Sync,
+    connection: ConnectionId,
+    connector: &dyn Connector,
+    stream: Stream,
+    pass: &mut Pass,
+    way: &mut Way,
+    fetched: &mut Fetched,
+) -> Result<(), Error> {
+    let page = connector.pull(&ask(stream, pass)).await?;
+    way.past(&page)?;
+    let Page { changes, next, total } = page;
+    let platform = connector.capability().platform;
+    fetched.batch.add(sync.prepare(connection, platform, changes).await?);
+    fetched.total = total.or(fetched.total);
+    pass.token = next;
+    Ok(())
 }
 
 /// Begins a pass: over everything the first time, then from a little before the mark.
@@ -200,12 +213,15 @@ async fn land_batch(
     passed: &mut Passed,
 ) -> Result<Progress, Error> {
     let (pages, changes) = (batch.pages(), batch.take());
-    let (progress, landed) = sync
+    // What has landed is dropped here, where nobody waits for it.
+    let (progress, landed, _) = sync
         .land(connection, move |tx, landing| {
-            let seen = seen_in(&changes, &sweeps::running(tx, connection)?);
-            let landed = land(tx, landing, changes)?;
-            for (stream, external_id) in seen {
-                sweeps::note_seen(tx, connection, stream, &external_id)?;
+            let swept = sweeps::running(tx, connection)?;
+            let landed = land_prepared(tx, landing, &changes)?;
+            for (stream, external_id) in changes.iter().filter_map(Prepared::present) {
+                if swept.contains(&stream) {
+                    sweeps::note_seen(tx, connection, stream, external_id)?;
+                }
             }
             progress.landed += landed.new;
             progress.pass_landed += landed.total();
@@ -213,20 +229,10 @@ async fn land_batch(
             if progress.pass.is_none() {
                 progress.pass_landed = 0;
             }
-            Ok((progress, landed))
+            Ok((progress, landed, changes))
         })
         .await?;
     passed.landed.add(landed);
     passed.pages += pages;
     Ok(progress)
-}
-
-/// Names the records of a page that exist, of those streams that are being swept.
-fn seen_in(changes: &[Change], swept: &[Stream]) -> Vec<(Stream, String)> {
-    let seen = changes.iter().filter_map(|change| match change {
-        Change::Seen(record) => Some((record.stream, record.external_id.clone())),
-        Change::Unreadable(record) => Some((record.stream, record.external_id.clone()?)),
-        Change::Gone(_) => None,
-    });
-    if swept.is_empty() { Vec::new() } else { seen.filter(|(stream, _)| swept.contains(stream)).collect() }
 }

@@ -1,6 +1,6 @@
 //! Pages that wait to land together.
 
-use fermata_model::Change;
+use super::Prepared;
 
 /// How many records land together at most.
 const RECORDS: usize = 4_000;
@@ -14,15 +14,15 @@ const BYTES: usize = 4 << 20;
 /// of an index once, however many records it holds: the more, the less each costs.
 #[derive(Debug, Default)]
 pub struct Batch {
-    changes: Vec<Change>,
+    changes: Vec<Prepared>,
     pages: u64,
     bytes: usize,
 }
 
 impl Batch {
     /// Adds a page.
-    pub fn add(&mut self, page: Vec<Change>) {
-        self.bytes += page.iter().map(raw_bytes).sum::<usize>();
+    pub fn add(&mut self, page: Vec<Prepared>) {
+        self.bytes += page.iter().map(Prepared::bytes).sum::<usize>();
         self.pages += 1;
         if self.changes.is_empty() {
             self.changes = page;
@@ -42,15 +42,7 @@ impl Batch {
     }
 
     /// Takes everything out.
-    pub fn take(&mut self) -> Vec<Change> {
+    pub fn take(&mut self) -> Vec<Prepared> {
         std::mem::take(self).changes
-    }
-}
-
-const fn raw_bytes(change: &Change) -> usize {
-    match change {
-        Change::Seen(record) => record.raw.len(),
-        Change::Unreadable(record) => record.raw.len(),
-        Change::Gone(_) => 0,
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Pure: the same record and the same present give the same events, in whatever order pages came.
 
+use std::sync::Arc;
+
 use fermata_model::record::{
     Cart, Dispute, Entity, Message, Order, Payment, Person, Rating, Return, Send, SendKind, Shipment, Ticket,
 };
@@ -19,9 +21,10 @@ pub(crate) struct Implied {
     pub(crate) part: i64,
     pub(crate) at: Timestamp,
     pub(crate) kind: EventKind,
-    pub(crate) title: String,
+    /// Shared by the events of a record that have the same.
+    pub(crate) title: Arc<str>,
     pub(crate) amount: Option<Money>,
-    pub(crate) state: Option<String>,
+    pub(crate) state: Option<Arc<str>>,
 }
 
 /// Returns the events that a record implies at a present.
@@ -42,31 +45,32 @@ pub(crate) fn events(entity: &Entity, now: Timestamp) -> Vec<Implied> {
     }
 }
 
-fn implied(part: i64, at: Timestamp, kind: EventKind, title: impl Into<String>) -> Implied {
-    Implied { part, at, kind, title: title.into(), amount: None, state: None }
+fn implied(part: i64, at: Timestamp, kind: EventKind, title: &Arc<str>) -> Implied {
+    Implied { part, at, kind, title: Arc::clone(title), amount: None, state: None }
 }
 
 fn of_person(person: &Person) -> Vec<Implied> {
     let Some(at) = person.created_at else { return Vec::new() };
     let title = person.who.name.clone().or_else(|| person.who.emails.first().cloned()).unwrap_or_default();
-    vec![implied(0, at, EventKind::PersonSeen, short(&title))]
+    vec![implied(0, at, EventKind::PersonSeen, &short(&title))]
 }
 
 fn of_order(order: &Order, now: Timestamp) -> Vec<Implied> {
+    let name = Arc::from(order.name.as_str());
     let mut events = Vec::with_capacity(3);
     events.push(Implied {
         amount: Some(order.total),
-        state: Some(order.payment_status.clone()),
-        ..implied(0, order.placed_at, EventKind::OrderPlaced, order.name.as_str())
+        state: Some(order.payment_status.as_str().into()),
+        ..implied(0, order.placed_at, EventKind::OrderPlaced, &name)
     });
     if let Some(at) = order.cancelled_at {
-        events.push(implied(1, at, EventKind::OrderCancelled, order.name.as_str()));
+        events.push(implied(1, at, EventKind::OrderCancelled, &name));
     }
     for (place, refund) in (2_i64..).zip(&order.refunds) {
         events.push(Implied {
             amount: Some(refund.amount),
             state: refund.note.as_deref().map(short),
-            ..implied(place * 4, refund.at, EventKind::OrderRefunded, order.name.as_str())
+            ..implied(place * 4, refund.at, EventKind::OrderRefunded, &name)
         });
     }
     for (place, parcel) in (2_i64..).zip(&order.parcels) {
@@ -76,10 +80,11 @@ fn of_order(order: &Order, now: Timestamp) -> Vec<Implied> {
             title.push(' ');
             title.push_str(word);
         }
+        let (title, state) = (Arc::from(title), Arc::from(parcel.status.as_str()));
         let mut add = |part, at, kind| {
             events.push(Implied {
-                state: Some(parcel.status.clone()),
-                ..implied(place * 4 + part, at, kind, title.as_str())
+                state: Some(Arc::clone(&state)),
+                ..implied(place * 4 + part, at, kind, &title)
             });
         };
         add(1, parcel.shipped_at, EventKind::ParcelShipped);
@@ -97,16 +102,17 @@ fn of_order(order: &Order, now: Timestamp) -> Vec<Implied> {
 }
 
 fn of_cart(cart: &Cart) -> Vec<Implied> {
-    let mut title = cart.lines.first().map(|line| short(&line.title)).unwrap_or_default();
-    if cart.lines.len() > 1 {
-        title.push_str(&format!(" +{}", cart.lines.len() - 1));
-    }
+    let first = cart.lines.first().map(|line| short(&line.title)).unwrap_or_default();
+    let title = match cart.lines.len() {
+        0 | 1 => first,
+        lines => format!("{first} +{}", lines - 1).into(),
+    };
     let mut events = vec![Implied {
         amount: Some(cart.total),
-        ..implied(0, cart.created_at, EventKind::CartAbandoned, title.as_str())
+        ..implied(0, cart.created_at, EventKind::CartAbandoned, &title)
     }];
     if let Some(at) = cart.completed_at {
-        events.push(Implied { amount: Some(cart.total), ..implied(1, at, EventKind::CartRecovered, title) });
+        events.push(Implied { amount: Some(cart.total), ..implied(1, at, EventKind::CartRecovered, &title) });
     }
     events
 }
@@ -118,11 +124,11 @@ fn of_ticket(ticket: &Ticket) -> Vec<Implied> {
     }
     let title = short(ticket.subject.as_deref().or(ticket.excerpt.as_deref()).unwrap_or_default());
     let mut events = vec![Implied {
-        state: Some(ticket.channel.clone()),
-        ..implied(0, ticket.created_at, EventKind::TicketOpened, title.as_str())
+        state: Some(ticket.channel.as_str().into()),
+        ..implied(0, ticket.created_at, EventKind::TicketOpened, &title)
     }];
     if let Some(at) = ticket.closed_at {
-        events.push(implied(1, at, EventKind::TicketClosed, title));
+        events.push(implied(1, at, EventKind::TicketClosed, &title));
     }
     events
 }
@@ -133,8 +139,8 @@ fn of_message(message: &Message) -> Vec<Implied> {
         (true, false) => (EventKind::MessageReceived, message.created_at),
         (true, true) => (EventKind::MessageSent, message.sent_at.unwrap_or(message.created_at)),
     };
-    let state = message.failed_at.map(|_| "failed".to_owned());
-    vec![Implied { state, ..implied(0, at, kind, short(&message.text)) }]
+    let state = message.failed_at.map(|_| "failed".into());
+    vec![Implied { state, ..implied(0, at, kind, &short(&message.text)) }]
 }
 
 fn of_send(send: &Send) -> Vec<Implied> {
@@ -148,24 +154,25 @@ fn of_send(send: &Send) -> Vec<Implied> {
         Some(SendKind::MarkedSpam) | None => EventKind::MailOther,
     };
     let title = short(send.subject.as_deref().unwrap_or(&send.metric));
-    vec![Implied { state: Some(send.metric.clone()), ..implied(0, send.at, kind, title) }]
+    vec![Implied { state: Some(send.metric.as_str().into()), ..implied(0, send.at, kind, &title) }]
 }
 
 fn of_rating(rating: &Rating) -> Vec<Implied> {
     let Some(at) = rating.answered_at else { return Vec::new() };
-    let state = rating.score.map(|score| score.to_string());
+    let state = rating.score.map(|score| score.to_string().into());
     let comment = short(rating.comment.as_deref().unwrap_or_default());
-    vec![Implied { state, ..implied(0, at, EventKind::TicketRated, comment) }]
+    vec![Implied { state, ..implied(0, at, EventKind::TicketRated, &comment) }]
 }
 
 fn of_shipment(shipment: &Shipment, now: Timestamp) -> Vec<Implied> {
     let words = [&shipment.order_name, &shipment.carrier, &shipment.tracking];
-    let title = words.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let title = short(&words.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" "));
+    let status = Arc::from(shipment.status.as_str());
     let mut events = Vec::new();
     let mut add = |part, at: Option<Timestamp>, kind| {
         if let Some(at) = at {
-            let state = Some(shipment.status.clone());
-            events.push(Implied { state, ..implied(part, at, kind, short(&title)) });
+            let state = Some(Arc::clone(&status));
+            events.push(Implied { state, ..implied(part, at, kind, &title) });
         }
     };
     let late = |due: &Timestamp| crate::late::is_late(*due, shipment.delivered_at, now);
@@ -177,23 +184,23 @@ fn of_shipment(shipment: &Shipment, now: Timestamp) -> Vec<Implied> {
 }
 
 fn of_payment(payment: &Payment) -> Vec<Implied> {
-    let title = payment.order_name.as_deref().unwrap_or_default();
+    let title = payment.order_name.as_deref().unwrap_or_default().into();
     vec![Implied {
         amount: Some(payment.amount),
-        state: Some(payment.status.clone()),
-        ..implied(0, payment.at, EventKind::PaymentMade, title)
+        state: Some(payment.status.as_str().into()),
+        ..implied(0, payment.at, EventKind::PaymentMade, &title)
     }]
 }
 
 fn of_return(back: &Return) -> Vec<Implied> {
     vec![Implied {
         amount: Some(back.refund.amount),
-        state: Some(back.status.clone()),
+        state: Some(back.status.as_str().into()),
         ..implied(
             0,
             back.refund.at,
             EventKind::PaymentRefunded,
-            short(back.refund.note.as_deref().unwrap_or_default()),
+            &short(back.refund.note.as_deref().unwrap_or_default()),
         )
     }]
 }
@@ -203,13 +210,13 @@ fn of_dispute(dispute: &Dispute) -> Vec<Implied> {
     let kind = if dispute.closed { EventKind::DisputeClosed } else { EventKind::DisputeOpened };
     vec![Implied {
         amount: Some(dispute.amount),
-        state: Some(dispute.status.clone()),
-        ..implied(0, dispute.at, kind, short(&dispute.reason))
+        state: Some(dispute.status.as_str().into()),
+        ..implied(0, dispute.at, kind, &short(&dispute.reason))
     }]
 }
 
 /// Returns the begin of a text on one line.
-fn short(text: &str) -> String {
+fn short(text: &str) -> Arc<str> {
     let mut line = String::with_capacity(text.len().min(TITLE + 3));
     let mut blank = false;
     let mut length = 0;
@@ -230,5 +237,5 @@ fn short(text: &str) -> String {
         line.push(c);
         length += 1;
     }
-    line
+    line.into()
 }

@@ -10,12 +10,13 @@ mod heirs;
 mod mail;
 mod mask;
 mod messages;
+mod prepare;
 mod rows;
 mod subject;
 mod vanish;
 pub(crate) mod waiting;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use fermata_model::record::{Entity, Record, Unreadable};
 use fermata_model::{
@@ -24,8 +25,13 @@ use fermata_model::{
 
 pub use batch::Batch;
 pub(crate) use mask::json as mask_text;
+pub(crate) use prepare::Ready;
+pub use prepare::{Prepared, prepare};
 pub(crate) use rows::mask as mask_record;
 pub use subject::{Evidence, Resolver, Subject};
+
+use derive::Implied;
+use prepare::Step;
 
 use crate::identities;
 use crate::records::Known;
@@ -82,30 +88,36 @@ impl Landed {
 /// [`arrivals::file`]: as many as fill a [`Batch`] by their text, also where each is as long as 8 KiB.
 const MANY: usize = 500;
 
+/// Lands changes that nobody has prepared, see [`land_prepared`].
+pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<Landed, Error> {
+    land_prepared(tx, landing, &prepare(landing, changes))
+}
+
 /// Lands a page, or many at once, which costs less for each.
 ///
-/// The caller writes the position of the stream in the same transaction.
-pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<Landed, Error> {
+/// The caller writes the position of the stream in the same transaction, and forgets the changes elsewhere:
+/// that takes its time too.
+pub fn land_prepared(tx: &Tx<'_>, landing: &Landing<'_>, changes: &[Prepared]) -> Result<Landed, Error> {
     let mut landed = Landed::default();
     let many = changes.len() >= MANY;
     if many {
         arrivals::begin(tx)?;
-        waiting::begin(tx, landing.now);
+        waiting::begin(tx);
     }
     let aside_before = aside::count(tx, landing.connection)? > 0;
     for change in changes {
         let some_aside = aside_before || landed.set_aside > 0;
-        match change {
-            Change::Seen(record) => seen(tx, landing, *record, some_aside, &mut landed)?,
-            Change::Gone(gone) => {
-                if vanish::vanish(tx, landing, &gone)? {
+        match &change.0 {
+            Step::Seen(ready) => seen(tx, landing, ready, some_aside, &mut landed)?,
+            Step::Gone(gone) => {
+                if vanish::vanish(tx, landing, gone)? {
                     landed.gone += 1;
                 } else {
                     landed.same += 1;
                 }
             }
-            Change::Unreadable(record) => {
-                set_aside(tx, landing, record)?;
+            Step::Unreadable(record) => {
+                aside::put(tx, landing.connection, record, landing.now)?;
                 landed.set_aside += 1;
             }
         }
@@ -117,33 +129,26 @@ pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<
     Ok(landed)
 }
 
-fn set_aside(tx: &Tx<'_>, landing: &Landing<'_>, mut record: Unreadable) -> Result<(), Error> {
-    if let std::borrow::Cow::Owned(masked) = mask::json(&record.raw) {
-        record.raw = masked;
-    }
-    aside::put(tx, landing.connection, &record, landing.now)
-}
-
 fn seen(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
-    mut record: Record,
+    ready: &Arc<Ready>,
     some_aside: bool,
     landed: &mut Landed,
 ) -> Result<(), Error> {
+    let record = &ready.record;
     let known = records::known(tx, landing.connection, record.stream, &record.external_id)?;
-    if is_outdated(tx, landing, &record, known)? {
+    if is_outdated(tx, landing, record, known)? {
         landed.same += 1;
         return Ok(());
     }
     if let Some(reason) = contradiction(&record.entity) {
-        let Record { stream, external_id, raw, .. } = record;
-        set_aside(tx, landing, Unreadable { stream, external_id: Some(external_id), reason, raw })?;
+        let Record { stream, external_id, raw, .. } = record.clone();
+        let record = Unreadable { stream, external_id: Some(external_id), reason, raw };
+        aside::put(tx, landing.connection, &prepare::without_cards(record), landing.now)?;
         landed.set_aside += 1;
         return Ok(());
     }
-    rows::mask(&mut record);
-    let record = Rc::new(record);
     let held = known.and_then(|known| known.changed_at);
     if held.is_some() {
         waiting::write(tx)?;
@@ -167,7 +172,7 @@ fn seen(
         }
         _ => Vec::new(),
     };
-    let found = subject::find(tx, landing, before, &record)?;
+    let found = subject::find(tx, landing, before, ready)?;
     let id = match known {
         Some(known) => {
             records::set_seen(tx, known.id, record.changed_at)?;
@@ -188,7 +193,7 @@ fn seen(
     } else {
         landed.new += 1;
     }
-    waiting::add(tx, landing, id, &record)?;
+    waiting::add(tx, landing, id, ready)?;
     if some_aside {
         aside::remove_record(tx, landing.connection, record.stream, &record.external_id)?;
     }
@@ -197,10 +202,10 @@ fn seen(
         return Ok(());
     }
 
-    let about = subject::settle(tx, landing, id, before, &record, found)?;
+    let about = subject::settle(tx, landing, id, before, &record.entity, found)?;
     if let Some((identity, customer)) = about {
         let moved = before.is_some_and(|before| before != identity);
-        write_events(tx, landing, &Place { record: id, identity, customer }, &record.entity, &taken, moved)?;
+        write_events(tx, landing, &Place { record: id, identity, customer }, &ready.events, &taken, moved)?;
     }
     if before != about.map(|(identity, _)| identity) {
         match &record.entity {
@@ -248,7 +253,8 @@ fn rehome(
     records::set_identity(tx, record, to.map(|(identity, _)| identity))?;
     match to {
         Some((identity, customer)) => {
-            write_events(tx, landing, &Place { record, identity, customer }, entity, &taken, true)
+            let events = derive::events(entity, landing.now);
+            write_events(tx, landing, &Place { record, identity, customer }, &events, &taken, true)
         }
         None => Ok(()),
     }
@@ -298,12 +304,12 @@ fn write_events(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
     place: &Place,
-    entity: &Entity,
+    events: &[Implied],
     taken: &[(i64, i64, i64, i64)],
     moved: bool,
 ) -> Result<(), Error> {
     let now = time::to_sql(landing.now);
-    for event in derive::events(entity, landing.now) {
+    for event in events {
         let at = time::to_sql(event.at);
         let kind = codes::kind(event.kind);
         let before = taken.iter().find(|old| old.0 == event.part && old.1 == kind && old.2 == at);
@@ -318,9 +324,9 @@ fn write_events(
                 kind: event.kind,
                 source: EventSource::Platform(landing.platform),
                 learned_at: before.map_or(now, |old| old.3),
-                title: event.title,
+                title: Arc::clone(&event.title),
                 amount: event.amount,
-                state: event.state,
+                state: event.state.clone(),
                 proposal: None,
             },
         )?;
@@ -341,7 +347,8 @@ pub(crate) fn rederive(
     let Some(identity) = records::identity(tx, record)? else { return Ok(()) };
     let customer = identities::customer(tx, identity)?;
     let taken = timeline::take(tx, customer, record)?;
-    write_events(tx, landing, &Place { record, identity, customer }, entity, &taken, false)?;
+    let events = derive::events(entity, landing.now);
+    write_events(tx, landing, &Place { record, identity, customer }, &events, &taken, false)?;
     tx.changed(Topic::Customers, Some(customer.0));
     tx.changed(Topic::Orders, None);
     Ok(())

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use fermata_model::record::{Dispute, Entity, Record, Return};
 use fermata_model::{RecordId, Stream};
 
-use super::{Landing, mask};
+use super::{Landing, Ready, mask};
 use crate::{Error, Tx, carts, kept, orders, people, products, records, sends, tickets};
 
 /// Writes the rows of a record that has none.
-pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &Entity) -> Result<(), Error> {
-    match entity {
+pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, ready: &Ready) -> Result<(), Error> {
+    match &ready.record.entity {
         Entity::Person(person) => people::write(tx, id, person),
-        Entity::Order(order) => orders::write(tx, &[(id, order)], landing.now),
+        Entity::Order(order) => orders::write(tx, &[(id, order, ready.now)]),
         Entity::Cart(cart) => carts::write(tx, id, cart),
         Entity::Product(product) => products::write(tx, id, product),
         Entity::Ticket(ticket) => tickets::write(tx, id, ticket),
@@ -23,7 +23,7 @@ pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, entity: &E
         Entity::Send(send) => sends::write(tx, id, send),
         Entity::Return(Return { payment, .. }) | Entity::Dispute(Dispute { payment, .. }) => {
             let payment = records::living(tx, landing.connection, Stream::Payments, payment)?;
-            kept::write(tx, id, Some(payment.id), entity)
+            kept::write(tx, id, Some(payment.id), &ready.record.entity)
         }
         kept => kept::write(tx, id, None, kept),
     }

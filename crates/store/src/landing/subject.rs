@@ -3,7 +3,7 @@
 use fermata_model::record::{Entity, Record, Who};
 use fermata_model::{ConnectionId, CustomerId, IdentityId, Platform, RecordId, Stream};
 
-use super::{Landing, heirs, people_stream};
+use super::{Landing, Ready, heirs, people_stream};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::{Error, Tx, customers, orders, records};
 
@@ -51,32 +51,32 @@ pub(super) fn is_nobody(who: &Who) -> bool {
 }
 
 /// Whom a record is about, before its claims are made.
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     pub(super) identity: Option<IdentityId>,
     /// The customer it belongs to, if it was found by a person's record.
     customer: Option<CustomerId>,
-    claims: Vec<Claim>,
+    claims: Vec<&'a Claim>,
 }
 
 /// Finds or makes the identity that a record belongs to.
 ///
 /// A person's own identity can only be made once the record has its place; until then it is none.
-pub(super) fn find(
+pub(super) fn find<'a>(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
     before: Option<IdentityId>,
-    record: &Record,
-) -> Result<Found, Error> {
-    let evidence = landing.resolver.evidence(&Subject { platform: landing.platform, record });
-    let mut claims = evidence.claims;
-    if let Some(known_as) = evidence.known_as
-        && identities::is_claimed(tx, &known_as)?
+    ready: &'a Ready,
+) -> Result<Found<'a>, Error> {
+    let Ready { record, evidence, .. } = ready;
+    let mut claims: Vec<_> = evidence.claims.iter().collect();
+    if let Some(known_as) = &evidence.known_as
+        && identities::is_claimed(tx, known_as)?
     {
         claims.push(known_as);
     }
     let (identity, customer) = match &record.entity {
         Entity::Person(_) => (before, None),
-        _ => identity_of(tx, landing, record, evidence.guest.as_deref())?,
+        entity => identity_of(tx, landing, entity, evidence.guest.as_deref())?,
     };
     Ok(Found { identity, customer, claims })
 }
@@ -87,11 +87,11 @@ pub(super) fn settle(
     landing: &Landing<'_>,
     id: RecordId,
     before: Option<IdentityId>,
-    record: &Record,
-    found: Found,
+    entity: &Entity,
+    found: Found<'_>,
 ) -> Result<Option<(IdentityId, CustomerId)>, Error> {
     let Found { mut identity, customer, claims } = found;
-    if matches!(record.entity, Entity::Person(_)) && identity.is_none() {
+    if matches!(entity, Entity::Person(_)) && identity.is_none() {
         let own = identities::create(tx, landing.connection, Some(id), None)?;
         records::set_identity(tx, id, Some(own))?;
         identity = Some(own);
@@ -110,18 +110,18 @@ pub(super) fn settle(
     let mut gained = Vec::new();
     let mut inherits = false;
     for claim in claims {
-        if held.contains(&claim) {
+        if held.contains(claim) {
             continue;
         }
-        let known = identities::claims_elsewhere(tx, identity, id, &claim)?;
-        if known && heirs::may_inherit(&record.entity, &claim) {
+        let known = identities::claims_elsewhere(tx, identity, id, claim)?;
+        if known && heirs::may_inherit(entity, claim) {
             inherits = true;
             continue;
         }
-        identities::add_claim(tx, identity, id, &claim)?;
+        identities::add_claim(tx, identity, id, claim)?;
         if !known {
-            adopt(tx, &claim)?;
-            gained.push(claim);
+            adopt(tx, claim)?;
+            gained.push(claim.clone());
         }
     }
     // Whoever made the claim before is on the customer's timeline, or is their own view.
@@ -134,7 +134,7 @@ pub(super) fn settle(
     }
     drop_claims(tx, landing, identity, id, lost, &gained)?;
     let (customer, listed) = customers::listed(tx, identity)?;
-    match (&record.entity, listed) {
+    match (entity, listed) {
         (Entity::Person(_), true) => customers::refresh(tx, customer),
         (_, true) => {}
         (entity, false) => customers::create(tx, customer, entity.who(), city(entity))?,
@@ -200,12 +200,12 @@ fn drop_claims(
 fn identity_of(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
-    record: &Record,
+    entity: &Entity,
     guest: Option<&str>,
 ) -> Result<(Option<IdentityId>, Option<CustomerId>), Error> {
     let connection = landing.connection;
-    let Some(who) = record.entity.who() else {
-        return Ok((of_what_it_belongs_to(tx, connection, &record.entity)?, None));
+    let Some(who) = entity.who() else {
+        return Ok((of_what_it_belongs_to(tx, connection, entity)?, None));
     };
     if let Some(person) = &who.external_id {
         let stream = people_stream(landing.platform);
@@ -224,7 +224,7 @@ fn identity_of(
         };
         return Ok((Some(identity), None));
     }
-    Ok((of_what_it_belongs_to(tx, connection, &record.entity)?, None))
+    Ok((of_what_it_belongs_to(tx, connection, entity)?, None))
 }
 
 /// A record that names nobody is about whomever the record is about that it belongs to.

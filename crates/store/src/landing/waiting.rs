@@ -4,63 +4,54 @@
 //! other: their places, whom they are about, and what these claim. Whoever reads the rows that wait
 //! has them [written](write) before.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use fermata_model::record::{Entity, Record};
-use fermata_model::{RecordId, Timestamp};
+use fermata_model::RecordId;
+use fermata_model::record::Entity;
 
-use super::{Landing, rows};
+use super::{Landing, Ready, rows};
 use crate::{Error, Tx, orders, records};
 
 /// New records of a landing: their raw text, and their rows if they are orders.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    now: Timestamp,
-    records: Vec<(RecordId, Rc<Record>)>,
-}
+pub(crate) type Waiting = Vec<(RecordId, Arc<Ready>)>;
 
 /// Lets rows of this transaction wait until [`end`].
-pub(super) fn begin(tx: &Tx<'_>, now: Timestamp) {
-    tx.waiting.replace(Some(Waiting { now, records: Vec::new() }));
+pub(super) fn begin(tx: &Tx<'_>) {
+    tx.waiting.replace(Some(Waiting::new()));
 }
 
 /// Writes the raw text and the rows of a record that has neither, now or later.
-pub(super) fn add(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    id: RecordId,
-    record: &Rc<Record>,
-) -> Result<(), Error> {
+pub(super) fn add(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, ready: &Arc<Ready>) -> Result<(), Error> {
     let waits = match &mut *tx.waiting.borrow_mut() {
         Some(waiting) => {
-            waiting.records.push((id, Rc::clone(record)));
+            waiting.push((id, Arc::clone(ready)));
             true
         }
         None => false,
     };
     if !waits {
-        records::insert_raw(tx, [(id, record.raw.as_str())])?;
-    } else if matches!(record.entity, Entity::Order(_)) {
+        records::insert_raw(tx, [(id, ready.record.raw.as_str())])?;
+    } else if matches!(ready.record.entity, Entity::Order(_)) {
         return Ok(());
     }
-    rows::write(tx, landing, id, &record.entity)
+    rows::write(tx, landing, id, ready)
 }
 
 /// Writes whatever waits.
 pub(crate) fn write(tx: &Tx<'_>) -> Result<(), Error> {
-    let (now, records) = match &mut *tx.waiting.borrow_mut() {
-        Some(waiting) => (waiting.now, std::mem::take(&mut waiting.records)),
+    let records = match &mut *tx.waiting.borrow_mut() {
+        Some(waiting) => std::mem::take(waiting),
         None => return Ok(()),
     };
-    records::insert_raw(tx, records.iter().map(|(id, record)| (*id, record.raw.as_str())))?;
+    records::insert_raw(tx, records.iter().map(|(id, ready)| (*id, ready.record.raw.as_str())))?;
     let orders: Vec<_> = records
         .iter()
-        .filter_map(|(id, record)| match &record.entity {
-            Entity::Order(order) => Some((*id, order)),
+        .filter_map(|(id, ready)| match &ready.record.entity {
+            Entity::Order(order) => Some((*id, order, ready.now)),
             _ => None,
         })
         .collect();
-    orders::write(tx, &orders, now)
+    orders::write(tx, &orders)
 }
 
 /// Writes whatever waits; from now on nothing does.

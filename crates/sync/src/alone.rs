@@ -1,4 +1,4 @@
-//! The one thread on which everything lands.
+//! A thread for one kind of work, which waits for itself.
 //!
 //! Writes wait for one another anyway. What reading numbers and addresses keeps in memory for its next
 //! time is kept once for each thread that does it, and a pool has many: a first sync grew by a third.
@@ -10,11 +10,11 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// A thread of its own, which ends with the last handle.
 #[derive(Debug)]
-pub(crate) struct Lander {
+pub(crate) struct Alone {
     jobs: mpsc::Sender<Job>,
 }
 
-impl Lander {
+impl Alone {
     /// Starts it.
     pub(crate) fn start() -> Self {
         let (jobs, waiting) = mpsc::channel::<Job>();
@@ -43,11 +43,11 @@ mod tests {
 
     #[test]
     fn work_runs_on_one_thread_and_a_panic_there_ends_nothing_but_its_own() {
-        let lander = Lander::start();
-        let first = lander.run(|| std::thread::current().id());
-        let panicked = catch_unwind(AssertUnwindSafe(|| lander.run(|| panic!("a record like no other"))));
+        let alone = Alone::start();
+        let first = alone.run(|| std::thread::current().id());
+        let panicked = catch_unwind(AssertUnwindSafe(|| alone.run(|| panic!("a record like no other"))));
         assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"a record like no other"));
-        assert_eq!(lander.run(|| std::thread::current().id()), first);
+        assert_eq!(alone.run(|| std::thread::current().id()), first);
         assert_ne!(std::thread::current().id(), first);
     }
 }
