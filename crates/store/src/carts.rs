@@ -61,7 +61,7 @@ pub(crate) fn write(tx: &Tx<'_>, record: RecordId, cart: &Cart) -> Result<(), Er
     )?
     .execute((
         record.0,
-        who::to_sql(&cart.who)?,
+        who::to_sql(&cart.who),
         time::to_sql(cart.created_at),
         cart.completed_at.map(time::to_sql),
         cart.total.minor,

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::key::hex;
 use crate::timeline::PARTS;
-use crate::{Error, carts, codes, identities, kept, orders, people, products, records, sends, tickets, time};
+use crate::{Error, carts, codes, identities, kept, orders, people, products, raw, sends, tickets, time};
 
 /// Writes every row that came from a platform, one line each, sorted, by the platforms' own ids.
 ///
@@ -55,7 +55,7 @@ fn record_lines(
         let stream = codes::read_stream(row.get(1)?)?;
         let changed = time::column(row, 2)?;
         let entity = entity(conn, stream, id)?.map(|entity| serde_json::to_string(&entity)).transpose()?;
-        let raw = records::raw(conn, id)?.unwrap_or_default();
+        let raw = raw::read(conn, id)?.unwrap_or_default();
         let raw = hex(&Sha256::digest(raw.as_bytes())[..8]);
         let name = names.get(&id.0).ok_or_else(|| Error::missing("connection of record", id))?;
         lines.push(format!("record {name} {changed} raw {raw} {}", entity.unwrap_or_default()));

@@ -44,6 +44,7 @@ pub mod products;
 pub mod progress;
 pub mod proof;
 pub mod proved;
+pub mod raw;
 pub mod records;
 pub mod runs;
 pub mod search;

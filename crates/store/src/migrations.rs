@@ -44,6 +44,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-22 07:20 arrivals", crate::arrivals::MIGRATION),
     ("2026-11-22 08:45 belongs", crate::kept::BELONGS),
     ("2026-11-22 15:00 named with identity", crate::records::NAMED_WITH_IDENTITY),
+    ("2026-11-22 18:30 packed", crate::raw::PACKED),
 ];
 
 /// Brings the schema up to date.

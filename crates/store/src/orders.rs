@@ -148,18 +148,37 @@ fn parcels(conn: &Connection, record: RecordId) -> Result<Vec<Parcel>, Error> {
     Ok(parcels.collect::<Result<_, _>>()?)
 }
 
-/// An order that is written, with the present by which its parcels are late or not.
-type New<'a> = (RecordId, &'a Order, Timestamp);
+/// An order that is written.
+pub(crate) struct New<'a> {
+    pub(crate) record: RecordId,
+    pub(crate) order: &'a Order,
+    pub(crate) columns: &'a Columns,
+    /// The present by which its parcels are late or not.
+    pub(crate) now: Timestamp,
+}
+
+/// Columns of an order that are worked out beforehand.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    who: Option<String>,
+    tags: Option<String>,
+}
+
+impl Columns {
+    pub(crate) fn of(order: &Order) -> Self {
+        Self { who: who::to_sql(&order.who), tags: who::labels_to_sql(&order.tags) }
+    }
+}
 
 /// Writes orders that have no rows yet.
 ///
 /// An order whose total and currency disagree is refused by the caller before this.
 pub(crate) fn write(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
-    let rows = orders.iter().map(|(record, order, _)| {
-        Ok((
+    let rows = orders.iter().map(|New { record, order, columns, .. }| {
+        (
             record.0,
             &order.name,
-            who::to_sql(&order.who)?,
+            columns.who.as_deref(),
             time::to_sql(order.placed_at),
             order.cancelled_at.map(time::to_sql),
             order.currency.code(),
@@ -167,23 +186,23 @@ pub(crate) fn write(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
             order.refunded.minor,
             &order.payment_status,
             &order.delivery_status,
-            who::labels_to_sql(&order.tags)?,
+            columns.tags.as_deref(),
             order.note.as_deref(),
-        ))
+        )
     });
     bulk::insert(
         tx,
         "shop_order (record, name, who, placed_at, cancelled_at, currency, total, refunded, payment_status,
              delivery_status, tags, note)",
-        rows.collect::<Result<Vec<_>, Error>>()?,
+        rows,
     )?;
-    lines::write(tx, orders.iter().map(|(record, order, _)| (*record, order.lines.as_slice())))?;
+    lines::write(tx, orders.iter().map(|new| (new.record, new.order.lines.as_slice())))?;
     write_refunds(tx, orders)?;
     write_parcels(tx, orders)
 }
 
 fn write_refunds(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
-    let rows = orders.iter().flat_map(|(record, order, _)| {
+    let rows = orders.iter().flat_map(|New { record, order, .. }| {
         (0_i64..).zip(&order.refunds).map(|(position, refund)| {
             (
                 record.0,
@@ -200,7 +219,7 @@ fn write_refunds(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
 }
 
 fn write_parcels(tx: &Tx<'_>, orders: &[New<'_>]) -> Result<(), Error> {
-    let rows = orders.iter().flat_map(|(record, order, now)| {
+    let rows = orders.iter().flat_map(|New { record, order, now, .. }| {
         (0_i64..).zip(&order.parcels).map(move |(position, parcel)| {
             (
                 record.0,

@@ -69,11 +69,11 @@ pub(crate) fn write(tx: &Tx<'_>, record: RecordId, person: &Person) -> Result<()
         person.who.name.as_deref(),
         person.who.emails.first(),
         person.who.phones.first(),
-        who::to_sql(&person.who)?,
+        who::to_sql(&person.who),
         person.created_at.map(time::to_sql),
         person.city.as_deref(),
         person.locale.as_deref(),
-        who::labels_to_sql(&person.tags)?,
+        who::labels_to_sql(&person.tags),
         person.accepts_marketing,
         person.suppressed,
     ))?;

@@ -4,7 +4,7 @@ use fermata_model::record::{Entity, Record, Unreadable};
 use fermata_model::{ConnectionId, RecordId, Stream, Timestamp};
 use rusqlite::Connection;
 
-use crate::{Error, aside, dump, landing, records, time};
+use crate::{Error, aside, dump, landing, raw, records, time};
 
 /// A record as it is held.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +48,7 @@ pub fn look(
         id: known.id,
         changed_at: time::from_sql(changed_at)?,
         entity: dump::entity(conn, stream, known.id)?,
-        raw: records::raw(conn, known.id)?.unwrap_or_default(),
+        raw: raw::read(conn, known.id)?.unwrap_or_default(),
     })))
 }
 

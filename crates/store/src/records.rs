@@ -1,4 +1,4 @@
-//! Records: every object a platform ever named, its place among our ids, and its raw text.
+//! Records: every object a platform ever named, and its place among our ids.
 //!
 //! A platform's id is mapped to one integer the first time anything names it, even if the object
 //! itself has not come yet; `changed_at` is null until it has.
@@ -7,7 +7,7 @@ use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, S
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
-use crate::{Error, Tx, bulk, codes, time};
+use crate::{Error, Tx, codes, raw, time};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE record (
@@ -189,7 +189,7 @@ pub(crate) fn set_gone(
         time::to_sql(at),
         merged_into.map(|id| id.0),
     ))?;
-    remove_raw(tx, id)
+    raw::remove(tx, id)
 }
 
 /// When what never came was held: before any version of it.
@@ -206,7 +206,7 @@ pub(crate) fn was_missed(known: &Known) -> bool {
 pub(crate) fn set_only_named(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE record SET changed_at = NULL, gone_at = NULL WHERE id = ?1")?
         .execute([id.0])?;
-    remove_raw(tx, id)
+    raw::remove(tx, id)
 }
 
 /// Notes whom a record is about.
@@ -214,32 +214,6 @@ pub(crate) fn set_identity(tx: &Tx<'_>, id: RecordId, identity: Option<IdentityI
     tx.prepare_cached("UPDATE record SET identity = ?2 WHERE id = ?1")?
         .execute((id.0, identity.map(|identity| identity.0)))?;
     Ok(())
-}
-
-/// Writes the raw texts of records that have none.
-pub(crate) fn insert_raw<'a>(
-    tx: &Tx<'_>,
-    texts: impl IntoIterator<Item = (RecordId, &'a str)>,
-) -> Result<(), Error> {
-    bulk::insert(tx, "raw (record, body)", texts.into_iter().map(|(id, body)| (id.0, body)))
-}
-
-/// Removes the raw text of a record, if it has any.
-pub(crate) fn remove_raw(tx: &Tx<'_>, id: RecordId) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM raw WHERE record = ?1")?.execute([id.0])?;
-    Ok(())
-}
-
-/// Reads the JSON text that a record was read from; `None` if it was only named, or is gone.
-pub fn raw(conn: &Connection, id: RecordId) -> Result<Option<String>, Error> {
-    let mut query = conn.prepare_cached("SELECT body FROM raw WHERE record = ?1")?;
-    Ok(query.query_row([id.0], |row| row.get(0)).optional()?)
-}
-
-/// Tells whether the raw text of a record is exactly this.
-pub(crate) fn raw_is(conn: &Connection, id: RecordId, body: &str) -> Result<bool, Error> {
-    let mut query = conn.prepare_cached("SELECT body = ?2 FROM raw WHERE record = ?1")?;
-    Ok(query.query_row((id.0, body), |row| row.get(0)).optional()?.unwrap_or(false))
 }
 
 /// Finds a record by the platform's id; `None` if nothing ever named it.
@@ -327,7 +301,7 @@ pub fn about(conn: &Connection, id: RecordId) -> Result<About, Error> {
         stream: reference.stream,
         external_id: reference.external_id,
         changed_at,
-        raw: raw(conn, id)?,
+        raw: raw::read(conn, id)?,
     })
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn write(tx: &Tx<'_>, record: RecordId, send: &Send) -> Result<(), Er
     )?
     .execute((
         record.0,
-        who::to_sql(&send.who)?,
+        who::to_sql(&send.who),
         &send.metric,
         send.kind.map(codes::send_kind),
         send.subject.as_deref(),

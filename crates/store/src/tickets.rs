@@ -130,12 +130,12 @@ pub(crate) fn write(tx: &Tx<'_>, record: RecordId, ticket: &Ticket) -> Result<()
     )?
     .execute((
         record.0,
-        who::to_sql(&ticket.who)?,
+        who::to_sql(&ticket.who),
         ticket.subject.as_deref(),
         &ticket.status,
         &ticket.channel,
         ticket.excerpt.as_deref(),
-        who::labels_to_sql(&ticket.tags)?,
+        who::labels_to_sql(&ticket.tags),
         time::to_sql(ticket.created_at),
         ticket.closed_at.map(time::to_sql),
         ticket.last_message_at.map(time::to_sql),
@@ -158,7 +158,7 @@ pub(crate) fn write_message(
     .execute((
         record.0,
         ticket.0,
-        who::to_sql(&message.who)?,
+        who::to_sql(&message.who),
         message.from_shop,
         message.public,
         &message.text,

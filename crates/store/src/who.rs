@@ -5,7 +5,7 @@ use fermata_model::record::Who;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, columns};
+use crate::columns;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -35,18 +35,22 @@ struct Read {
 }
 
 /// Returns the column's value; `None` if nothing is known.
-pub(crate) fn to_sql(who: &Who) -> Result<Option<String>, Error> {
+pub(crate) fn to_sql(who: &Who) -> Option<String> {
     if *who == Who::default() {
-        return Ok(None);
+        return None;
     }
-    Ok(Some(serde_json::to_string(&Written {
+    Some(json(&Written {
         external_id: who.external_id.as_deref(),
         emails: &who.emails,
         phones: &who.phones,
         name: who.name.as_deref(),
         country: who.country.as_deref(),
         claims: &who.claims,
-    })?))
+    }))
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts and lists of them can be written as JSON")
 }
 
 /// Reads the column.
@@ -63,8 +67,8 @@ pub(crate) fn column(row: &Row<'_>, index: usize) -> rusqlite::Result<Who> {
 }
 
 /// Returns the column's value for a list of labels; `None` if there is none.
-pub(crate) fn labels_to_sql(labels: &[String]) -> Result<Option<String>, Error> {
-    if labels.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(labels)?)) }
+pub(crate) fn labels_to_sql(labels: &[String]) -> Option<String> {
+    if labels.is_empty() { None } else { Some(json(&labels)) }
 }
 
 /// Reads a list of labels.

@@ -4,7 +4,7 @@ use fermata_model::record::{Dispute, Entity, Gone, Payment, Unreadable, Who};
 use fermata_model::{
     Change, ConnectionId, Currency, CustomerId, Money, Platform, RecordId, Stream, Timestamp,
 };
-use fermata_store::{Topic, aside, customers, orders, records, search, tickets};
+use fermata_store::{Topic, aside, customers, orders, raw, records, search, tickets};
 
 use crate::shop::{DAY, Shop, at, message, order, parcel, person, refund, seen, ticket, who};
 
@@ -194,7 +194,7 @@ fn card_numbers_never_reach_the_file() {
         .store
         .read(|conn| {
             let record = records::find(conn, ConnectionId(2), Stream::Messages, "1")?.unwrap_or(message);
-            Ok((tickets::message(conn, record)?.value.text, records::raw(conn, record)?.unwrap()))
+            Ok((tickets::message(conn, record)?.value.text, raw::read(conn, record)?.unwrap()))
         })
         .unwrap();
     assert_eq!(held, "my card •••• •••• •••• 1111 was charged twice");

@@ -36,7 +36,7 @@ use prepare::Step;
 use crate::identities;
 use crate::records::Known;
 use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, kept, records, tickets, time, timeline};
+use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, kept, raw, records, tickets, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -156,7 +156,7 @@ fn seen(
     if let Some(known) = known
         && known.gone_at.is_none()
         && held.is_some()
-        && records::raw_is(tx, known.id, &record.raw)?
+        && raw::read(tx, known.id)?.as_ref() == Some(&record.raw)
     {
         if held < Some(time::to_sql(record.changed_at)) {
             // Nothing is new, but whatever came between the two versions is old now.
@@ -187,7 +187,7 @@ fn seen(
         }
     };
     if held.is_some() {
-        records::remove_raw(tx, id)?;
+        raw::remove(tx, id)?;
         rows::remove(tx, record.stream, id)?;
         landed.updated += 1;
     } else {

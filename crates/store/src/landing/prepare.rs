@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
-use fermata_model::record::{Gone, Record, Unreadable};
-use fermata_model::{Change, Stream, Timestamp};
+use fermata_model::record::{Entity, Gone, Record, Unreadable};
+use fermata_model::{Change, RecordId, Stream, Timestamp};
 
 use super::derive::{self, Implied};
 use super::{Evidence, Landing, Subject, mask, rows};
+use crate::orders::{Columns, New};
+use crate::raw::{self, Body};
 
 /// A change that is ready to land.
 #[derive(Clone, Debug)]
@@ -28,9 +30,28 @@ pub(crate) struct Ready {
     /// Without card numbers.
     pub(crate) record: Record,
     /// When it was prepared: what was not late by then is not late in any of its rows.
-    pub(crate) now: Timestamp,
+    now: Timestamp,
     pub(super) evidence: Evidence,
     pub(super) events: Vec<Implied>,
+    /// Its raw text as it is kept, if that is another.
+    packed: Option<Box<[u8]>>,
+    /// If it is an order.
+    columns: Option<Columns>,
+}
+
+impl Ready {
+    /// Returns it as an order that is to be written, if it is one.
+    pub(super) fn order(&self, id: RecordId) -> Option<New<'_>> {
+        match (&self.record.entity, &self.columns) {
+            (Entity::Order(order), Some(columns)) => Some(New { record: id, order, columns, now: self.now }),
+            _ => None,
+        }
+    }
+
+    /// Returns the raw text as it is kept.
+    pub(super) fn body(&self) -> Body<'_> {
+        self.packed.as_deref().map_or(Body::Plain(&self.record.raw), Body::Packed)
+    }
 }
 
 impl Prepared {
@@ -70,7 +91,12 @@ fn ready(landing: &Landing<'_>, mut record: Record) -> Ready {
     rows::mask(&mut record);
     let evidence = landing.resolver.evidence(&Subject { platform: landing.platform, record: &record });
     let events = derive::events(&record.entity, landing.now);
-    Ready { record, now: landing.now, evidence, events }
+    let packed = raw::pack(&record.raw);
+    let columns = match &record.entity {
+        Entity::Order(order) => Some(Columns::of(order)),
+        _ => None,
+    };
+    Ready { record, now: landing.now, evidence, events, packed, columns }
 }
 
 /// Masks the text of a record that could not be read.

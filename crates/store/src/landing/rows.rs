@@ -10,9 +10,11 @@ use crate::{Error, Tx, carts, kept, orders, people, products, records, sends, ti
 
 /// Writes the rows of a record that has none.
 pub(super) fn write(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, ready: &Ready) -> Result<(), Error> {
+    if let Some(order) = ready.order(id) {
+        return orders::write(tx, &[order]);
+    }
     match &ready.record.entity {
         Entity::Person(person) => people::write(tx, id, person),
-        Entity::Order(order) => orders::write(tx, &[(id, order, ready.now)]),
         Entity::Cart(cart) => carts::write(tx, id, cart),
         Entity::Product(product) => products::write(tx, id, product),
         Entity::Ticket(ticket) => tickets::write(tx, id, ticket),

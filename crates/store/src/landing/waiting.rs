@@ -10,7 +10,7 @@ use fermata_model::RecordId;
 use fermata_model::record::Entity;
 
 use super::{Landing, Ready, rows};
-use crate::{Error, Tx, orders, records};
+use crate::{Error, Tx, orders, raw};
 
 /// New records of a landing: their raw text, and their rows if they are orders.
 pub(crate) type Waiting = Vec<(RecordId, Arc<Ready>)>;
@@ -30,7 +30,7 @@ pub(super) fn add(tx: &Tx<'_>, landing: &Landing<'_>, id: RecordId, ready: &Arc<
         None => false,
     };
     if !waits {
-        records::insert_raw(tx, [(id, ready.record.raw.as_str())])?;
+        raw::insert(tx, [(id, ready.body())])?;
     } else if matches!(ready.record.entity, Entity::Order(_)) {
         return Ok(());
     }
@@ -43,14 +43,8 @@ pub(crate) fn write(tx: &Tx<'_>) -> Result<(), Error> {
         Some(waiting) => std::mem::take(waiting),
         None => return Ok(()),
     };
-    records::insert_raw(tx, records.iter().map(|(id, ready)| (*id, ready.record.raw.as_str())))?;
-    let orders: Vec<_> = records
-        .iter()
-        .filter_map(|(id, ready)| match &ready.record.entity {
-            Entity::Order(order) => Some((*id, order, ready.now)),
-            _ => None,
-        })
-        .collect();
+    raw::insert(tx, records.iter().map(|(id, ready)| (*id, ready.body())))?;
+    let orders: Vec<_> = records.iter().filter_map(|(id, ready)| ready.order(*id)).collect();
     orders::write(tx, &orders)
 }
 
