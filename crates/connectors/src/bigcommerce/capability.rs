@@ -109,6 +109,7 @@ pub static CAPABILITY: Capability = Capability {
         "Holding an order sets it to \"Manual Verification Required\"; the shop's settings decide whether the customer is told.",
         "A note is written below the staff notes as they were read; whatever somebody writes in that very second is lost.",
         "New discount codes are coupons, which work in the store's own currency only; of promotions only those without a code are listed beside them.",
+        "An address of an order that differs by its state alone must be changed at BigCommerce, which writes states in its own way, so that nobody could tell afterwards.",
         "The price of a price list overrules the one that Fermata sets.",
     ],
 };
