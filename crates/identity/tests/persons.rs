@@ -268,3 +268,38 @@ proptest! {
         prop_assert_eq!(shop.customers(), plain.customers());
     }
 }
+
+/// So many orders of nobody that whatever lands with them lands as part of a history.
+fn crowd() -> Vec<Change> {
+    (1_000..1_500).map(|id| order(&id.to_string(), "#1", 1, who(None, &[], &[]))).collect()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 24, ..Config::default() })]
+
+    #[test]
+    fn whoever_is_joined_and_parted_while_a_history_lands_stands_as_had_it_come_one_by_one(
+        mut before in proptest::collection::vec(version(), 1..20),
+        mut at_once in proptest::collection::vec(version(), 1..40),
+    ) {
+        for (place, version) in before.iter_mut().chain(&mut at_once).enumerate() {
+            version.changed = place as i64 + 1;
+        }
+        let (many, pages) = (Shop::new(), Shop::new());
+        for (platform, change) in before.iter().map(change) {
+            many.land(platform, vec![change.clone()]);
+            pages.land(platform, vec![change]);
+        }
+        let at_once = at_once.iter().map(change).filter(|(platform, _)| *platform == Platform::Shopify);
+        let at_once: Vec<_> = at_once.map(|(_, change)| change).collect();
+        many.land(Platform::Shopify, at_once.iter().cloned().chain(crowd()).collect());
+        for change in at_once {
+            pages.land(Platform::Shopify, vec![change]);
+        }
+        for page in crowd().chunks(100) {
+            pages.land(Platform::Shopify, page.to_vec());
+        }
+        prop_assert_eq!(many.dump(), pages.dump());
+        prop_assert_eq!(many.customers(), pages.customers());
+    }
+}

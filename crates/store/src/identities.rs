@@ -7,7 +7,7 @@
 use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Error, Tx};
+use crate::{Error, Tx, bulk};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE identity (
@@ -174,6 +174,24 @@ pub(crate) fn claims_elsewhere(
     Ok(query.exists((claim.kind as i64, &claim.value, identity.0, record.0))?)
 }
 
+/// Finds which of many claims their identities make, and gives `found` what each is to be known by.
+pub(crate) fn made<T: Copy>(
+    conn: &Connection,
+    mut claims: Vec<(T, &Claim, IdentityId)>,
+    mut found: impl FnMut(T),
+) -> Result<(), Error> {
+    // As they lie in the table.
+    claims.sort_unstable_by_key(|(_, claim, _)| *claim);
+    let sought: Vec<_> =
+        claims.iter().map(|(_, claim, identity)| (claim.kind as i64, &claim.value, identity.0)).collect();
+    let query = "SELECT place FROM sought WHERE EXISTS (SELECT 1 FROM claim
+         WHERE claim.kind = sought.kind AND claim.value = sought.value AND claim.identity = sought.identity)";
+    bulk::select(conn, "sought (place, kind, value, identity)", query, &sought, |place, _| {
+        found(claims[place].0);
+        Ok(())
+    })
+}
+
 /// Tells whether anybody makes this claim.
 pub(crate) fn is_claimed(conn: &Connection, claim: &Claim) -> Result<bool, Error> {
     let mut query = conn.prepare_cached("SELECT 1 FROM claim WHERE kind = ?1 AND value = ?2")?;
@@ -197,6 +215,7 @@ pub(crate) fn remove_claim(
     record: RecordId,
     claim: &Claim,
 ) -> Result<(), Error> {
+    tx.unsettled.borrow_mut().insert(identity);
     tx.prepare_cached("DELETE FROM claim WHERE kind = ?1 AND value = ?2 AND identity = ?3 AND record = ?4")?
         .execute((claim.kind as i64, &claim.value, identity.0, record.0))?;
     Ok(())
@@ -208,6 +227,7 @@ pub(crate) fn remove_claim(
 pub fn assign(tx: &Tx<'_>, from: CustomerId, to: CustomerId, who: &[IdentityId]) -> Result<(), Error> {
     let all = members(tx, from)?.len() == who.len();
     for identity in who {
+        tx.unsettled.borrow_mut().insert(*identity);
         tx.prepare_cached("UPDATE identity SET customer = ?2 WHERE id = ?1")?.execute((identity.0, to.0))?;
         if !all {
             crate::timeline::move_events(tx, from, to, Some(*identity))?;

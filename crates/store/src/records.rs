@@ -7,7 +7,7 @@ use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, S
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
-use crate::{Error, Tx, codes, raw, time};
+use crate::{Error, Tx, bulk, codes, raw, time};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE record (
@@ -109,6 +109,29 @@ pub(crate) fn person(
     )?;
     let name = (connection.0, codes::stream(stream), ExternalId(external_id));
     Ok(query.query_row(name, |row| Ok((IdentityId(row.get(0)?), CustomerId(row.get(1)?)))).optional()?)
+}
+
+/// Finds what [`person`] does for many names, each with whatever `found` is to know it by.
+pub(crate) fn people<'a, T: Copy>(
+    conn: &Connection,
+    connection: ConnectionId,
+    stream: Stream,
+    names: impl IntoIterator<Item = (T, &'a str)>,
+    mut found: impl FnMut(T, (IdentityId, CustomerId)),
+) -> Result<(), Error> {
+    let mut names: Vec<_> = names.into_iter().collect();
+    // As they lie in the index: numbers before texts.
+    names.sort_by_cached_key(|(_, name)| canonical_integer(name).ok_or(*name));
+    let sought: Vec<_> =
+        names.iter().map(|(_, name)| (connection.0, codes::stream(stream), ExternalId(name))).collect();
+    let query = "SELECT place, identity.id, identity.customer FROM sought
+         CROSS JOIN record ON record.connection = sought.connection AND record.stream = sought.stream
+             AND record.external_id = sought.name
+         CROSS JOIN identity ON identity.id = record.identity";
+    bulk::select(conn, "sought (place, connection, stream, name)", query, &sought, |place, row| {
+        found(names[place].0, (IdentityId(row.get(1)?), CustomerId(row.get(2)?)));
+        Ok(())
+    })
 }
 
 /// Gives a record its place; `changed_at` stays null if it is only named.

@@ -1,11 +1,12 @@
 //! The store itself: one writer, several readers, and word of every change.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use fermata_model::IdentityId;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::broadcast;
 
@@ -65,6 +66,8 @@ pub struct Tx<'a> {
     pub(crate) run: RefCell<Option<Run>>,
     /// The rows that it has still to write.
     pub(crate) waiting: RefCell<Option<Waiting>>,
+    /// Identities that have gone to another customer or lost a claim.
+    pub(crate) unsettled: RefCell<HashSet<IdentityId>>,
     /// Customers whose row is to be worked out anew before the commit.
     pub(crate) stale_customers: RefCell<BTreeSet<i64>>,
 }
@@ -145,6 +148,7 @@ impl Store {
             touched: RefCell::default(),
             run: RefCell::default(),
             waiting: RefCell::default(),
+            unsettled: RefCell::default(),
             stale_customers: RefCell::default(),
         };
         let result = work(&tx)?;

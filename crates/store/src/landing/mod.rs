@@ -4,6 +4,7 @@
 //! one held changes nothing, an equal one neither, and what was deleted stays deleted unless the
 //! platform shows a newer version. The order of pages leaves no trace in the rows.
 
+mod ahead;
 mod batch;
 mod derive;
 mod heirs;
@@ -30,6 +31,7 @@ pub use prepare::{Prepared, prepare};
 pub(crate) use rows::mask as mask_record;
 pub use subject::{Evidence, Resolver, Subject};
 
+use ahead::Ahead;
 use derive::Implied;
 use prepare::Step;
 
@@ -104,11 +106,15 @@ pub fn land_prepared(tx: &Tx<'_>, landing: &Landing<'_>, changes: &[Prepared]) -
         arrivals::begin(tx)?;
         waiting::begin(tx);
     }
+    let ahead = if many { ahead::look(tx, landing, changes)? } else { Vec::new() };
     let aside_before = aside::count(tx, landing.connection)? > 0;
-    for change in changes {
+    for (place, change) in changes.iter().enumerate() {
         let some_aside = aside_before || landed.set_aside > 0;
         match &change.0 {
-            Step::Seen(ready) => seen(tx, landing, ready, some_aside, &mut landed)?,
+            Step::Seen(ready) => {
+                let ahead = ahead.get(place).copied().unwrap_or_default();
+                seen(tx, landing, ready, ahead, some_aside, &mut landed)?;
+            }
             Step::Gone(gone) => {
                 if vanish::vanish(tx, landing, gone)? {
                     landed.gone += 1;
@@ -133,6 +139,7 @@ fn seen(
     tx: &Tx<'_>,
     landing: &Landing<'_>,
     ready: &Arc<Ready>,
+    ahead: Ahead,
     some_aside: bool,
     landed: &mut Landed,
 ) -> Result<(), Error> {
@@ -172,7 +179,7 @@ fn seen(
         }
         _ => Vec::new(),
     };
-    let found = subject::find(tx, landing, before, ready)?;
+    let found = subject::find(tx, landing, before, ready, ahead)?;
     let id = match known {
         Some(known) => {
             records::set_seen(tx, known.id, record.changed_at)?;

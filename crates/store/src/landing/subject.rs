@@ -3,6 +3,7 @@
 use fermata_model::record::{Entity, Record, Who};
 use fermata_model::{ConnectionId, CustomerId, IdentityId, Platform, RecordId, Stream};
 
+use super::ahead::Ahead;
 use super::{Landing, Ready, heirs, people_stream};
 use crate::identities::{self, Claim, ClaimKind};
 use crate::{Error, Tx, customers, orders, records};
@@ -56,6 +57,7 @@ pub(super) struct Found<'a> {
     /// The customer it belongs to, if it was found by a person's record.
     customer: Option<CustomerId>,
     claims: Vec<&'a Claim>,
+    ahead: Ahead,
 }
 
 /// Finds or makes the identity that a record belongs to.
@@ -66,6 +68,7 @@ pub(super) fn find<'a>(
     landing: &Landing<'_>,
     before: Option<IdentityId>,
     ready: &'a Ready,
+    ahead: Ahead,
 ) -> Result<Found<'a>, Error> {
     let Ready { record, evidence, .. } = ready;
     let mut claims: Vec<_> = evidence.claims.iter().collect();
@@ -76,9 +79,12 @@ pub(super) fn find<'a>(
     }
     let (identity, customer) = match &record.entity {
         Entity::Person(_) => (before, None),
-        entity => identity_of(tx, landing, entity, evidence.guest.as_deref())?,
+        entity => match ahead.person(tx) {
+            Some((identity, customer)) => (Some(identity), Some(customer)),
+            None => identity_of(tx, landing, entity, evidence.guest.as_deref())?,
+        },
     };
-    Ok(Found { identity, customer, claims })
+    Ok(Found { identity, customer, claims, ahead })
 }
 
 /// Makes a record's claims, takes back those it made before, and returns whom it is about.
@@ -90,7 +96,7 @@ pub(super) fn settle(
     entity: &Entity,
     found: Found<'_>,
 ) -> Result<Option<(IdentityId, CustomerId)>, Error> {
-    let Found { mut identity, customer, claims } = found;
+    let Found { mut identity, customer, claims, ahead } = found;
     if matches!(entity, Entity::Person(_)) && identity.is_none() {
         let own = identities::create(tx, landing.connection, Some(id), None)?;
         records::set_identity(tx, id, Some(own))?;
@@ -109,11 +115,12 @@ pub(super) fn settle(
     let lost: Vec<_> = held.iter().filter(|claim| !claims.contains(claim)).cloned().collect();
     let mut gained = Vec::new();
     let mut inherits = false;
-    for claim in claims {
+    for (place, claim) in claims.into_iter().enumerate() {
         if held.contains(claim) {
             continue;
         }
-        let known = identities::claims_elsewhere(tx, identity, id, claim)?;
+        let known = (before.is_none() && ahead.makes(tx, identity, place))
+            || identities::claims_elsewhere(tx, identity, id, claim)?;
         if known && heirs::may_inherit(entity, claim) {
             inherits = true;
             continue;
