@@ -1,7 +1,7 @@
 //! The text that each record was read from, as it came but for card numbers.
 //!
-//! It is about half of what a platform has to say and is looked at rarely, so it is kept compressed, by LZ4:
-//! a third of the length, made at hundreds of megabytes a second.
+//! It is about half of all that is written and is looked at rarely, so it is kept compressed. LZ4 halves an
+//! order and costs little; see `docs/decisions/0017-landing-a-history.md`.
 
 use fermata_model::RecordId;
 use rusqlite::types::{ToSqlOutput, ValueRef};
