@@ -6,6 +6,8 @@
 //! by customer within the run. Reads see both (the view `happened`), and runs are filed together in the
 //! order of the timeline, a range of customers at a time, which writes each of its pages once.
 
+use std::ops::Range;
+
 use fermata_model::{CustomerId, IdentityId, RecordId};
 use rusqlite::Connection;
 
@@ -217,14 +219,14 @@ pub fn file(tx: &Tx<'_>) -> Result<bool, Error> {
     file_some(tx, FILED_AT_ONCE)
 }
 
-/// Tells whether no more than so many events wait for the customers before this one.
-fn are_at_most(conn: &Connection, end: i64, events: i64) -> Result<bool, Error> {
+/// Counts the events that wait for the customers of a range, up to so many.
+fn count(conn: &Connection, customers: Range<i64>, most: i64) -> Result<i64, Error> {
     let mut query = conn.prepare_cached(
         "SELECT count(*) FROM (
              SELECT 1 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
-             WHERE customer >= first AND customer < ?1 LIMIT ?2)",
+             WHERE customer >= max(first, ?1) AND customer < ?2 LIMIT ?3)",
     )?;
-    Ok(query.query_row((end, events + 1), |row| row.get::<_, i64>(0))? <= events)
+    Ok(query.query_row((customers.start, customers.end, most), |row| row.get(0))?)
 }
 
 /// Does what [`file`] does for at most so many events, or for one customer who has more.
@@ -234,11 +236,16 @@ pub fn file_some(tx: &Tx<'_>, events: i64) -> Result<bool, Error> {
         ends.query_row((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (Some(first), Some(last)) = (first, last) else { return Ok(false) };
     // What is filed at once is sorted in memory, and runs are nothing like each other.
-    let mut customers = 1;
-    while first + customers <= last && are_at_most(tx, first + 2 * customers, events)? {
-        customers *= 2;
+    let mut end = first + 1;
+    let mut room = events - count(tx, first..end, events)?;
+    while end <= last {
+        let further = end + (end - first);
+        let more = count(tx, end..further, room + 1)?;
+        if more > room {
+            break;
+        }
+        (end, room) = (further, room - more);
     }
-    let end = first + customers;
     tx.prepare_cached(
         "INSERT OR FAIL INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
              state)
