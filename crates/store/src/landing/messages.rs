@@ -3,7 +3,7 @@
 use fermata_model::record::Entity;
 use fermata_model::{CustomerId, IdentityId, RecordId, Stream, Timestamp};
 
-use super::{Landing, rows, subject};
+use super::{Landing, home, rows, subject};
 use crate::records::Known;
 use crate::{Error, Tx, customers, identities, records, tickets, timeline};
 
@@ -21,7 +21,7 @@ pub(super) fn rehome(
         if identity != before || !subject::is_nobody(&found.who) {
             continue;
         }
-        super::rehome(tx, landing, message, identity, about, &Entity::Message(found))?;
+        home::rehome(tx, landing, message, identity, about, &Entity::Message(found))?;
     }
     Ok(())
 }

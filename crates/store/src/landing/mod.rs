@@ -8,6 +8,7 @@ mod ahead;
 mod batch;
 mod derive;
 mod heirs;
+mod home;
 mod mail;
 mod mask;
 mod messages;
@@ -20,11 +21,10 @@ pub(crate) mod waiting;
 use std::sync::Arc;
 
 use fermata_model::record::{Entity, Record, Unreadable};
-use fermata_model::{
-    Change, ConnectionId, CustomerId, EventSource, IdentityId, Platform, RecordId, Stream, Timestamp,
-};
+use fermata_model::{Change, ConnectionId, Platform, Stream, Timestamp};
 
 pub use batch::Batch;
+pub(crate) use home::rederive;
 pub(crate) use mask::json as mask_text;
 pub(crate) use prepare::Ready;
 pub use prepare::{Prepared, prepare};
@@ -32,13 +32,12 @@ pub(crate) use rows::mask as mask_record;
 pub use subject::{Evidence, Resolver, Subject};
 
 use ahead::Ahead;
-use derive::Implied;
+use home::Place;
 use prepare::Step;
 
 use crate::identities;
 use crate::records::Known;
-use crate::timeline::{NewEvent, PARTS};
-use crate::{Error, Topic, Tx, arrivals, aside, codes, feed, kept, raw, records, tickets, time, timeline};
+use crate::{Error, Topic, Tx, arrivals, aside, raw, records, tickets, time, timeline};
 
 /// From where and when a page comes, and who decides whom it is about.
 #[derive(Clone, Copy)]
@@ -212,7 +211,8 @@ fn seen(
     let about = subject::settle(tx, landing, id, before, &record.entity, found)?;
     if let Some((identity, customer)) = about {
         let moved = before.is_some_and(|before| before != identity);
-        write_events(tx, landing, &Place { record: id, identity, customer }, &ready.events, &taken, moved)?;
+        let place = Place { record: id, identity, customer };
+        home::write_events(tx, landing, &place, &ready.events, &taken, moved)?;
     }
     if before != about.map(|(identity, _)| identity) {
         match &record.entity {
@@ -220,51 +220,11 @@ fn seen(
                 let messages = tickets::message_records(tx, id)?;
                 messages::rehome(tx, landing, messages, before, about)?;
             }
-            Entity::Payment(_) => rehome_parts(tx, landing, id, before, about)?,
+            Entity::Payment(_) => home::rehome_parts(tx, landing, id, before, about)?,
             _ => {}
         }
     }
     Ok(())
-}
-
-/// Gives what belongs to a record, and names nobody itself, to whoever that record is about.
-fn rehome_parts(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    whole: RecordId,
-    before: Option<IdentityId>,
-    about: Option<(IdentityId, CustomerId)>,
-) -> Result<(), Error> {
-    for part in kept::parts(tx, whole)? {
-        let identity = records::identity(tx, part)?;
-        if let Some(entity) = kept::read(tx, part)?.filter(|_| identity == before) {
-            rehome(tx, landing, part, identity, about, &entity)?;
-        }
-    }
-    Ok(())
-}
-
-/// Moves a record from the timeline that it is on, if it is on one, to another.
-fn rehome(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    record: RecordId,
-    from: Option<IdentityId>,
-    to: Option<(IdentityId, CustomerId)>,
-    entity: &Entity,
-) -> Result<(), Error> {
-    let taken = match from {
-        Some(identity) => timeline::take(tx, identities::customer(tx, identity)?, record)?,
-        None => Vec::new(),
-    };
-    records::set_identity(tx, record, to.map(|(identity, _)| identity))?;
-    match to {
-        Some((identity, customer)) => {
-            let events = derive::events(entity, landing.now);
-            write_events(tx, landing, &Place { record, identity, customer }, &events, &taken, true)
-        }
-        None => Ok(()),
-    }
 }
 
 /// Tells whether a newer version is held, or the record is no more.
@@ -297,68 +257,6 @@ fn contradiction(entity: &Entity) -> Option<String> {
         return Some(format!("{} names amounts in another currency than its own", order.name));
     }
     None
-}
-
-/// Where a record's events belong.
-struct Place {
-    record: RecordId,
-    identity: IdentityId,
-    customer: CustomerId,
-}
-
-/// Writes the events that a record implies; those that were not there before enter the feed.
-fn write_events(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    place: &Place,
-    events: &[Implied],
-    taken: &[(i64, i64, i64, i64)],
-    moved: bool,
-) -> Result<(), Error> {
-    let now = time::to_sql(landing.now);
-    for event in events {
-        let at = time::to_sql(event.at);
-        let kind = codes::kind(event.kind);
-        let before = taken.iter().find(|old| old.0 == event.part && old.1 == kind && old.2 == at);
-        let seq = place.record.0 * PARTS + event.part;
-        timeline::insert(
-            tx,
-            NewEvent {
-                customer: place.customer,
-                identity: place.identity,
-                at,
-                seq,
-                kind: event.kind,
-                source: EventSource::Platform(landing.platform),
-                learned_at: before.map_or(now, |old| old.3),
-                title: Arc::clone(&event.title),
-                amount: event.amount,
-                state: event.state.clone(),
-                proposal: None,
-            },
-        )?;
-        if (before.is_none() || moved) && event.at >= landing.feed_since {
-            feed::append(tx, place.identity, at, seq)?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes a record's events anew because time has passed.
-pub(crate) fn rederive(
-    tx: &Tx<'_>,
-    landing: &Landing<'_>,
-    record: RecordId,
-    entity: &Entity,
-) -> Result<(), Error> {
-    let Some(identity) = records::identity(tx, record)? else { return Ok(()) };
-    let customer = identities::customer(tx, identity)?;
-    let taken = timeline::take(tx, customer, record)?;
-    let events = derive::events(entity, landing.now);
-    write_events(tx, landing, &Place { record, identity, customer }, &events, &taken, false)?;
-    tx.changed(Topic::Customers, Some(customer.0));
-    tx.changed(Topic::Orders, None);
-    Ok(())
 }
 
 /// Returns the stream in which a platform keeps its people.
