@@ -59,14 +59,14 @@ pub(crate) async fn run(
     connector: Arc<dyn Connector>,
     stream: Stream,
 ) -> Result<Passed, Error> {
-    let connector = connector.as_ref();
+    let source = Source { sync, connection, connector: connector.as_ref(), stream };
     let capability = connector.capability().stream(stream).ok_or(Error::NoSuchStream(stream))?;
     let mut progress = sync.read(move |conn| progress::get(conn, connection, stream)).await?;
     let mut pass = progress.pass.clone().unwrap_or_else(|| begin(&progress, sync.now(), capability.overlap));
     let mut way = Way::from(stream, pass.token.as_deref());
     let mut passed = Passed::default();
     let mut indexed = 0;
-    let mut fetched = fetch(sync, connection, connector, stream, &mut pass, &mut way, 1).await;
+    let mut fetched = source.fetch(&mut pass, &mut way, 1).await;
     loop {
         let Fetched { mut batch, total, stopped } = fetched;
         if batch.pages() > 0 {
@@ -88,10 +88,7 @@ pub(crate) async fn run(
         };
         fetched = match stopped {
             Stopped::Enough => {
-                let (landed, next) = tokio::join!(
-                    landing,
-                    fetch(sync, connection, connector, stream, &mut pass, &mut way, known)
-                );
+                let (landed, next) = tokio::join!(landing, source.fetch(&mut pass, &mut way, known));
                 progress = landed?;
                 next
             }
@@ -110,62 +107,57 @@ pub(crate) async fn run(
                 pass.token = None;
                 way = Way::from(stream, None);
                 progress.pass_landed = 0;
-                fetch(sync, connection, connector, stream, &mut pass, &mut way, 1).await
+                source.fetch(&mut pass, &mut way, 1).await
             }
         };
     }
 }
 
-/// Fetches pages until as many wait as should land together: not more than came before them, so that the
-/// first ones land at once, and just one if it is not a first pass.
-async fn fetch(
-    sync: &Sync,
+/// Where the pages of a pass come from.
+struct Source<'a> {
+    sync: &'a Sync,
     connection: ConnectionId,
-    connector: &dyn Connector,
+    connector: &'a dyn Connector,
     stream: Stream,
-    pass: &mut Pass,
-    way: &mut Way,
-    most: u64,
-) -> Fetched {
-    let mut fetched = Fetched { batch: Batch::default(), total: None, stopped: Stopped::Enough };
-    let mut since = None;
-    loop {
-        if let Err(error) = fetch_page(sync, connection, connector, stream, pass, way, &mut fetched).await {
-            fetched.stopped = Stopped::Failed(error);
-            return fetched;
-        }
-        if pass.token.is_none() {
-            fetched.stopped = Stopped::End;
-            return fetched;
-        }
-        let waits = pass.since.is_none()
-            && !fetched.batch.is_full()
-            && fetched.batch.pages() < most
-            && sync.now().duration_since(*since.get_or_insert(sync.now())).unsigned_abs() < LONGEST_WAIT;
-        if !waits {
-            return fetched;
-        }
-    }
 }
 
-/// Fetches the next page and prepares it.
-async fn fetch_page(
-    sync: &Sync,
-    connection: ConnectionId,
-    connector: &dyn Connector,
-    stream: Stream,
-    pass: &mut Pass,
-    way: &mut Way,
-    fetched: &mut Fetched,
-) -> Result<(), Error> {
-    let page = connector.pull(&ask(stream, pass)).await?;
-    way.past(&page)?;
-    let Page { changes, next, total } = page;
-    let platform = connector.capability().platform;
-    fetched.batch.add(sync.prepare(connection, platform, changes).await?);
-    fetched.total = total.or(fetched.total);
-    pass.token = next;
-    Ok(())
+impl Source<'_> {
+    /// Fetches pages until as many wait as should land together: not more than came before them, so that the
+    /// first ones land at once, and just one if it is not a first pass.
+    async fn fetch(&self, pass: &mut Pass, way: &mut Way, most: u64) -> Fetched {
+        let mut fetched = Fetched { batch: Batch::default(), total: None, stopped: Stopped::Enough };
+        let now = || self.sync.now();
+        let mut since = None;
+        loop {
+            if let Err(error) = self.fetch_page(pass, way, &mut fetched).await {
+                fetched.stopped = Stopped::Failed(error);
+                return fetched;
+            }
+            if pass.token.is_none() {
+                fetched.stopped = Stopped::End;
+                return fetched;
+            }
+            let waits = pass.since.is_none()
+                && !fetched.batch.is_full()
+                && fetched.batch.pages() < most
+                && now().duration_since(*since.get_or_insert(now())).unsigned_abs() < LONGEST_WAIT;
+            if !waits {
+                return fetched;
+            }
+        }
+    }
+
+    /// Fetches the next page and prepares it.
+    async fn fetch_page(&self, pass: &mut Pass, way: &mut Way, fetched: &mut Fetched) -> Result<(), Error> {
+        let page = self.connector.pull(&ask(self.stream, pass)).await?;
+        way.past(&page)?;
+        let Page { changes, next, total } = page;
+        let platform = self.connector.capability().platform;
+        fetched.batch.add(self.sync.prepare(self.connection, platform, changes).await?);
+        fetched.total = total.or(fetched.total);
+        pass.token = next;
+        Ok(())
+    }
 }
 
 /// Begins a pass: over everything the first time, then from a little before the mark.
