@@ -237,21 +237,7 @@ async fn many_merges_are_read_a_few_requests_at_a_time_and_none_is_forgotten() {
         }
     })
     .await;
-    // A connector of its own for each page, as after a restart.
-    let mut pull = pull(Stream::Removals, Some(minute(60)));
-    let mut pages = Vec::new();
-    loop {
-        let before = listener.seen().len();
-        let page = gorgias(&listener).pull(&pull).await.unwrap();
-        let requests = listener.seen().len() - before;
-        assert!(requests <= 20, "a page asks {requests} times");
-        assert_ne!(page.next, pull.token, "it gets on");
-        pull.token = page.next.clone();
-        pages.push(page);
-        if pull.token.is_none() {
-            break;
-        }
-    }
+    let pages = read_to_the_end(&listener, pull(Stream::Removals, Some(minute(60)))).await;
     let gone = pages.iter().flat_map(|page| &page.changes).filter(|change| matches!(change, Change::Gone(_)));
     assert_eq!(gone.count(), 60);
     let mut messages = ids(&pages);
@@ -262,6 +248,23 @@ async fn many_merges_are_read_a_few_requests_at_a_time_and_none_is_forgotten() {
     wanted.sort_unstable();
     assert_eq!(messages, wanted, "each message once");
     assert_eq!(listener.seen().len(), 2 + 60 + 120, "nothing is asked for twice");
+}
+
+/// Reads pages, none of which may ask often, with a connector of its own for each as after a restart.
+async fn read_to_the_end(listener: &Listener, mut pull: Pull) -> Vec<Page> {
+    let mut pages = Vec::new();
+    loop {
+        let before = listener.seen().len();
+        let page = gorgias(listener).pull(&pull).await.unwrap();
+        let requests = listener.seen().len() - before;
+        assert!(requests <= 20, "a page asks {requests} times");
+        assert_ne!(page.next, pull.token, "it gets on");
+        pull.token = page.next.clone();
+        pages.push(page);
+        if pull.token.is_none() {
+            return pages;
+        }
+    }
 }
 
 /// A desk whose one customer, 7, was merged with another and wrote ticket 1, which has so many pages of messages.
@@ -293,21 +296,7 @@ async fn long_talk(pages: i64) -> Listener {
 #[tokio::test]
 async fn a_ticket_of_thousands_of_messages_is_read_in_several_steps_and_none_is_left_out() {
     let listener = long_talk(50).await;
-    let mut pull = pull(Stream::Removals, Some(minute(60)));
-    let mut pages = Vec::new();
-    loop {
-        let before = listener.seen().len();
-        // A connector of its own for each page, as after a restart.
-        let page = gorgias(&listener).pull(&pull).await.unwrap();
-        let requests = listener.seen().len() - before;
-        assert!(requests <= 20, "a page asks {requests} times");
-        assert_ne!(page.next, pull.token, "it gets on");
-        pull.token = page.next.clone();
-        pages.push(page);
-        if pull.token.is_none() {
-            break;
-        }
-    }
+    let pages = read_to_the_end(&listener, pull(Stream::Removals, Some(minute(60)))).await;
     let wanted: Vec<String> = (101..=150).map(|id| id.to_string()).collect();
     assert_eq!(ids(&pages), wanted, "each message once");
     assert_eq!((pages.len(), listener.seen().len()), (3, 52));
