@@ -16,9 +16,9 @@ export default defineConfig({
   // Long, because only what fails waits for the end: a machine that does much else is ten times slower.
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  // A browser on a machine that does much else now and then misses a moment, or reaches nothing for longer than
-  // one try takes. What does not hold the first time is listed as flaky at the end, to be looked into.
-  retries: 2,
+  // A browser on a machine that does much else now and then misses a moment. What only holds the second
+  // time is listed as flaky at the end, to be looked into.
+  retries: 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: [["list"]],
   use: {
