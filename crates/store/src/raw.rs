@@ -82,6 +82,14 @@ pub fn read(conn: &Connection, id: RecordId) -> Result<Option<String>, Error> {
     found.transpose()
 }
 
+/// Tells whether what is kept of a record is exactly this; what is damaged is not.
+pub(crate) fn is(conn: &Connection, id: RecordId, text: &str) -> Result<bool, Error> {
+    match read(conn, id) {
+        Err(Error::Unreadable { .. }) => Ok(false),
+        found => Ok(found?.as_deref() == Some(text)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

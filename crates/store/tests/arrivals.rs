@@ -138,6 +138,20 @@ fn a_batch_of_few_long_records_is_still_many() {
 }
 
 #[test]
+fn a_damaged_text_is_replaced_by_the_next_that_comes_and_stops_nothing() {
+    let shop = Shop::new();
+    shop.land(Platform::Shopify, 0, vec![placed(1, 1, 1, "first"), placed(2, 1, 2, "first")]);
+    let whole = dumped(&shop);
+    let damage =
+        |tx: &fermata_store::Tx<'_>| Ok(tx.execute_batch("UPDATE raw SET body = x'00' WHERE record = 1")?);
+    shop.store.write(Durability::Normal, Writer::System("test"), damage).unwrap();
+    assert!(shop.store.read(dump::canonical).is_err());
+    let landed = shop.land(Platform::Shopify, 0, vec![placed(1, 1, 1, "first"), placed(2, 1, 2, "first")]);
+    assert_eq!((landed.updated, landed.same), (1, 1));
+    assert_eq!(dumped(&shop), whole);
+}
+
+#[test]
 fn what_becomes_late_between_being_prepared_and_landing_is_noted_as_late() {
     for orders in [history(), history().into_iter().take(20).collect()] {
         let (waited, landed) = (Shop::new(), Shop::new());

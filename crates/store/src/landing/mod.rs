@@ -162,7 +162,7 @@ fn seen(
     if let Some(known) = known
         && known.gone_at.is_none()
         && held.is_some()
-        && raw::read(tx, known.id)?.as_ref() == Some(&record.raw)
+        && raw::is(tx, known.id, &record.raw)?
     {
         if held < Some(time::to_sql(record.changed_at)) {
             // Nothing is new, but whatever came between the two versions is old now.
