@@ -115,9 +115,13 @@ impl Console {
         Ok(())
     }
 
-    /// Starts the practice store where there is one, sync and engine.
-    async fn run(&self) -> Result<(), Problem> {
+    /// Starts the practice store where there is one, sync and engine, and goes on with what was cut off.
+    async fn run(self: &Arc<Self>) -> Result<(), Problem> {
         self.resume_practice().await?;
+        let (console, stop) = (Arc::clone(self), self.stop.clone());
+        self.keep(tokio::spawn(async move {
+            stop.run_until_cancelled(console.finish_removals()).await;
+        }));
         let (engine, sync) = (self.engine.clone(), self.sync.clone());
         let (a, b) = (self.stop.clone(), self.stop.clone());
         self.keep(tokio::spawn(async move { engine.run(a).await }));
@@ -158,6 +162,7 @@ impl Console {
     pub async fn sync_once(&self, only: Option<ConnectionId>) -> Result<(), Problem> {
         if self.become_runner()? {
             self.resume_practice().await?;
+            self.go_on_removing().await?;
         }
         let list = self.read(connections::list).await?;
         if let Some(id) = only
@@ -166,7 +171,8 @@ impl Console {
             return Err(Problem::new(Code::NotFound, format!("There is no connection {id}.")));
         }
         let mut failed = None;
-        for connection in list.into_iter().filter(|c| only.is_none_or(|id| c.id == id)) {
+        let named = |c: &connections::Connection| only.is_none_or(|id| c.id == id);
+        for connection in list.into_iter().filter(|c| named(c) && !c.state.rests()) {
             let results = match self.sync.once(connection.id).await {
                 Ok(results) => results,
                 Err(error) => {

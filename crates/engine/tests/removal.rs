@@ -262,11 +262,11 @@ fn a_workflow_leaves_out_what_would_go_to_a_removed_account() {
     assert!(all(&shop).is_empty(), "its profile is still known, its account is not");
 }
 
-/// Begins to remove an account whose one record is a ticket: it is paused, and then its records go.
+/// Begins to remove an account whose one record is a ticket: it rests, and then its records go.
 fn begin_to_remove_tickets(shop: &Shop) {
     shop.store
         .write(Durability::Full, Writer::System("test"), |tx| {
-            connections::set_state(tx, GORGIAS, &ConnectionState::Paused)
+            connections::set_state(tx, GORGIAS, &ConnectionState::Removing { by: "Olga".to_owned() })
         })
         .unwrap();
     take_out(shop, Platform::Gorgias, Stream::Tickets, "90");

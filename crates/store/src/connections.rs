@@ -51,8 +51,14 @@ pub struct Connection {
 pub enum ConnectionState {
     /// It is read on schedule.
     Ok,
-    /// A person has paused it; nothing is read and nothing is sent.
+    /// Nothing is read and nothing is sent: it is being connected, or that was cut off.
     Paused,
+    /// It is being removed, and nothing is read and nothing is sent; what was cut off goes on at the next
+    /// start.
+    Removing {
+        /// The name of who removes it.
+        by: String,
+    },
     /// It fails; the schedule goes on trying, more slowly.
     Failing {
         /// What is wrong, for a store owner.
@@ -68,10 +74,16 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
+    /// Tells whether nothing is read from it and nothing is sent, whatever is asked.
+    pub const fn rests(&self) -> bool {
+        matches!(self, Self::Paused | Self::Removing { .. })
+    }
+
     const fn parts(&self) -> (&'static str, Option<&String>, Option<&String>) {
         match self {
             Self::Ok => ("ok", None, None),
             Self::Paused => ("paused", None, None),
+            Self::Removing { by } => ("removing", Some(by), None),
             Self::Failing { reason, hint } => ("failing", Some(reason), hint.as_ref()),
             Self::SignedOut { reason } => ("signed_out", Some(reason), None),
         }
@@ -210,6 +222,7 @@ fn read(row: &Row<'_>) -> Result<Connection, Error> {
         state: match state.as_str() {
             "ok" => ConnectionState::Ok,
             "paused" => ConnectionState::Paused,
+            "removing" => ConnectionState::Removing { by: reason.unwrap_or_default() },
             "failing" => ConnectionState::Failing { reason: reason.unwrap_or_default(), hint: row.get(7)? },
             "signed_out" => ConnectionState::SignedOut { reason: reason.unwrap_or_default() },
             other => return Err(Error::unreadable("connection state", other)),

@@ -83,17 +83,33 @@ const REMOVED_AT_ONCE: u32 = 500;
 /// Takes a connection out of the store, with everything that came from it. What was done through
 /// it stays in the ledger.
 ///
-/// `with_it` goes in the very transaction that removes the connection, and before it. It may be
-/// called again after it was cut off: what is left is taken out then.
+/// `by` is the name of who removes it; `with_it` goes in the very transaction that removes the
+/// connection, and before it. It may be called again after it was cut off, and by two at once: what is
+/// left is taken out then.
 ///
 /// Errors: [`Error::Store`].
 pub async fn remove(
     sync: &Sync,
     connection: ConnectionId,
+    by: &str,
     with_it: impl FnOnce(&Tx<'_>) -> Result<(), fermata_store::Error> + Send + 'static,
 ) -> Result<(), Error> {
+    match take_out(sync, connection, by, with_it).await {
+        // Another was faster.
+        Err(Error::Store(fermata_store::Error::Missing { what: "connection", .. })) => Ok(()),
+        ended => ended,
+    }
+}
+
+async fn take_out(
+    sync: &Sync,
+    connection: ConnectionId,
+    by: &str,
+    with_it: impl FnOnce(&Tx<'_>) -> Result<(), fermata_store::Error> + Send + 'static,
+) -> Result<(), Error> {
+    let removing = ConnectionState::Removing { by: by.to_owned() };
     sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
-        connections::set_state(tx, connection, &ConnectionState::Paused)
+        connections::set_state(tx, connection, &removing)
     })
     .await?;
     sync.reconnect(connection);
@@ -119,6 +135,7 @@ pub async fn remove(
         }
     }
     sync.write(Durability::Full, Writer::Sync(connection), move |tx| {
+        connections::get(tx, connection)?;
         with_it(tx)?;
         connections::remove(tx, connection)
     })

@@ -78,7 +78,7 @@ fn failed(
     let since = *held.error_at.get_or_insert(now);
     progress::set(tx, id, stream, &held)?;
     let connection = connections::get(tx, id)?;
-    if connection.state == ConnectionState::Paused {
+    if connection.state.rests() {
         return Ok(());
     }
     let raise = |key: String, cause: String, next: &str| {
@@ -275,9 +275,12 @@ fn quota_key(id: ConnectionId) -> String {
 ///
 /// If the platform refuses all the same, the next pass says so anew.
 ///
-/// Errors: if there is no such connection.
+/// One that is being removed stays so. Errors: if there is no such connection.
 pub fn signed_in(tx: &Tx<'_>, id: ConnectionId, now: Timestamp) -> Result<(), fermata_store::Error> {
     alerts::clear(tx, &sign_in_key(id), now)?;
+    if matches!(connections::get(tx, id)?.state, ConnectionState::Removing { .. }) {
+        return Ok(());
+    }
     connections::set_state(tx, id, &ConnectionState::Ok)
 }
 

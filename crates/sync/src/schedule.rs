@@ -160,7 +160,7 @@ impl Task {
     async fn try_round(&mut self) -> Result<Duration, Error> {
         let id = self.connection;
         let connection = self.sync.read(move |conn| connections::get(conn, id)).await?;
-        if connection.state == ConnectionState::Paused {
+        if connection.state.rests() {
             return Ok(ASLEEP);
         }
         let connector = self.sync.shared.links.connector(&connection)?;

@@ -106,7 +106,7 @@ async fn whom_removed_accounts_alone_knew_is_neither_listed_nor_found() {
         let before = filled.store.read(known).unwrap();
         assert!(before.len() > 5, "{platforms:?}");
         for &platform in platforms.iter().cycle().skip(removed_first).take(platforms.len()) {
-            fermata_sync::duties::remove(&filled.sync, id(platform), |_| Ok(())).await.unwrap();
+            fermata_sync::duties::remove(&filled.sync, id(platform), "Olga", |_| Ok(())).await.unwrap();
             for customer in filled.store.read(known).unwrap() {
                 let told = customer.name.as_ref().or(customer.email.as_ref()).or(customer.phone.as_ref());
                 assert!(told.is_some(), "somebody without a name is left without {platform}: {customer:?}");

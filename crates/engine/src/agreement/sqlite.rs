@@ -144,7 +144,7 @@ impl<T: Over> Reads for T {
     }
     fn is_paused(&self, connection: ConnectionId) -> Result<bool, Error> {
         match connections::get(self.conn(), connection) {
-            Ok(held) => Ok(held.state == connections::ConnectionState::Paused),
+            Ok(held) => Ok(held.state.rests()),
             Err(fermata_store::Error::Missing { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -44,7 +44,12 @@ impl Console {
             name: connection.name.clone(),
             base_url: connection.base_url.clone(),
             health: match (&connection.state, complete) {
-                (ConnectionState::SignedOut { .. } | ConnectionState::Paused, _) => Health::Broken,
+                (
+                    ConnectionState::SignedOut { .. }
+                    | ConnectionState::Paused
+                    | ConnectionState::Removing { .. },
+                    _,
+                ) => Health::Broken,
                 (ConnectionState::Failing { .. }, _) => Health::Troubled,
                 (ConnectionState::Ok, true) => Health::Live,
                 (ConnectionState::Ok, false) => Health::Backfilling,
@@ -108,10 +113,17 @@ fn trouble(state: &ConnectionState, known: &BTreeMap<Stream, Progress>) -> Optio
     let since = known.values().filter_map(|p| p.error_at).min();
     match state {
         ConnectionState::Ok => None,
-        // So it is while it is removed, and for a moment while it is connected. Either may be cut off.
+        ConnectionState::Removing { .. } => Some(Trouble {
+            message: "It is being removed, with all that came from it.".to_owned(),
+            hint: Some(
+                "It goes on by itself, also after a restart. Remove it again to see what is in the way."
+                    .to_owned(),
+            ),
+            since,
+        }),
+        // So it is for a moment while it is connected, and in stores of before also while it was removed.
         ConnectionState::Paused => Some(Trouble {
-            message: "Nothing is read from it: it is being removed, or was not connected to the end."
-                .to_owned(),
+            message: "Nothing is read from it: it was not connected to the end.".to_owned(),
             hint: Some("If it stays like this, remove it; then connect it again if you want it.".to_owned()),
             since,
         }),

@@ -2,6 +2,7 @@
 
 mod health;
 mod proof;
+mod removal;
 mod sign_in;
 mod trial;
 
@@ -9,7 +10,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fermata_connectors::Share;
-use fermata_engine::Person;
 use fermata_model::{ConnectionId, Platform};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
 use fermata_store::{Durability, Writer, aside};
@@ -19,7 +19,7 @@ use url::Url;
 use super::shell::{count, sells, shop};
 use crate::console::{Console, blocking};
 use crate::door::Caller;
-use crate::secrets::{Secrets, credential_name};
+use crate::secrets::credential_name;
 use crate::wire::{
     self, Connect, ConnectionRef, ConnectionShare, Nothing, PlatformInfo, SetAside, SetAsideRetried,
     SetAsideRetry, Tested,
@@ -109,7 +109,7 @@ impl Console {
             })?;
             if kept.is_err() {
                 // Some may have been kept before one was refused; what cannot be taken out either stays.
-                let _ = forget_credentials(secrets.as_ref(), platform, id);
+                let _ = removal::forget_credentials(secrets.as_ref(), platform, id);
             }
             kept.map(|()| id)
         })
@@ -125,44 +125,6 @@ impl Console {
         }
         self.sync.nudge(id);
         Ok(id)
-    }
-
-    pub(crate) async fn connections_remove(
-        &self,
-        caller: &Caller,
-        request: ConnectionRef,
-    ) -> Result<Nothing, Problem> {
-        let person = self.person(caller).await?;
-        self.remove_connection(self.connection(request.id).await?, person).await?;
-        if self.is_practice().await? && self.read(connections::list).await?.is_empty() {
-            self.end_practice().await?;
-        }
-        Ok(Nothing {})
-    }
-
-    /// Takes a connection out, with its credentials, all that came from it and what waits for it.
-    pub(crate) async fn remove_connection(
-        &self,
-        connection: connections::Connection,
-        person: Person,
-    ) -> Result<(), Problem> {
-        // First the credentials: a keychain that refuses leaves the connection, to be removed again.
-        let secrets = Arc::clone(&self.secrets);
-        blocking(move || forget_credentials(secrets.as_ref(), connection.platform, connection.id)).await?;
-        let engine = self.engine.clone();
-        let account = format!("The {} account {}", connection.platform.title(), connection.name);
-        fermata_sync::duties::remove(&self.sync, connection.id, move |tx| {
-            engine.withdraw_from(tx, connection.id, &account, &person).map(|_| ()).map_err(
-                |error| match error {
-                    fermata_engine::Error::Store(error) => error,
-                    other => fermata_store::Error::Refused(other.to_string()),
-                },
-            )
-        })
-        .await?;
-        // Runs that waited for it need not wait for their time.
-        self.engine.wake();
-        Ok(())
     }
 
     pub(crate) async fn connections_sync(
@@ -244,14 +206,4 @@ impl Console {
         }
         Ok(retried)
     }
-}
-
-fn forget_credentials(
-    secrets: &dyn Secrets,
-    platform: Platform,
-    connection: ConnectionId,
-) -> Result<(), Problem> {
-    sign_in::kept_fields(platform).into_iter().try_for_each(|field| {
-        secrets.remove(&credential_name(connection, field)).map_err(|e| secrets::refused(&e))
-    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fermata_connectors::sign_in::{self, Approval, Ask, Browser, Chance};
 use fermata_connectors::{Account, Patience, registry};
 use fermata_model::Platform;
-use fermata_store::connections::{self, Connection};
+use fermata_store::connections::{self, Connection, ConnectionState};
 use fermata_store::{Durability, Writer};
 use secrecy::SecretString;
 use url::Url;
@@ -146,6 +146,10 @@ impl Console {
         }
         let connection = self.connection(request.id).await?;
         let (platform, id) = (connection.platform, connection.id);
+        if matches!(connection.state, ConnectionState::Removing { .. }) {
+            return Err(Problem::new(Code::BadRequest, "This account is being removed.")
+                .with_hint("Wait until it is gone; then connect it anew."));
+        }
         let ConnectionSignIn { credentials, approval, .. } = request;
         let base_url = connection.base_url.clone();
         let (address, credentials) =
@@ -232,7 +236,6 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Mutex;
 
-    use fermata_store::connections::ConnectionState;
     use secrecy::ExposeSecret as _;
 
     use super::*;
