@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::http::{Patience, Share};
-use crate::{Connector, Error, Kind, SecretRef, Vault, VaultError, capability::Capability};
+use crate::{Connector, Error, Kind, SecretRef, Vault, VaultError, capability::Capability, vault};
 
 /// Everything a connector needs, except what it reads from the vault.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct Settings {
     pub vault: Arc<dyn Vault>,
     /// Tells the time, for token renewal and windows.
     pub clock: Arc<dyn Clock>,
-    /// How long to wait for the platform, and how often to ask again.
+    /// How long to wait for the platform and the vault, and how often to ask again.
     pub patience: Patience,
     /// How much of the platform's limits it takes.
     pub share: Share,
@@ -33,26 +33,21 @@ impl Settings {
     ///
     /// `None` if there is none of that name. For a platform's `auth.rs` alone.
     ///
-    /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses.
+    /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses, or does not answer within
+    /// [`Patience::keychain`].
     pub(crate) async fn secret(&self, platform: Platform, name: &str) -> Result<Option<SecretString>, Error> {
         let vault = Arc::clone(&self.vault);
         let secret = SecretRef(format!("connection-{}/{name}", self.connection));
-        let read = tokio::task::spawn_blocking(move || vault.read(&secret)).await;
-        let unreadable = |why: String| {
-            Error::new(platform, "sign in", Kind::Vault, format!("The credentials cannot be read: {why}."))
-                .with_hint("Unlock the keychain of this computer and try again.")
-        };
-        match read {
-            Ok(Ok(secret)) => Ok(Some(secret)),
-            Ok(Err(VaultError::Missing(_))) => Ok(None),
-            Ok(Err(error)) => Err(unreadable(error.to_string())),
-            Err(_) => Err(unreadable("the keychain failed".to_owned())),
+        match vault::asked(self.patience.keychain, move || vault.read(&secret)).await {
+            Ok(secret) => Ok(Some(secret)),
+            Err(VaultError::Missing(_)) => Ok(None),
+            Err(error) => Err(unusable(platform, "read", &error)),
         }
     }
 
     /// Writes one secret over the one of that name, off the executor. For a platform's `auth` alone.
     ///
-    /// Errors: [`Kind::Vault`] if the keychain is locked, absent or refuses.
+    /// Errors: those of [`Self::secret`]. One that was not answered in time may be written later.
     pub(crate) async fn keep(
         &self,
         platform: Platform,
@@ -61,14 +56,9 @@ impl Settings {
     ) -> Result<(), Error> {
         let vault = Arc::clone(&self.vault);
         let secret = SecretRef(format!("connection-{}/{name}", self.connection));
-        let written = tokio::task::spawn_blocking(move || vault.write(&secret, &value)).await;
-        let why = match written {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "the keychain failed".to_owned(),
-        };
-        Err(Error::new(platform, "sign in", Kind::Vault, format!("The credentials cannot be kept: {why}."))
-            .with_hint("Unlock the keychain of this computer."))
+        vault::asked(self.patience.keychain, move || vault.write(&secret, &value))
+            .await
+            .map_err(|error| unusable(platform, "kept", &error))
     }
 
     /// Reads one secret that signing in cannot do without, trimmed of blanks around it.
@@ -84,6 +74,18 @@ impl Settings {
                 .with_hint("Sign in again in Settings, Connections.")
         })
     }
+}
+
+fn unusable(platform: Platform, to_be: &str, error: &VaultError) -> Error {
+    let hint = match error {
+        VaultError::Silent(_) => {
+            "Look for a window that asks for the keychain's password, or unlock the keychain of this computer; then \
+             try again."
+        }
+        _ => "Unlock the keychain of this computer and try again.",
+    };
+    Error::new(platform, "sign in", Kind::Vault, format!("The credentials cannot be {to_be}: {error}."))
+        .with_hint(hint)
 }
 
 /// Who we are at a platform, and what we may do there.

@@ -13,4 +13,5 @@ mod shipbob;
 mod shopify;
 mod stripe;
 mod support;
+mod vault;
 mod woocommerce;

@@ -128,6 +128,7 @@ const PATIENCE: Patience = Patience {
     repeats: 3,
     first_pause: Duration::from_millis(2),
     longest_pause: Duration::from_secs(3),
+    keychain: Duration::from_secs(5),
 };
 
 /// Makes the real connectors, with what opens the practice store.

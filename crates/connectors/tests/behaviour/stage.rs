@@ -211,6 +211,7 @@ fn after(
             repeats: 6,
             first_pause: Duration::from_millis(1),
             longest_pause: Duration::from_secs(5),
+            keychain: Duration::from_secs(5),
         },
         // As wide as the store's own limits, which not every vendor tells in its answers.
         share: Share::times(10_000),

@@ -33,6 +33,7 @@ pub(crate) fn impatient() -> Patience {
         repeats: 3,
         first_pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(50),
+        keychain: Duration::from_secs(5),
     }
 }
 

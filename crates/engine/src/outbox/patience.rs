@@ -6,8 +6,8 @@ use crate::ports::{Failure, Fate};
 
 /// The longest that one call may take, all that it reads and repeats included.
 ///
-/// Connectors end their calls long before: this is for the one that does not, and for a keychain that
-/// never answers.
+/// Connectors end their calls long before, and with them what they ask of the keychain: this is for the one
+/// that does not.
 const LONGEST_CALL: Duration = Duration::from_secs(10 * 60);
 
 /// Waits for a call to a platform. One that never returns is given up; `fate` says what then became of it.

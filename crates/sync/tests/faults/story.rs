@@ -24,6 +24,7 @@ const PATIENCE: Patience = Patience {
     repeats: 3,
     first_pause: Duration::from_millis(2),
     longest_pause: Duration::from_millis(100),
+    keychain: Duration::from_secs(5),
 };
 /// How often each platform leaves one request without an answer, of all that it gets.
 const HANGS: f64 = 0.05;
