@@ -65,6 +65,10 @@ pub struct Error {
     pub retry_after: Option<Duration>,
     /// The platform's own id of the request, for its support.
     pub request_id: Option<String>,
+    /// Is the refusal about something else than the request? A page for people comes from whoever stands
+    /// in between (Klaviyo's doorkeeper answers 403 now and then: klaviyo-api-python #84), and an account that
+    /// is paused or locked is let in again.
+    pub may_pass: bool,
 }
 
 impl Error {
@@ -84,6 +88,7 @@ impl Error {
             hint: None,
             retry_after: None,
             request_id: None,
+            may_pass: false,
         }
     }
 
@@ -106,6 +111,13 @@ impl Error {
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
+    }
+
+    /// Tells whether the platform itself refused this very request, and will again however often it is asked.
+    pub fn is_final(&self) -> bool {
+        matches!(self.kind, Kind::Rejected | Kind::Forbidden | Kind::Missing)
+            && !self.may_pass
+            && self.retry_after.is_none()
     }
 
     /// Tells whether the same read may succeed a little later without anybody's help.

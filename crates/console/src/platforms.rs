@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fermata_connectors::{Connector, Error, Kind};
+use fermata_connectors::{Connector, Error};
 use fermata_engine::ports::{Failure, Fate, Found, Platforms, Sent, Settling};
 use fermata_model::{Action, ActionKind, Clock, ConnectionId, Frozen, Key, Platform};
 use fermata_store::{Store, connections};
@@ -84,11 +84,10 @@ impl Platforms for Reach {
 /// Says what became of an action that could not be prepared.
 ///
 /// To a connector every read that fails did nothing and may be repeated. One that the platform
-/// understood and refused it refuses again, however often it is asked the same.
+/// understood and refused (the record is not there, the key may not read it, it makes no sense) it refuses
+/// again, however often it is asked the same. A sign-in that was revoked is waited for instead.
 fn unprepared(error: Error) -> Failure {
-    let for_good = error.kind == Kind::Rejected
-        && error.fate == fermata_connectors::Fate::NotDone
-        && error.retry_after.is_none();
+    let for_good = error.is_final() && error.fate == fermata_connectors::Fate::NotDone;
     let failure = failure(error);
     if for_good {
         let message = format!("{} Nothing was changed.", failure.message);
@@ -114,6 +113,8 @@ fn failure(error: Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use fermata_connectors::Kind;
+
     use super::*;
 
     fn of_a_read(kind: Kind) -> Error {
@@ -127,9 +128,11 @@ mod tests {
 
     #[test]
     fn a_read_that_is_refused_while_preparing_ends_the_action_with_the_vendors_reason() {
-        let refused = unprepared(of_a_read(Kind::Rejected));
-        assert_eq!(refused.fate, Fate::Refused);
-        assert_eq!(refused.message, "It says no. Nothing was changed.");
+        for kind in [Kind::Rejected, Kind::Missing, Kind::Forbidden] {
+            let refused = unprepared(of_a_read(kind));
+            assert_eq!(refused.fate, Fate::Refused, "{kind:?}");
+            assert_eq!(refused.message, "It says no. Nothing was changed.");
+        }
         let theirs = unprepared(of_a_read(Kind::Rejected).with_fate(fermata_connectors::Fate::Refused));
         assert_eq!(
             (theirs.fate, theirs.message.as_str()),
@@ -144,6 +147,14 @@ mod tests {
             [Kind::Throttled, Kind::Unreachable, Kind::Broken, Kind::Malformed, Kind::SignIn, Kind::Vault]
         {
             assert_eq!(unprepared(of_a_read(kind)).fate, Fate::NotDone, "{kind:?}");
+        }
+        for kind in [Kind::Missing, Kind::Forbidden] {
+            let in_between = Error { may_pass: true, ..of_a_read(kind) };
+            assert_eq!(
+                unprepared(in_between).fate,
+                Fate::NotDone,
+                "it was no word of the platform's: {kind:?}"
+            );
         }
         let later = of_a_read(Kind::Rejected).with_retry_after(Duration::from_secs(60));
         assert_eq!(unprepared(later).fate, Fate::NotDone, "the platform says when to come back");

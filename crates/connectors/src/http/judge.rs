@@ -114,6 +114,7 @@ pub fn judge_status(platform: Platform, request: &Request, response: &Response) 
     error.hint = hint.map(str::to_owned);
     error.retry_after = response.retry_after();
     error.request_id = response.request_id().map(str::to_owned);
+    error.may_pass = page || matches!(status, 402 | 423);
     Err(error)
 }
 

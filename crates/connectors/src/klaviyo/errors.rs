@@ -42,7 +42,10 @@ impl Dialect for KlaviyoDialect {
                 error.message = format!("Klaviyo refused {}: {said}.", asked(&request.operation));
             }
             (Kind::Forbidden, _) => {
-                error.message = format!("The API key may not do this at Klaviyo ({}).", request.operation);
+                let needs = scopes(&request.operation);
+                let needs = needs.map(|names| format!(": that takes {names}")).unwrap_or_default();
+                error.message =
+                    format!("The API key may not do this at Klaviyo ({}){needs}.", request.operation);
                 error.hint =
                     Some("Make a private key with the scopes that are listed under Connections.".to_owned());
             }
@@ -77,6 +80,34 @@ fn asked(operation: &str) -> &'static str {
         super::actions::UPDATE_BLOCK => "the new block",
         _ => "the request",
     }
+}
+
+/// Returns the scopes that an operation takes, which Klaviyo's own answer does not always name.
+///
+/// Source: `x-klaviyo-scopes` of the vendor's OpenAPI file, revision 2026-07-15.
+fn scopes(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "get_accounts" => "accounts:read",
+        "get_profiles" | "get_profile" => "profiles:read",
+        "get_events" => "events:read",
+        "get_lists" | "get_list" => "lists:read",
+        "get_list_ids_for_profile" => "lists:read and profiles:read",
+        "get_segments" => "segments:read",
+        "get_flows" => "flows:read",
+        "get_campaigns" | "get_campaign" | "get_campaign_send_job" => "campaigns:read",
+        "get_metrics" | "get_metric" => "metrics:read",
+        "get_all_universal_content" | "get_universal_content" => "templates:read",
+        "get_bulk_suppress_profiles_jobs" | "get_bulk_unsuppress_profiles_jobs" => "subscriptions:read",
+        super::actions::SUPPRESS => "profiles:write and subscriptions:write",
+        super::actions::UNSUPPRESS => "subscriptions:write",
+        super::actions::CREATE_EVENT => "events:write",
+        super::actions::UPSERT => "profiles:write",
+        super::actions::ADD_TO_LIST | super::actions::REMOVE_FROM_LIST => "lists:write and profiles:write",
+        super::actions::SUBSCRIBE_TO_STOCK => "catalogs:write and profiles:write",
+        super::actions::CANCEL_SEND | super::actions::SEND_CAMPAIGN => "campaigns:write",
+        super::actions::UPDATE_BLOCK => "templates:write",
+        _ => return None,
+    })
 }
 
 fn is_about_the_key(failure: &wire::Failure) -> bool {

@@ -141,7 +141,7 @@ fn outcome(refund: wire::Refund) -> Result<Found, String> {
 async fn read_charge(stripe: &Stripe, id: &str, label: &str) -> Result<wire::Charge, Error> {
     let request = Request::get("GetChargesCharge", format!("/v1/charges/{id}"));
     stripe.rest.json(request).await.map_err(|error| match error.kind {
-        Kind::Missing => {
+        Kind::Missing if !error.may_pass => {
             impossible(Platform::Stripe, REFUND, format!("{label} is not a payment at this Stripe account."))
         }
         _ => error,

@@ -25,6 +25,7 @@ impl Dialect for StripeDialect {
             // "The parameters were valid but the request failed"; elsewhere it means an unpaid bill.
             error.kind = Kind::Rejected;
             error.hint = None;
+            error.may_pass = false;
         }
         if request.is_effect()
             && (response.status == 424 || failure.kind.0.as_deref() == Some("idempotency_error"))
@@ -42,7 +43,10 @@ impl Dialect for StripeDialect {
                 }
             }
             Kind::Forbidden => {
-                error.message = format!("The API key may not do this at Stripe ({}).", request.operation);
+                let lacks = failure.message.0.as_deref().and_then(permission);
+                let lacks = lacks.map(|name| format!(": it lacks the permission {name}")).unwrap_or_default();
+                error.message =
+                    format!("The API key may not do this at Stripe ({}){lacks}.", request.operation);
                 error.hint = Some(
                     "Give the restricted key the permissions that are listed under Connections.".to_owned(),
                 );
@@ -55,6 +59,13 @@ impl Dialect for StripeDialect {
         }
         error
     }
+}
+
+/// Finds the permission that a key lacks, without the `rak_` that Stripe writes before it.
+fn permission(said: &str) -> Option<&str> {
+    let (_, after) = said.split_once("'rak_")?;
+    let (name, _) = after.split_once('\'')?;
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).then_some(name)
 }
 
 /// Says in our words what a code means, where the vendor's own words are for developers.

@@ -57,3 +57,13 @@ async fn a_store_that_is_out_of_service_says_why() {
         assert_eq!(message(503, body).await, format!("BigCommerce failed by its own account: {expected}."));
     }
 }
+
+#[tokio::test]
+async fn a_permission_that_is_missing_is_named() {
+    let said = message(
+        403,
+        json!({ "status": 403, "title": "You don't have a required scope to access the endpoint" }),
+    )
+    .await;
+    assert!(said.ends_with("that takes store_inventory."), "{said}");
+}

@@ -88,6 +88,33 @@ async fn a_read_that_is_refused_is_said_to_be_rejected() {
 }
 
 #[tokio::test]
+async fn a_read_is_refused_for_good_only_by_the_platform_itself_and_for_what_was_asked() {
+    for (reply, is_final) in [
+        (Reply::status(400, "{}"), true),
+        (Reply::status(403, "{}"), true),
+        (Reply::status(404, "{}"), true),
+        (Reply::status(410, "{}"), true),
+        // Its doorkeeper, or whoever else stands in between.
+        (Reply::html(400), false),
+        (Reply::html(403), false),
+        (Reply::html(404), false),
+        // The whole account is paused or locked, until its owner has done something about it.
+        (Reply::status(402, "{}"), false),
+        (Reply::status(423, "{}"), false),
+        (Reply::status(403, "{}").with("retry-after", "7"), false),
+        (Reply::status(401, "{}"), false),
+        (Reply::status(429, "{}"), false),
+        (Reply::status(500, "{}"), false),
+        (Reply::Cut, false),
+    ] {
+        let shown = format!("{reply:?}");
+        let listener = Listener::script(vec![reply]).await;
+        let error = door(&listener.url).send(read()).await.unwrap_err();
+        assert_eq!(error.is_final(), is_final, "{shown}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn an_effect_that_never_left_was_not_done() {
     // A wait for an answer that ends while the connection is still being made is a doubt.
     let door = |url: &str| {

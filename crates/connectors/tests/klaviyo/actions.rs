@@ -118,6 +118,18 @@ async fn what_would_be_wrong_is_refused_kindly() {
         (error.fate, error.to_string().as_str()),
         (Fate::Refused, "Ann Lee is no longer a profile in Klaviyo.")
     );
+    let listener = Listener::start(|_, _| Reply::html(404)).await;
+    let error = klaviyo(&listener).prepare(&hold(), key(), now()).await.unwrap_err();
+    assert_eq!(error.fate, Fate::NotDone, "somebody in between says nothing about the profile");
+}
+
+#[tokio::test]
+async fn a_permission_that_is_missing_is_named() {
+    let denied =
+        json!({ "errors": [{ "code": "permission_denied", "detail": "You do not have permission." }] });
+    let listener = Listener::script(vec![Reply::status(403, denied)]).await;
+    let error = klaviyo(&listener).prepare(&hold(), key(), now()).await.unwrap_err();
+    assert!(error.is_final() && error.message.ends_with("that takes profiles:read."), "{error}");
 }
 
 #[tokio::test]

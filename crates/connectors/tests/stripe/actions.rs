@@ -109,6 +109,15 @@ async fn what_would_be_wrong_is_refused_kindly() {
 }
 
 #[tokio::test]
+async fn a_permission_that_is_missing_is_named() {
+    let said = "The provided key 'rk_live_*****abc' does not have the required permissions for this endpoint. Having \
+                the 'rak_charge_read' permission would allow this request to continue.";
+    let listener = Listener::script(vec![failure(403, "invalid_request_error", None, said)]).await;
+    let error = stripe(&listener).prepare(&action(euros(100)), key(), now()).await.unwrap_err();
+    assert!(error.is_final() && error.message.ends_with("it lacks the permission charge_read."), "{error}");
+}
+
+#[tokio::test]
 async fn a_contested_payment_is_refunded_only_where_stripe_allows_it() {
     let dispute = |status: &str, refundable: bool| {
         json!({

@@ -127,7 +127,9 @@ fn impossible(operation: &str, message: impl Into<String>) -> Error {
 /// Says that what an action is about is not there any more.
 fn gone(error: Error, operation: &str, target: &RecordRef) -> Error {
     match error.kind {
-        Kind::Missing => impossible(operation, format!("BigCommerce no longer has {}.", target.label)),
+        Kind::Missing if !error.may_pass => {
+            impossible(operation, format!("BigCommerce no longer has {}.", target.label))
+        }
         _ => error,
     }
 }

@@ -56,7 +56,7 @@ async fn read(gorgias: &Gorgias, target: &RecordRef) -> Result<String, Error> {
     let path = format!("/api/tickets/{}", whole(&target.external_id)?);
     match gorgias.rest.ask(Request::get(GET_TICKET, path)).await {
         Ok(response) => Ok(response.body),
-        Err(error) if error.kind == Kind::Missing => {
+        Err(error) if error.kind == Kind::Missing && !error.may_pass => {
             Err(impossible(format!("The ticket \"{}\" is no longer in Gorgias.", target.label)))
         }
         Err(error) => Err(error),

@@ -33,7 +33,7 @@ pub(super) async fn draft(klaviyo: &Klaviyo, action: &Action) -> Result<Draft, E
         return Err(impossible(UPDATE_BLOCK, why));
     }
     let held = read(klaviyo, block).await.map_err(|error| match error.kind {
-        Kind::Missing => impossible(UPDATE_BLOCK, "The block is no longer in Klaviyo.")
+        Kind::Missing if !error.may_pass => impossible(UPDATE_BLOCK, "The block is no longer in Klaviyo.")
             .with_hint("Only blocks that are saved as universal content can be changed."),
         _ => error,
     })?;

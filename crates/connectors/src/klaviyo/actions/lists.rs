@@ -23,7 +23,7 @@ pub(super) async fn draft(klaviyo: &Klaviyo, action: &Action) -> Result<Draft, E
     let (profile, list, on) = wanted(action)?;
     let operation = if on { ADD_TO_LIST } else { REMOVE_FROM_LIST };
     let name = name(klaviyo, list).await.map_err(|error| match error.kind {
-        Kind::Missing => impossible(operation, "The list is no longer in Klaviyo."),
+        Kind::Missing if !error.may_pass => impossible(operation, "The list is no longer in Klaviyo."),
         _ => error,
     })?;
     let is_on = is_on(klaviyo, profile, list).await.map_err(|error| gone(error, operation, profile))?;

@@ -128,7 +128,7 @@ fn document<T: DeserializeOwned>(operation: &str, body: &str) -> Result<T, Error
 /// Says that the target of an action is not there.
 fn gone(error: Error, operation: &str, target: &RecordRef) -> Error {
     match error.kind {
-        Kind::Missing => {
+        Kind::Missing if !error.may_pass => {
             let what = target.stream.name().trim_end_matches('s');
             impossible(operation, format!("{} is no longer a {what} in Klaviyo.", target.label))
         }

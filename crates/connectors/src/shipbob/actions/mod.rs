@@ -86,7 +86,7 @@ fn number(operation: &str, id: &str, what: &str) -> Result<u64, Error> {
 /// Says that the target of an action is not there.
 fn gone(error: Error, operation: &str, target: &RecordRef) -> Error {
     match error.kind {
-        Kind::Missing => {
+        Kind::Missing if !error.may_pass => {
             impossible(operation, format!("ShipBob does not know {}, or no longer.", target.label))
         }
         _ => error,

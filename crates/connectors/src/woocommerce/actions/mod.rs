@@ -121,7 +121,9 @@ async fn existing<T: serde::de::DeserializeOwned>(
 ) -> Result<T, Error> {
     let operation = request.operation.clone();
     woo.json(request).await.map_err(|error| match error.kind {
-        Kind::Missing => impossible(operation, format!("WooCommerce no longer has {label}.")),
+        Kind::Missing if !error.may_pass => {
+            impossible(operation, format!("WooCommerce no longer has {label}."))
+        }
         _ => error,
     })
 }
