@@ -1,7 +1,7 @@
 //! Changes of addresses, stock and coupons: what is sent, and what counts as done.
 
 use fermata_connectors::{Fate, Found};
-use fermata_model::action::Off;
+use fermata_model::action::{Off, ProductText};
 use fermata_model::{Action, Address, ConnectionId, Key, RecordRef, Stream};
 use serde_json::{Value, json};
 
@@ -112,4 +112,34 @@ async fn the_end_of_a_coupon_is_written_as_the_vendor_writes_its_times() {
     };
     let frozen = bigcommerce(&listener).prepare(&create, key(), now()).await.unwrap();
     assert!(frozen.body.contains(r#""expires":"Sat, 05 Dec 2026 08:09:10 +0000""#), "{}", frozen.body);
+}
+
+#[tokio::test]
+async fn a_date_that_nobody_can_read_stops_no_action_that_does_not_need_it() {
+    let mut order = order(100, "captured");
+    order["date_created"] = json!("soon");
+    order["date_modified"] = json!("19.11.2026");
+    let listener = Listener::script(vec![Reply::json(order)]).await;
+    let cancel =
+        Action::OrderCancel { order: target(Stream::Orders, "100"), restock: false, note: String::new() };
+    let frozen = bigcommerce(&listener).prepare(&cancel, key(), now()).await.unwrap();
+    assert_eq!(frozen.body, r#"{"status_id":5}"#);
+
+    let coupon = json!({ "id": 4, "name": "Sorry", "type": "percentage_discount", "code": "SORRY-2", "amount": "12.5",
+        "enabled": true, "date_created": "soon", "expires": "5 Dec", "applies_to": { "entity": "categories", "ids": [0] } });
+    let listener = Listener::script(vec![Reply::json(json!([coupon]))]).await;
+    let disable = Action::DiscountDisable { discount: target(Stream::Discounts, "SORRY-2") };
+    let frozen = bigcommerce(&listener).prepare(&disable, key(), now()).await.unwrap();
+    assert!(
+        frozen.body.contains(r#""enabled":false"#) && !frozen.body.contains("expires"),
+        "{}",
+        frozen.body
+    );
+
+    let product = json!({ "data": { "id": 7, "name": "Teapot", "price": 10, "date_created": "soon", "date_modified": "7" } });
+    let listener = Listener::script(vec![Reply::json(product)]).await;
+    let text = ProductText { title: Some("Blue teapot".into()), ..ProductText::default() };
+    let edit = Action::ProductEdit { product: target(Stream::Products, "7"), text };
+    let frozen = bigcommerce(&listener).prepare(&edit, key(), now()).await.unwrap();
+    assert_eq!(frozen.body, r#"{"name":"Blue teapot"}"#);
 }

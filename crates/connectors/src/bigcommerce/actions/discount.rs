@@ -25,6 +25,9 @@ const MOST_CODE: usize = 50;
 /// The type of a coupon that belongs to a promotion and is not changed by itself.
 const OF_A_PROMOTION: &str = "promotion";
 
+/// A coupon as it is now. Its dates decide nothing here.
+type Coupon = wire::Coupon<wire::Shown>;
+
 #[derive(Serialize)]
 struct NewCoupon<'a> {
     name: String,
@@ -127,7 +130,7 @@ pub(super) async fn disable(store: &Bigcommerce, action: &Action) -> Result<Draf
 }
 
 /// Finds the coupon that an action names: by its number, or by its code where it was made as one.
-async fn named(store: &Bigcommerce, name: &str) -> Result<Option<wire::Coupon>, Error> {
+async fn named(store: &Bigcommerce, name: &str) -> Result<Option<Coupon>, Error> {
     if name.parse::<u64>().is_ok()
         && let Some(coupon) = coupons(store, "id", name).await?.into_iter().find(|coupon| coupon.id.0 == name)
     {
@@ -137,11 +140,11 @@ async fn named(store: &Bigcommerce, name: &str) -> Result<Option<wire::Coupon>, 
     Ok(by_code.into_iter().find(|coupon| coupon.code.eq_ignore_ascii_case(name)))
 }
 
-async fn coupons(store: &Bigcommerce, by: &str, value: &str) -> Result<Vec<wire::Coupon>, Error> {
+async fn coupons(store: &Bigcommerce, by: &str, value: &str) -> Result<Vec<Coupon>, Error> {
     page::all(store, Request::get("getCoupons", "/v2/coupons").query(by, value), 250).await
 }
 
-fn stands(frozen: &Frozen, coupon: &wire::Coupon) -> Option<Receipt> {
+fn stands(frozen: &Frozen, coupon: &Coupon) -> Option<Receipt> {
     let so = match frozen.action {
         Action::DiscountCreate { .. } => coupon.name.contains(&frozen.key.to_string()),
         _ => coupon.enabled == Some(false),

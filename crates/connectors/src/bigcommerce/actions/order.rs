@@ -26,6 +26,9 @@ mod state {
 /// The most that staff notes hold.
 const MOST_NOTES: usize = 65_535;
 
+/// An order as it is now. Its dates decide nothing here.
+pub(super) type Order = wire::Order<wire::Shown>;
+
 #[derive(Serialize)]
 struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,21 +85,21 @@ pub(super) async fn draft(store: &Bigcommerce, action: &Action, key: Key) -> Res
 }
 
 /// Puts a note below the staff notes; `None` if they do not hold so much.
-fn below(order: &wire::Order, note: &str, key: Key) -> Option<String> {
+fn below(order: &Order, note: &str, key: Key) -> Option<String> {
     let before = order.staff_notes.0.as_deref().unwrap_or_default().trim_end();
     let note = signed(note, key);
     let whole = if before.is_empty() { note } else { format!("{before}\n{note}") };
     (whole.chars().count() <= MOST_NOTES).then_some(whole)
 }
 
-fn status_label(order: &wire::Order) -> String {
+fn status_label(order: &Order) -> String {
     filled(order.status.0.clone()).unwrap_or_else(|| format!("in state {}", order.status_id.0))
 }
 
 /// Reads one order.
 ///
 /// Errors: [`Kind::Missing`] if it is not there.
-pub(super) async fn read(store: &Bigcommerce, target: &RecordRef) -> Result<wire::Order, Error> {
+pub(super) async fn read(store: &Bigcommerce, target: &RecordRef) -> Result<Order, Error> {
     const OPERATION: &str = "getOrder";
     let id = whole(&target.external_id)?;
     let answer = store.rest.ask(Request::get(OPERATION, format!("/v2/orders/{id}"))).await?;
@@ -108,7 +111,7 @@ pub(super) async fn read(store: &Bigcommerce, target: &RecordRef) -> Result<wire
 }
 
 /// Tells whether an order stands as an action wanted it.
-fn stands(frozen: &Frozen, order: &wire::Order) -> Option<Receipt> {
+fn stands(frozen: &Frozen, order: &Order) -> Option<Receipt> {
     let status = order.status_id.0.as_str();
     let so = match &frozen.action {
         Action::OrderCancel { .. } => status == state::CANCELLED,

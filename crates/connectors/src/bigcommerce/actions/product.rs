@@ -15,6 +15,9 @@ use crate::{Error, Found};
 /// The longest title, and the longest title for search engines.
 const MOST: [usize; 2] = [250, 255];
 
+/// A product as it is now. Its dates decide nothing here.
+type Product = wire::Product<wire::Shown>;
+
 #[derive(Serialize)]
 struct NewPrice {
     /// The variant, where it is one's own price.
@@ -117,7 +120,7 @@ pub(super) async fn texts(store: &Bigcommerce, action: &Action) -> Result<Draft,
     Ok(Draft { operation: UPDATE_PRODUCT, method: Method::PUT, path, body, undo })
 }
 
-fn texts_of(product: wire::Product) -> ProductText {
+fn texts_of(product: Product) -> ProductText {
     ProductText {
         title: product.name.0,
         description: product.description.0,
@@ -137,9 +140,9 @@ fn stand(now: &ProductText, wanted: &ProductText) -> bool {
         && so(&now.seo_description, &wanted.seo_description)
 }
 
-async fn read(store: &Bigcommerce, id: u64) -> Result<wire::Product, Error> {
+async fn read(store: &Bigcommerce, id: u64) -> Result<Product, Error> {
     let request = Request::get("getProduct", format!("/v3/catalog/products/{id}"));
-    Ok(store.rest.json::<wire::Data<wire::Product>>(request).await?.data)
+    Ok(store.rest.json::<wire::Data<Product>>(request).await?.data)
 }
 
 async fn read_variant(store: &Bigcommerce, product: u64, variant: u64) -> Result<wire::Variant, Error> {
@@ -151,7 +154,7 @@ fn costs(price: &Decimal, wanted: Money) -> bool {
     price.0.as_deref().is_some_and(|text| Money::parse(text, wanted.currency) == Ok(wanted))
 }
 
-fn of_product(frozen: &Frozen, product: wire::Product) -> Option<Receipt> {
+fn of_product(frozen: &Frozen, product: Product) -> Option<Receipt> {
     let (id, at) = (product.id.0.clone(), product.date_modified.0);
     let so = match &frozen.action {
         Action::PriceSet { price, .. } => costs(&product.price, *price),
@@ -172,7 +175,7 @@ pub(super) fn shown(frozen: &Frozen, body: &str) -> Option<Receipt> {
         let changed = serde_json::from_str::<wire::Data<Vec<wire::Variant>>>(body).ok()?.data;
         return of_variant(frozen, changed.iter().find(|changed| changed.id.0 == *variant)?);
     }
-    of_product(frozen, serde_json::from_str::<wire::Data<wire::Product>>(body).ok()?.data)
+    of_product(frozen, serde_json::from_str::<wire::Data<Product>>(body).ok()?.data)
 }
 
 /// Asks whether the product, or the variant, stands as wanted.

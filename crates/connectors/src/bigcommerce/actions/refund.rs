@@ -121,7 +121,7 @@ pub(super) async fn draft(
 /// than its transactions say was taken, where they may be read.
 async fn left(
     store: &Bigcommerce,
-    order: &wire::Order,
+    order: &order::Order,
     id: u64,
     before: &[wire::Refund],
     currency: Currency,

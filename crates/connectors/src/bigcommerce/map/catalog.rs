@@ -48,9 +48,9 @@ fn mapped_product(catalogued: wire::Catalogued) -> Result<Mapped, String> {
 /// Returns the price of a variant, which is the product's where it has none of its own.
 ///
 /// Errors: what is wrong with it, for a person.
-pub(in crate::bigcommerce) fn of_variant(
+pub(in crate::bigcommerce) fn of_variant<T>(
     variant: &wire::Variant,
-    product: &wire::Product,
+    product: &wire::Product<T>,
     currency: Currency,
 ) -> Result<Option<Money>, String> {
     match variant.price.0 {
@@ -62,8 +62,8 @@ pub(in crate::bigcommerce) fn of_variant(
 /// Returns the price of a product, if it has one that can be paid: the vendor keeps four digits.
 ///
 /// Errors: what is wrong with it, for a person.
-pub(in crate::bigcommerce) fn product_price(
-    product: &wire::Product,
+pub(in crate::bigcommerce) fn product_price<T>(
+    product: &wire::Product<T>,
     currency: Currency,
 ) -> Result<Option<Money>, String> {
     product.price.coined(currency)

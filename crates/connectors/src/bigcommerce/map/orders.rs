@@ -25,7 +25,7 @@ pub(in crate::bigcommerce) fn cart(raw: &str) -> Change {
 /// Returns the currency that a customer pays an order in.
 ///
 /// Errors: what is wrong with it, for a person.
-pub(in crate::bigcommerce) fn currency(order: &wire::Order) -> Result<Currency, String> {
+pub(in crate::bigcommerce) fn currency<T>(order: &wire::Order<T>) -> Result<Currency, String> {
     let code = [&order.default_currency_code, &order.currency_code];
     let code = code.into_iter().find_map(|code| filled(code.0.clone()));
     code.ok_or("the order names no currency")?.parse().map_err(|error| inexact(&error))

@@ -13,16 +13,16 @@ pub(in crate::bigcommerce) struct Catalogued {
     pub(in crate::bigcommerce) currency: String,
 }
 
-/// A product.
+/// A product, with dates that must be readable unless they are only shown.
 #[derive(Debug, Deserialize)]
-pub(in crate::bigcommerce) struct Product {
+pub(in crate::bigcommerce) struct Product<T = Stamp> {
     pub(in crate::bigcommerce) id: Id,
     #[serde(default)]
     pub(in crate::bigcommerce) name: Loose,
     #[serde(default)]
-    pub(in crate::bigcommerce) date_created: Stamp,
+    pub(in crate::bigcommerce) date_created: T,
     #[serde(default)]
-    pub(in crate::bigcommerce) date_modified: Stamp,
+    pub(in crate::bigcommerce) date_modified: T,
     #[serde(default)]
     pub(in crate::bigcommerce) price: Decimal,
     #[serde(default, rename = "type")]
@@ -111,9 +111,9 @@ pub(in crate::bigcommerce) struct Place {
     pub(in crate::bigcommerce) total_inventory_onhand: Option<i64>,
 }
 
-/// A coupon of version 2.
+/// A coupon of version 2, with dates that must be readable unless they are only shown.
 #[derive(Debug, Deserialize)]
-pub(in crate::bigcommerce) struct Coupon {
+pub(in crate::bigcommerce) struct Coupon<T = Stamp> {
     pub(in crate::bigcommerce) id: Id,
     pub(in crate::bigcommerce) name: String,
     #[serde(rename = "type")]
@@ -124,9 +124,9 @@ pub(in crate::bigcommerce) struct Coupon {
     #[serde(default)]
     pub(in crate::bigcommerce) enabled: Option<bool>,
     #[serde(default)]
-    pub(in crate::bigcommerce) date_created: Stamp,
+    pub(in crate::bigcommerce) date_created: T,
     #[serde(default)]
-    pub(in crate::bigcommerce) expires: Stamp,
+    pub(in crate::bigcommerce) expires: T,
     #[serde(default)]
     pub(in crate::bigcommerce) num_uses: Option<i64>,
     /// `0` is without end.

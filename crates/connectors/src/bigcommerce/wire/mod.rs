@@ -40,14 +40,27 @@ impl<'de> Deserialize<'de> for Stamp {
         let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(Self(None));
         };
-        Moment::parse(text)
-            .map(|moment| moment.0)
-            .or_else(|| DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok())
-            .map(|at| Self(Some(at)))
-            .ok_or_else(|| {
-                D::Error::invalid_value(Unexpected::Other("text"), &"a time in ISO 8601 or RFC 2822")
-            })
+        instant(text).map(|at| Self(Some(at))).ok_or_else(|| {
+            D::Error::invalid_value(Unexpected::Other("text"), &"a time in ISO 8601 or RFC 2822")
+        })
     }
+}
+
+/// An instant that nothing is decided by: whatever is no time is none. An action on an order does not fail for
+/// a date that it only repeats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown(pub(super) Option<Timestamp>);
+
+impl<'de> Deserialize<'de> for Shown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Loose::deserialize(deserializer)?.0;
+        Ok(Self(text.and_then(|text| instant(text.trim()))))
+    }
+}
+
+fn instant(text: &str) -> Option<Timestamp> {
+    let moment = Moment::parse(text).map(|moment| moment.0);
+    moment.or_else(|| DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok())
 }
 
 /// The body of a failure.
@@ -121,10 +134,15 @@ mod tests {
         ] {
             let read: Stamp = serde_json::from_value(text.into()).unwrap();
             assert_eq!(read.0, Some(expected), "{text}");
+            let shown: Shown = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(shown.0, Some(expected), "{text}");
         }
         for nothing in ["\"\"", "null"] {
             assert_eq!(serde_json::from_str::<Stamp>(nothing).unwrap(), Stamp(None));
         }
         assert!(serde_json::from_str::<Stamp>("\"soon\"").is_err());
+        for odd in ["\"soon\"", "\"\"", "null", "[]", "7"] {
+            assert_eq!(serde_json::from_str::<Shown>(odd).unwrap(), Shown(None), "{odd}");
+        }
     }
 }

@@ -32,14 +32,14 @@ pub(in crate::bigcommerce) struct OrderDocument {
     pub(in crate::bigcommerce) refunds: Vec<Refund>,
 }
 
-/// An order.
+/// An order, with dates that must be readable unless they are only shown.
 #[derive(Debug, Deserialize)]
-pub(in crate::bigcommerce) struct Order {
+pub(in crate::bigcommerce) struct Order<T = Stamp> {
     pub(in crate::bigcommerce) id: Id,
     pub(in crate::bigcommerce) status_id: Id,
-    pub(in crate::bigcommerce) date_created: Stamp,
+    pub(in crate::bigcommerce) date_created: T,
     #[serde(default)]
-    pub(in crate::bigcommerce) date_modified: Stamp,
+    pub(in crate::bigcommerce) date_modified: T,
     pub(in crate::bigcommerce) total_inc_tax: Decimal,
     /// The currency the customer pays in; `currency_code` is the one that is shown.
     #[serde(default)]
