@@ -56,19 +56,53 @@ pub(crate) fn apply(conn: &mut Connection, path: &Path) -> Result<(), Error> {
     if found > HISTORY.len() {
         return Err(Error::TooNew { path: path.to_owned(), found, known: HISTORY.len() });
     }
-    let steps = HISTORY.iter().map(|(name, sql)| M::up(sql).comment(name)).collect();
-    Migrations::new(steps).to_latest(conn).map_err(|error| match error {
+    steps().to_latest(conn).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
         other => Error::unreadable("schema", other),
     })
 }
 
+fn steps() -> Migrations<'static> {
+    Migrations::new(HISTORY.iter().map(|(name, sql)| M::up(sql).comment(name)).collect())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::HISTORY;
+    use super::*;
 
     #[test]
     fn every_change_is_named_by_its_own_time_in_order() {
         assert!(HISTORY.is_sorted_by(|(one, _), (next, _)| one.len() > 16 && one[..16] < next[..16]));
+    }
+
+    #[test]
+    fn a_store_from_before_texts_were_compressed_takes_both_and_none_of_them_is_moved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let mut conn = Connection::open(&path).unwrap();
+        let packed = HISTORY.iter().position(|(name, _)| name.ends_with(" packed")).unwrap();
+        steps().to_version(&mut conn, packed).unwrap();
+        conn.execute("INSERT INTO raw (record, body) VALUES (1, '{}')", ()).unwrap();
+        let other = Connection::open(&path).unwrap();
+        let blob = "INSERT INTO raw (record, body) VALUES (2, x'00ff')";
+        assert!(other.execute(blob, ()).is_err(), "it takes texts alone");
+        let place = "SELECT rootpage FROM sqlite_schema WHERE name = 'raw'";
+        let before: i64 = conn.query_row(place, (), |row| row.get(0)).unwrap();
+
+        apply(&mut conn, &path).unwrap();
+        let after: i64 = conn.query_row(place, (), |row| row.get(0)).unwrap();
+        assert_eq!(before, after, "the table lies where it lay");
+        other.execute(blob, ()).expect("who had it open knows as well");
+        let kinds: String = conn
+            .query_row("SELECT group_concat(typeof(body), ' ') FROM raw ORDER BY record", (), |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(kinds, "text blob");
+        let sound: String = conn.query_row("PRAGMA integrity_check", (), |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        let of_new: String =
+            conn.query_row("SELECT sql FROM sqlite_schema WHERE name = 'raw'", (), |row| row.get(0)).unwrap();
+        assert!(of_new.contains("ANY NOT NULL") && of_new.ends_with("STRICT"), "{of_new}");
     }
 }
