@@ -2,9 +2,15 @@
 //!
 //! Source: the vendor's OpenAPI, revision 2026-07-15.
 
+mod sent;
+
 use fermata_model::Platform;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
+
+pub(super) use sent::{
+    Data, New, NewEvent, NewEventProperties, NewMetric, NewSuppression, NewSuppressions, Nothing,
+};
 
 use crate::Error;
 use crate::failure::malformed;
@@ -366,60 +372,3 @@ pub(super) struct Failure {
     #[serde(default)]
     pub(super) detail: Loose,
 }
-
-/// A body to be sent: JSON:API's one object.
-#[derive(Debug, Serialize)]
-pub(super) struct Data<T> {
-    pub(super) data: T,
-}
-
-/// An object to be made.
-#[derive(Debug, Serialize)]
-pub(super) struct New<T> {
-    #[serde(rename = "type")]
-    pub(super) kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<String>,
-    pub(super) attributes: T,
-}
-
-/// The profiles whose suppression shall change.
-#[derive(Debug, Serialize)]
-pub(super) struct NewSuppressions {
-    pub(super) profiles: Data<Vec<New<NewSuppression>>>,
-}
-
-/// One profile, by its address.
-#[derive(Debug, Serialize)]
-pub(super) struct NewSuppression {
-    pub(super) email: String,
-}
-
-/// An event to be recorded.
-#[derive(Debug, Serialize)]
-pub(super) struct NewEvent<'a, P> {
-    pub(super) properties: P,
-    pub(super) unique_id: String,
-    pub(super) metric: Data<New<NewMetric<'a>>>,
-    pub(super) profile: Data<New<Nothing>>,
-}
-
-/// What the follow-up says; the words of the shop's own template refer to these.
-#[derive(Debug, Serialize)]
-pub(super) struct NewEventProperties<'a> {
-    pub(super) fermata_action: String,
-    pub(super) concern: &'a str,
-    pub(super) item: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) link: Option<&'a str>,
-}
-
-/// A kind of event, by its name.
-#[derive(Debug, Serialize)]
-pub(super) struct NewMetric<'a> {
-    pub(super) name: &'a str,
-}
-
-/// No attributes: the object is named by its id and left as it is.
-#[derive(Debug, Serialize)]
-pub(super) struct Nothing {}
