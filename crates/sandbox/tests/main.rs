@@ -21,6 +21,7 @@ mod bigcommerce_reads;
 mod bigcommerce_writes;
 mod gorgias_reads;
 mod gorgias_writes;
+mod klaviyo_changes;
 mod klaviyo_reads;
 mod klaviyo_writes;
 mod shipbob_reads;
