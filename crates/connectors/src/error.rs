@@ -23,6 +23,9 @@ pub enum Kind {
     SignIn,
     /// Signed in, but not allowed to do this: a scope or a role is missing.
     Forbidden,
+    /// The account does not have this part of the platform, which is bought apart, or its key does not open
+    /// it; the platform does not say which. Everything else works.
+    NotOffered,
     /// Too many requests.
     Throttled,
     /// The platform could not be reached, or hung up.

@@ -102,8 +102,12 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// Permissions given.
     pub granted: Vec<String>,
-    /// Permissions that [`Capability::scopes`] names and that were not given.
+    /// Permissions that [`Capability::scopes`] names and that were not given, but for those in `absent`.
     pub missing: Vec<String>,
+    /// Permissions that belong to a part of the platform which this account need not have: their absence is
+    /// shown, and is no fault.
+    #[serde(default)]
+    pub absent: Vec<String>,
     /// The API version that answered, if it says; it may differ from the one asked for.
     pub api_version: Option<String>,
 }

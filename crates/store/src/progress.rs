@@ -45,12 +45,26 @@ pub struct Progress {
     pub total: Option<u64>,
     /// When a pass last ended well.
     pub last_success: Option<Timestamp>,
-    /// What went wrong last, if it has not gone well since.
+    /// What went wrong last, if it has not gone well since; where nothing failed, why the account does not have
+    /// this stream.
     pub last_error: Option<String>,
     /// Since when it has gone wrong.
     pub error_at: Option<Timestamp>,
     /// How often in a row it went wrong.
     pub failures: u32,
+}
+
+impl Progress {
+    /// Returns why the account does not have this stream at all, if it does not: no failure, and nothing to
+    /// wait for.
+    pub fn absent(&self) -> Option<&str> {
+        self.last_error.as_deref().filter(|_| self.failures == 0)
+    }
+
+    /// Tells whether nothing of its history is still to come.
+    pub fn is_settled(&self) -> bool {
+        self.backfilled || self.absent().is_some()
+    }
 }
 
 /// One pass over a stream.

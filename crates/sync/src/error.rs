@@ -31,6 +31,11 @@ impl Error {
         matches!(self, Self::Platform(error) if matches!(error.kind, Kind::SignIn | Kind::Vault))
     }
 
+    /// Tells whether the account does not have this stream, which is no failure of anybody.
+    pub fn is_not_offered(&self) -> bool {
+        matches!(self, Self::Platform(error) if error.kind == Kind::NotOffered)
+    }
+
     /// Tells whether the same may work a little later without anybody's help.
     pub fn is_temporary(&self) -> bool {
         match self {

@@ -44,6 +44,7 @@ pub(crate) async fn note(
         message: error.to_string(),
         hint: error.hint().map(str::to_owned),
         shuts: error.shuts_connection(),
+        not_offered: error.is_not_offered(),
         forbidden: matches!(error, Error::Platform(error) if error.kind == Kind::Forbidden),
         temporary: error.is_temporary(),
         throttled: matches!(error, Error::Platform(error) if error.kind == Kind::Throttled)
@@ -59,6 +60,7 @@ struct Failure {
     message: String,
     hint: Option<String>,
     shuts: bool,
+    not_offered: bool,
     forbidden: bool,
     temporary: bool,
     /// The platform's limit is used up, for so long.
@@ -73,6 +75,15 @@ fn failed(
     now: Timestamp,
 ) -> Result<(), fermata_store::Error> {
     let mut held = progress::get(tx, id, stream)?;
+    if failure.not_offered && !held.backfilled {
+        // It never had it. That is said where the stream is shown; nobody is alarmed.
+        let why = [Some(failure.message.as_str()), failure.hint.as_deref()];
+        held.last_error = Some(why.into_iter().flatten().collect::<Vec<_>>().join(" "));
+        (held.failures, held.error_at, held.pass) = (0, None, None);
+        progress::set(tx, id, stream, &held)?;
+        alerts::clear(tx, &stream_key(id, stream), now)?;
+        return recovered(tx, id, stream, now);
+    }
     held.failures = held.failures.saturating_add(1);
     held.last_error = Some(failure.message.clone());
     let since = *held.error_at.get_or_insert(now);
@@ -88,7 +99,7 @@ fn failed(
         let reason = failure.message.clone();
         connections::set_state(tx, id, &ConnectionState::SignedOut { reason })?;
         raise(sign_in_key(id), failure.message.clone(), "Sign in again in Settings, Connections.")?;
-    } else if failure.forbidden {
+    } else if failure.forbidden || failure.not_offered {
         let cause = format!("{}: {} cannot be read. {}", connection.name, stream.title(), failure.message);
         raise(stream_key(id, stream), cause, "Give the app the missing permission, then read now.")?;
     } else if let Some(wait) = failure.throttled {
@@ -128,16 +139,26 @@ pub(crate) fn say(
 
 fn well(tx: &Tx<'_>, id: ConnectionId, stream: Stream, now: Timestamp) -> Result<(), fermata_store::Error> {
     alerts::clear(tx, &stream_key(id, stream), now)?;
-    let standing = progress::list(tx, id)?;
-    let all_well = standing.iter().all(|(other, held)| *other == stream || held.last_error.is_none());
-    if all_well {
-        alerts::clear(tx, &quota_key(id), now)?;
-    }
-    let connection = connections::get(tx, id)?;
-    if matches!(connection.state, ConnectionState::SignedOut { .. }) {
+    if matches!(connections::get(tx, id)?.state, ConnectionState::SignedOut { .. }) {
         alerts::clear(tx, &sign_in_key(id), now)?;
         connections::set_state(tx, id, &ConnectionState::Ok)?;
-    } else if all_well && matches!(connection.state, ConnectionState::Failing { .. }) {
+    }
+    recovered(tx, id, stream, now)
+}
+
+/// Takes back what was said about the connection as a whole, if no other stream fails.
+fn recovered(
+    tx: &Tx<'_>,
+    id: ConnectionId,
+    stream: Stream,
+    now: Timestamp,
+) -> Result<(), fermata_store::Error> {
+    let standing = progress::list(tx, id)?;
+    if standing.iter().any(|(other, held)| *other != stream && held.failures > 0) {
+        return Ok(());
+    }
+    alerts::clear(tx, &quota_key(id), now)?;
+    if matches!(connections::get(tx, id)?.state, ConnectionState::Failing { .. }) {
         connections::set_state(tx, id, &ConnectionState::Ok)?;
     }
     Ok(())

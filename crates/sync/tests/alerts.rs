@@ -5,14 +5,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fermata_connectors::{Error, Kind};
-use fermata_model::{ConnectionId, Platform, Timestamp};
+use fermata_model::{ConnectionId, Platform, Stream, Timestamp};
 use fermata_store::alerts::{self, Alert};
 use fermata_store::connections::{self, ConnectionState, NewConnection};
+use fermata_store::progress::{self, Progress};
 use fermata_store::{DatabaseKey, Durability, Store, Writer};
 use fermata_sync::Sync;
 use tokio_util::sync::CancellationToken;
 
-use crate::scripted::{AGEING, PRICED, Script, page};
+use crate::scripted::{AGEING, BOTH, PRICED, Script, page};
 use crate::steps::{SHOP, Scene, noon, scene};
 
 fn open(scene: &Scene) -> Vec<Alert> {
@@ -164,4 +165,81 @@ async fn of_twelve_connections_three_in_trouble_do_not_hold_up_the_others() {
     }
     let open = store.read(alerts::open).unwrap();
     assert_eq!(open.len(), 3, "{open:?}");
+}
+
+/// What a store without a part of its platform answers.
+fn not_offered() -> Result<fermata_connectors::Page, Error> {
+    let message = "This store has no such part, or the token does not open it.";
+    let error = Error::new(Platform::Shopify, "orders", Kind::NotOffered, message);
+    Err(error.with_hint("If it has, give the token the scope. Otherwise there is nothing to do."))
+}
+
+fn orders(scene: &Scene) -> Progress {
+    scene.store.read(|conn| progress::get(conn, SHOP, Stream::Orders)).unwrap()
+}
+
+fn state(scene: &Scene) -> ConnectionState {
+    scene.store.read(|conn| connections::get(conn, SHOP)).unwrap().state
+}
+
+#[tokio::test]
+async fn what_an_account_never_had_is_said_without_an_alarm_and_leaves_the_rest_as_it_is() {
+    let script = Arc::new(Script { capability: Some(&BOTH), ..Script::default() });
+    let scene = scene(&script);
+    for _ in 0..5 {
+        script.answer(page(&[1], None));
+        script.answer(not_offered());
+        scene.sync.once(SHOP).await.unwrap();
+        assert!(open(&scene).is_empty(), "{:?}", open(&scene));
+        assert_eq!(state(&scene), ConnectionState::Ok);
+    }
+    let held = orders(&scene);
+    assert!(held.absent().unwrap().ends_with("Otherwise there is nothing to do."), "{held:?}");
+    assert!(held.is_settled() && !held.backfilled);
+    script.answer(page(&[1], None));
+    script.answer(page(&[1], None));
+    let proof = scene.sync.prove(SHOP).await.unwrap();
+    let streams: Vec<Stream> = proof.streams.iter().map(|stream| stream.stream).collect();
+    assert_eq!(streams, [Stream::Customers], "there is nothing to compare on either side");
+    assert!(proof.holds(), "{proof:?}");
+
+    // Somebody buys it: it is read from its beginning, as anything new.
+    scene.sync.once(SHOP).await.unwrap();
+    let held = orders(&scene);
+    assert!(held.backfilled && held.absent().is_none());
+}
+
+#[tokio::test]
+async fn what_an_account_never_had_does_not_hide_that_others_recovered() {
+    let script = Arc::new(Script { capability: Some(&BOTH), ..Script::default() });
+    let scene = scene(&script);
+    for _ in 0..3 {
+        script.answer(Err(Error::new(Platform::Shopify, "customers", Kind::Broken, "Shopify failed.")));
+        script.answer(not_offered());
+        scene.sync.once(SHOP).await.unwrap();
+    }
+    assert!(matches!(state(&scene), ConnectionState::Failing { .. }), "customers fail");
+    script.answer(page(&[1], None));
+    script.answer(not_offered());
+    scene.sync.once(SHOP).await.unwrap();
+    assert_eq!((state(&scene), open(&scene).len()), (ConnectionState::Ok, 0));
+}
+
+#[tokio::test]
+async fn what_an_account_had_and_lost_is_an_alarm_until_it_is_back() {
+    let script = Arc::new(Script { capability: Some(&BOTH), ..Script::default() });
+    let scene = scene(&script);
+    scene.sync.once(SHOP).await.unwrap();
+    script.answer(page(&[], None));
+    script.answer(not_offered());
+    scene.sync.once(SHOP).await.unwrap();
+    let said = open(&scene);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].cause.contains("orders cannot be read") && said[0].next_step.contains("scope"),
+        "{said:?}"
+    );
+    assert!(orders(&scene).absent().is_none(), "what is here is not nothing");
+    scene.sync.once(SHOP).await.unwrap();
+    assert!(open(&scene).is_empty());
 }

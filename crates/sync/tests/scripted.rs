@@ -109,6 +109,7 @@ impl Connector for Script {
             time_zone: None,
             granted: vec![],
             missing: vec![],
+            absent: Vec::new(),
             api_version: None,
         })
     }

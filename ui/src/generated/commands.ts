@@ -2117,7 +2117,12 @@ reading: boolean,
 /**
  * How long the rest of the history takes at the present pace, in seconds.
  */
-seconds_left: number | null, };
+seconds_left: number | null, 
+/**
+ * Why the account does not have this kind of record at all, and what to do if it should; `None` if it
+ * has, or nobody knows yet.
+ */
+absent: string | null, };
 
 /**
  * What the two sides of one stream look like; what is explained belongs to neither.

@@ -71,6 +71,8 @@ impl Printer {
                 if !c.missing_scopes.is_empty() {
                     lines.push(format!("     permissions missing: {}", c.missing_scopes.join(", ")));
                 }
+                let absent = c.streams.iter().filter_map(|s| Some((s.stream.title(), s.absent.as_ref()?)));
+                lines.extend(absent.map(|(stream, why)| format!("     no {stream}: {why}")));
                 lines.extend(c.last_proof.as_ref().map(proof::last_line));
             }
             or(lines, "Nothing is connected. `fermata connect --help` says how.")

@@ -118,6 +118,7 @@ impl Connector for Bigcommerce {
             time_zone: store.timezone.and_then(|zone| filled(zone.name.0)),
             granted,
             missing,
+            absent: Vec::new(),
             api_version: None,
         })
     }

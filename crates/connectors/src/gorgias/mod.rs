@@ -123,6 +123,7 @@ impl Connector for Gorgias {
             time_zone: None,
             granted,
             missing,
+            absent: Vec::new(),
             api_version: None,
         })
     }

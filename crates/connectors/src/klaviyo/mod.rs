@@ -162,6 +162,7 @@ impl Connector for Klaviyo {
             time_zone: filled(attributes.timezone.0),
             granted,
             missing,
+            absent: Vec::new(),
             api_version: None,
         })
     }

@@ -47,7 +47,7 @@ impl<C: Credentials> Rest<C> {
     pub(crate) async fn ask(&self, request: Request) -> Result<Response, Error> {
         let credentials = self.credentials().await?;
         let answer = self.http.send(credentials.sign(request)).await;
-        if answer.as_ref().is_err_and(|error| error.kind == Kind::SignIn) {
+        if answer.as_ref().is_err_and(|error| matches!(error.kind, Kind::SignIn | Kind::NotOffered)) {
             let mut kept = self.credentials.lock().await;
             if kept.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, &credentials)) {
                 *kept = None;

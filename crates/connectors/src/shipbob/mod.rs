@@ -108,6 +108,7 @@ impl Connector for Shipbob {
             time_zone: None,
             granted,
             missing,
+            absent: Vec::new(),
             api_version: None,
         })
     }

@@ -100,6 +100,7 @@ impl Connector for Stripe {
             time_zone: filled(shown.timezone.0),
             granted,
             missing,
+            absent: Vec::new(),
             api_version,
         })
     }

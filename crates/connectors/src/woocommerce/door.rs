@@ -220,6 +220,7 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         time_zone: filled(index.timezone_string.0),
         granted,
         missing,
+        absent: Vec::new(),
         // The interface names no version of its own in its answers.
         api_version: None,
     })

@@ -227,7 +227,7 @@ fn summary(
     };
     for (connection, streams) in list.iter().zip(standings) {
         let expected = registry::capability(connection.platform).streams.len();
-        let complete = streams.len() >= expected && streams.iter().all(|(_, p)| p.backfilled);
+        let complete = streams.len() >= expected && streams.iter().all(|(_, p)| p.is_settled());
         match connection.state {
             ConnectionState::Ok if complete => summary.up_to_date += 1,
             ConnectionState::Ok => summary.backfilling += 1,

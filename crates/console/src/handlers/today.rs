@@ -261,7 +261,7 @@ fn onboarding(conn: &Sql, decided: u32) -> Result<Vec<OnboardingStep>, fermata_s
     let mut complete = 0;
     for connection in connections::list(conn)? {
         let standing = fermata_store::progress::list(conn, connection.id)?;
-        if !standing.is_empty() && standing.iter().all(|(_, p)| p.backfilled) {
+        if !standing.is_empty() && standing.iter().all(|(_, p)| p.is_settled()) {
             complete += 1;
         }
     }

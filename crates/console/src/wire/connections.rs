@@ -197,6 +197,9 @@ wire! {
         pub reading: bool,
         /// How long the rest of the history takes at the present pace, in seconds.
         pub seconds_left: Option<u32>,
+        /// Why the account does not have this kind of record at all, and what to do if it should; `None` if it
+        /// has, or nobody knows yet.
+        pub absent: Option<String>,
     }
 
     /// Names one connection.

@@ -11,6 +11,7 @@ mod side;
 mod stream;
 
 use fermata_model::{ConnectionId, RecordId, Stream, Timestamp};
+use fermata_store::progress;
 
 pub use side::Side;
 
@@ -128,6 +129,11 @@ impl Sync {
         for capability in connector.capability().streams {
             if capability.stream == Stream::Removals {
                 // It says what is gone, and keeps nothing to compare.
+                continue;
+            }
+            let (id, stream) = (connection, capability.stream);
+            if self.read(move |conn| progress::get(conn, id, stream)).await?.absent().is_some() {
+                // The account does not have it, so that there is nothing on either side.
                 continue;
             }
             match stream::prove(self, connection, &connector, capability).await {

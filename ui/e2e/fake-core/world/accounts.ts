@@ -14,6 +14,7 @@ const stream = (
   last_success: complete ? iso(NOW - 40_000) : null,
   reading: !complete,
   seconds_left: complete || total === null ? null : 720,
+  absent: null,
 });
 
 /** Three accounts: one that still reads, one whose key is refused, one that is well. */

@@ -10,11 +10,20 @@ const stream = {
   last_success: null,
   reading: true,
   seconds_left: 720,
+  absent: null,
 } as const;
 
 test("progress is real: a known total with the time left, else a count", () => {
   expect(l.progressOf(stream, "en-GB")).toBe("41,200 of about 58,000 · 12 min left at the platform's limit");
   expect(l.progressOf({ ...stream, total: null, seconds_left: null }, "en-GB")).toBe("41,200 so far");
+});
+
+test("a kind of record that the account does not have says so, and does not wait", () => {
+  const none = { ...stream, landed: 0, reading: false };
+  expect(l.stateOf(none)).toBe("Not read yet");
+  expect(l.stateOf(stream)).toBe("Reading history");
+  expect(l.stateOf({ ...stream, complete: true })).toBe("Whole history");
+  expect(l.stateOf({ ...none, absent: "This store has no such part." })).toBe("This store has no such part.");
 });
 
 test("a line of an account says what it does now, what is left, and how far it lies behind", () => {

@@ -48,6 +48,13 @@ export function progressOf(stream: StreamHealth, locale?: string): string {
   );
 }
 
+/** Says how far a kind of record is, or why the account has none of it. */
+export function stateOf({ absent, complete, reading, landed }: StreamHealth): string {
+  if (absent !== null) return absent;
+  if (complete) return words.complete;
+  return reading || landed > 0 ? words.filling : words.waiting;
+}
+
 /** Says how far the picture of a connection lies behind; unknown before its first full reading. */
 export function lagOf({ lag_seconds: lag }: Pick<Connection, "lag_seconds">): string {
   if (lag === null) return UNKNOWN;

@@ -185,6 +185,7 @@ pub(super) async fn check(shopify: &Shopify) -> Result<Account, Error> {
         time_zone: Some(checked.shop.iana_timezone),
         granted,
         missing,
+        absent: Vec::new(),
         api_version: response.header("x-shopify-api-version").map(str::to_owned),
     })
 }

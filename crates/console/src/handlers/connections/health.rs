@@ -34,8 +34,8 @@ impl Console {
             .collect();
         let last_success = known.values().filter_map(|p| p.last_success).max();
         // The connection lags as far as its slowest stream; before the first full pass nobody knows.
-        let mark = known.values().map(|p| p.last_success).min().flatten();
-        let complete = streams.iter().all(|s| s.complete);
+        let mark = known.values().filter(|p| p.absent().is_none()).map(|p| p.last_success).min().flatten();
+        let complete = streams.iter().all(|s| s.complete || s.absent.is_some());
         let quota_used =
             self.sync.connector(id).await.ok().and_then(|c| c.quota()).map(|q| u32::from(q.used_percent));
         Ok(wire::Connection {
@@ -85,6 +85,7 @@ fn stream_health(stream: Stream, known: Option<&Progress>, now: Timestamp) -> St
             last_success: None,
             reading: false,
             seconds_left: None,
+            absent: None,
         };
     };
     StreamHealth {
@@ -95,6 +96,7 @@ fn stream_health(stream: Stream, known: Option<&Progress>, now: Timestamp) -> St
         last_success: progress.last_success,
         reading: progress.pass.is_some(),
         seconds_left: seconds_left(progress, now),
+        absent: progress.absent().map(str::to_owned),
     }
 }
 

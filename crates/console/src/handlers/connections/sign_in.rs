@@ -302,6 +302,7 @@ mod tests {
             time_zone: None,
             granted: Vec::new(),
             missing: Vec::new(),
+            absent: Vec::new(),
             api_version: None,
         }
     }

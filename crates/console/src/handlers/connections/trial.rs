@@ -201,6 +201,7 @@ pub(super) fn tested(platform: Platform, account: Account, preview: Vec<Preview>
     let missing = account
         .missing
         .iter()
+        .chain(&account.absent)
         .map(|name| {
             let known = scopes.iter().find(|scope| scope.name == name);
             MissingScope {

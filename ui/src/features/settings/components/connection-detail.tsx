@@ -10,7 +10,7 @@ import { Choice } from "../../../shared/ui/field.tsx";
 import { When } from "../../../shared/ui/figures.tsx";
 import { Failed, NotWritten, Progress } from "../../../shared/ui/notice.tsx";
 import { useRemove, useShare, useSyncNow } from "../api.ts";
-import { leftOf, progressOf, sharesWith } from "../logic.ts";
+import { leftOf, progressOf, sharesWith, stateOf } from "../logic.ts";
 import { signInWords } from "../sign-in-words.ts";
 import { words } from "../words.ts";
 import s from "./connection-detail.module.css";
@@ -122,13 +122,7 @@ function Kinds({ connection }: { connection: Connection }) {
             <th scope="row">{streamNames[stream.stream]}</th>
             <td>{formatCount(stream.landed, locale)}</td>
             <td>{formatCount(stream.total, locale)}</td>
-            <td>
-              {stream.complete
-                ? words.complete
-                : stream.reading || stream.landed > 0
-                  ? words.filling
-                  : words.waiting}
-            </td>
+            <td>{stateOf(stream)}</td>
             <td>
               <When at={stream.last_success} />
             </td>
