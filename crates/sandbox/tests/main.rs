@@ -16,6 +16,7 @@ mod shopify_queries;
 mod shopify_refund;
 mod shopify_schema;
 
+mod bigcommerce_companies;
 mod bigcommerce_described;
 mod bigcommerce_reads;
 mod bigcommerce_writes;

@@ -14,12 +14,15 @@
 //! - carts cannot be listed: a checkout that was left is an order with status 0;
 //! - deleting without a filter is 204 and does nothing; there is no idempotency key anywhere.
 //!
-//! What it leaves out: companies, webhooks, carts and checkouts, subscribers, making orders and products. What a request
+//! Companies are a part of their own ([`companies`]).
+//!
+//! What it leaves out: webhooks, carts and checkouts, subscribers, making orders and products. What a request
 //! asks for beyond that is refused rather than ignored.
 //!
 //! Source: the vendor's OpenAPI files of April 2026 and the pages of its documentation named in them.
 
 mod bodies;
+mod companies;
 mod customers;
 mod discounts;
 mod errors;
@@ -69,6 +72,7 @@ pub(crate) static TWIN: Twin = Twin {
             stock: inventory::Stock::default(),
             discounts: discounts::Discounts::default(),
             prices: prices::PriceLists::default(),
+            b2b: companies::B2b::new(options.rates),
         })
     },
 };
@@ -83,16 +87,23 @@ struct Bigcommerce {
     stock: inventory::Stock,
     discounts: discounts::Discounts,
     prices: prices::PriceLists,
+    b2b: companies::B2b,
 }
 
 impl Vendor for Bigcommerce {
     fn operation(&self, request: &Request) -> Operation {
+        if companies::is_for(request) {
+            return companies::operation(request);
+        }
         let operation = rest::operation(routes::ROUTES, request);
         // A quote is posted and changes nothing.
         Operation { write: operation.write && operation.name != "createOrderRefundQuotes", ..operation }
     }
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
+        if companies::is_for(request) {
+            return self.b2b.answer(request, call);
+        }
         if call.replaying {
             return self.serve(request, call).unwrap_or_else(|refusal| refusal);
         }
@@ -203,6 +214,7 @@ impl Bigcommerce {
             "createPromotionCode" => discounts.create_code(asked, call),
             "deleteCouponCode" => Ok(discounts.delete_code(asked, call)),
             "getPriceLists" => Ok(prices::list(asked, call, pages)),
+            "getListOfPriceListAssignments" => Ok(prices::assignments(asked, call, pages)),
             "getPriceListRecords" => prices::records(asked, call, prices, pages),
             "upsertPriceListRecords" => prices::upsert(asked, call, prices),
             _ => Err(api.not_found()),

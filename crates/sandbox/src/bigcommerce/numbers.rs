@@ -16,6 +16,9 @@ pub(super) const LOCATIONS: Numbers = Numbers(1);
 pub(super) const ORDERS: Numbers = Numbers(1_001);
 /// Orders that never got further than the payment page.
 pub(super) const CARTS: Numbers = Numbers(9_000_001);
+/// Companies, and those who buy for them.
+pub(super) const COMPANIES: Numbers = Numbers(7_001);
+pub(super) const USERS: Numbers = Numbers(500_001);
 /// Shipping addresses, one for each order.
 pub(super) const ADDRESSES: Numbers = Numbers(20_000_001);
 pub(super) const LINES: Numbers = Numbers(40_000_001);
@@ -27,6 +30,11 @@ impl Numbers {
     /// Returns the number of a thing.
     pub(super) fn of(self, id: impl Id) -> u64 {
         self.0 + u64::from(id.place())
+    }
+
+    /// Returns the number of what is not a thing of its own, by its place.
+    pub(super) fn number(self, place: u32) -> u64 {
+        self.0 + u64::from(place)
     }
 
     /// Returns the thing that would have a number; `None` below the first.

@@ -20,6 +20,8 @@ use crate::world::{Id, Moment, VariantId, World};
 /// The only list.
 const WHOLESALE: u64 = 1;
 const NAME: &str = "Wholesale";
+/// The customer group that buys by it.
+pub(super) const GROUP: u64 = 4;
 /// Variants that have a wholesale price from the start, at so many hundredths.
 const FROM_THE_START: u32 = 5;
 const SHARE: i64 = 80;
@@ -60,6 +62,22 @@ pub(super) fn list(asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered)
         let at = iso(opened(call));
         json!({ "id": id, "name": NAME, "active": true, "date_created": at, "date_modified": at })
     })
+}
+
+/// Lists which customer groups buy by which list: one does, in the only storefront.
+pub(super) fn assignments(asked: &Asked<'_>, call: &mut Call<'_>, pages: &mut Numbered) -> Reply {
+    let query = &asked.query;
+    let wanted = query.named("customer_group_id", "customer_group_id:in").has(GROUP)
+        && query.named("price_list_id", "price_list_id:in").has(WHOLESALE)
+        && query.named("channel_id", "channel_id:in").has(1);
+    let found: &[u64] = if wanted { &[1] } else { &[] };
+    lists::plain(
+        pages,
+        asked,
+        call,
+        found,
+        |_, id| json!({ "id": id, "customer_group_id": GROUP, "price_list_id": WHOLESALE, "channel_id": 1 }),
+    )
 }
 
 /// Lists the records of a price list.

@@ -69,7 +69,7 @@ const INFORMATION: &str = "store_v2_information_read_only";
 
 /// Every scope that is checked. Of the two forms of a scope the practice account has the one that may write.
 pub(super) const SCOPES: &[&str] =
-    &[ORDER, MONEY, CUSTOMER, PRODUCT, STOCK, LOCATION, MARKETING, INFORMATION];
+    &[ORDER, MONEY, CUSTOMER, PRODUCT, STOCK, LOCATION, MARKETING, INFORMATION, super::companies::SCOPE];
 
 const fn read(file: &'static str, name: &'static str, path: &'static str, scope: &'static str) -> Route {
     Route { name, method: "GET", path, scope, paged: Paged::No, params: &[], file }
@@ -312,6 +312,17 @@ pub(super) static ROUTES: &[Route] = &[
     Route {
         params: &[("id:in", Wholes), ("name", Text)],
         ..list(PRICES, "getPriceLists", "/stores/{}/v3/pricelists", PRODUCT)
+    },
+    Route {
+        params: &[
+            ("customer_group_id", Whole),
+            ("customer_group_id:in", Wholes),
+            ("price_list_id", Whole),
+            ("price_list_id:in", Wholes),
+            ("channel_id", Whole),
+            ("channel_id:in", Wholes),
+        ],
+        ..list(PRICES, "getListOfPriceListAssignments", "/stores/{}/v3/pricelists/assignments", PRODUCT)
     },
     Route {
         paged: Paged::By(1_000),
