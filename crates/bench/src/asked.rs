@@ -195,6 +195,8 @@ fn lists(world: &World, platform: Platform, stream: Stream, records: u64, held: 
             let lists = held.landed(platform, Stream::PriceLists).max(1);
             vec![records.div_ceil(lists); lists as usize]
         }
+        // With everybody who buys for them, as the practice store has it two for each, and the lists of their groups.
+        (Platform::Bigcommerce, Stream::Companies) => vec![records, 2 * records, 1],
         // A product is whole with its variations, which are a list of their own.
         (Platform::Woocommerce, Stream::Products) if records > 0 => {
             vec![records, (records * variations()).div_ceil(world.products.len() as u64)]

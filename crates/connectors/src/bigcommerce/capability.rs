@@ -9,6 +9,9 @@ use crate::capability::{ActionCapability, Capability, CredentialField, Removal, 
 /// Rows may move while a list that is sorted by change is read.
 const OVERLAP: Duration = Duration::from_mins(5);
 
+/// The permission that opens B2B Edition, where a store has it.
+pub(super) const B2B: &str = "B2B Edition";
+
 const fn changes(stream: Stream, page_size: u32, minutes: u64, removal: Removal) -> StreamCapability {
     StreamCapability::of_changes(stream, page_size, OVERLAP, Duration::from_mins(minutes), removal)
 }
@@ -47,6 +50,8 @@ pub static CAPABILITY: Capability = Capability {
         changes(Stream::Products, 250, 10, Removal::DAILY),
         whole(Stream::Stock, 1000, 15),
         whole(Stream::Discounts, 250, 60),
+        // B2B Edition: below 250 (models/utils/pagination.yaml) or up to it (user.yaml). Members are read with it.
+        whole(Stream::Companies, 249, 60),
         whole(Stream::PriceLists, 250, 60),
         whole(Stream::Prices, 250, 60),
     ],
@@ -99,10 +104,16 @@ pub static CAPABILITY: Capability = Capability {
             needed_for: "A refund is not compared with what was really taken before it is sent.",
             required: false,
         },
+        // As the page of API accounts names it: guide on authentication for B2B Edition.
+        Scope {
+            name: B2B,
+            needed_for: "Companies that buy from you are not shown. A store without B2B Edition has none, and needs nothing.",
+            required: false,
+        },
     ],
     limits: &[
         "BigCommerce does not list carts: only those that reached the payment page are shown, as orders of the state \"Incomplete\", without a link back to them.",
-        "Companies are part of BigCommerce's B2B Edition, which this version of Fermata does not read.",
+        "Companies are part of BigCommerce's B2B Edition, which a store need not have. A company whose price list differs between storefronts is shown with one of them.",
         "BigCommerce has no tags on orders.",
         "A refund puts nothing back on the shelf, and whether a cancelled order does is a setting of the shop.",
         "A payment that can only be given back by hand (bank deposit, cash) is not refunded by Fermata.",

@@ -5,6 +5,8 @@
 //! lists that are out of service `{error: {message, details}}`. The status inside may differ from that of the
 //! answer, which is the one that counts.
 //!
+//! B2B Edition has a shape of its own ([`B2bDialect`]).
+//!
 //! Source: guides on status codes and API rate limits; the error examples of the OpenAPI files.
 
 use std::time::Duration;
@@ -95,6 +97,84 @@ fn scope(path: &str) -> Option<&'static str> {
         return Some("store_v2_transactions_read_only");
     }
     SCOPES.iter().find(|(begin, _)| path.starts_with(begin)).map(|(_, scope)| *scope)
+}
+
+/// Reads B2B Edition's answers.
+///
+/// A failure says `{code, meta: {message}, data: {errMsg}}`. Refused are a token without the scope (403), one
+/// that is not known there (401), and whatever lies where no B2B Edition is (404): which it is, cannot be told. Of a store
+/// without B2B Edition the scope cannot even be given.
+///
+/// Source: github bigcommerce/docs, `docs/b2b-edition/about/api-status-codes.mdx` (commit 01896cd2), and
+/// `authentication/hosted-auth.mdx` (commit 0fff2754).
+pub(super) struct B2bDialect;
+
+impl B2bDialect {
+    fn not_offered(mut error: Error, status: u16) -> Error {
+        if matches!(status, 401 | 403 | 404) {
+            error.kind = Kind::NotOffered;
+            error.message = "This store has no B2B Edition, or the token does not open it.".to_owned();
+            error.hint = Some(
+                "If you sell to companies through B2B Edition, make a store-level API account that has the scope \
+                 B2B Edition too, and sign in again with its token. Otherwise there is nothing to do."
+                    .to_owned(),
+            );
+        }
+        error
+    }
+}
+
+impl Dialect for B2bDialect {
+    fn platform(&self) -> Platform {
+        Platform::Bigcommerce
+    }
+
+    fn explain(&self, mut error: Error, _: &Request, response: &Response) -> Error {
+        if response.status == 429 {
+            error.retry_after = resets_in(response).or_else(|| response.retry_after());
+        }
+        let why = serde_json::from_str::<wire::B2bFailure>(&response.body).ok().and_then(b2b_reason);
+        match (error.kind, why.and_then(|why| said(Some(why)))) {
+            (Kind::Rejected, Some(why)) => {
+                error.message = format!("BigCommerce's B2B Edition refused the request: {why}.");
+            }
+            (Kind::Broken, Some(why)) => {
+                error.message = format!("BigCommerce's B2B Edition failed by its own account: {why}.");
+            }
+            _ => {}
+        }
+        Self::not_offered(error, response.status)
+    }
+
+    fn explain_page(&self, error: Error, response: &Response) -> Error {
+        Self::not_offered(error, response.status)
+    }
+
+    fn meter(&self, response: &Response) -> Option<Meter> {
+        let count = |name| u32::try_from(leading(response, name)?).ok();
+        let limit = count("x-requests-allocated").filter(|limit| *limit > 0)?;
+        let remaining = count("x-requests-remaining")?;
+        Some(Meter::Requests { limit, remaining, resets_in: resets_in(response) })
+    }
+}
+
+/// Takes the words about a field, or else the sentence, out of a failure of B2B Edition.
+fn b2b_reason(failure: wire::B2bFailure) -> Option<String> {
+    failure.data.and_then(|data| data.err_msg.0).or_else(|| failure.meta?.message.0)
+}
+
+/// Returns how long B2B Edition's window stays as it is: `0.3973509933774834 s`, rounded up to whole seconds.
+fn resets_in(response: &Response) -> Option<Duration> {
+    const NAME: &str = "x-request-window-resets-after";
+    let has_more = response.header(NAME)?.contains('.');
+    Some(Duration::from_secs(leading(response, NAME)? + u64::from(has_more)))
+}
+
+/// Reads the number that a header of B2B Edition begins with: `150 times/60 s`.
+fn leading(response: &Response, name: &str) -> Option<u64> {
+    let text = response.header(name)?.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
 }
 
 fn asked(operation: &str) -> &'static str {

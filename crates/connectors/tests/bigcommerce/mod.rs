@@ -1,6 +1,7 @@
 //! What the BigCommerce connector makes of what BigCommerce says and fails to say.
 
 mod changes;
+mod companies;
 mod failures;
 mod newest;
 mod orders;

@@ -1,5 +1,7 @@
 //! Every request of the BigCommerce connector, against the vendor's OpenAPI files.
 
+use std::path::Path;
+
 use fermata_connectors::{Pull, connect, registry};
 use fermata_model::action::{Off, ProductText};
 use fermata_model::{
@@ -9,14 +11,14 @@ use serde_json::{Value, json};
 
 use super::openapi::shared;
 use super::several::Several;
-use super::{hold, in_body, listen, more};
+use super::{b2b, hold, in_body, listen, more};
 use crate::support::listener::{Reply, Seen};
 use crate::support::{now, settings};
 
 /// Where the account lies; also what requests begin with.
 pub(super) const BELOW: &str = "/stores/abc123";
 
-pub(super) const FILES: &[&str] = &[
+const FILES: &[&str] = &[
     "store_information.v2.yml",
     "orders.v2.oas2.yml",
     "orders.v3.yml",
@@ -29,6 +31,11 @@ pub(super) const FILES: &[&str] = &[
     "promotions.v3.yml",
     "price_lists.v3.yml",
 ];
+
+/// The vendor's descriptions, with that of B2B Edition.
+pub(super) fn spec(folder: &Path) -> Several {
+    Several::load(folder, BELOW, FILES).and(b2b::BELOW, b2b::spec())
+}
 
 fn line() -> Value {
     json!({
@@ -89,7 +96,30 @@ fn list(records: Value) -> Reply {
     } } }))
 }
 
+fn of_b2b(path: &str) -> Reply {
+    let records = match path {
+        "/companies" => json!([{
+            "companyId": "147340", "companyName": "Glam Squad", "companyStatus": "1", "companyEmail": "g@example.com",
+            "companyPhone": "123", "bcGroupName": "Trade", "bcGroupId": 4, "uuid": "", "catalogId": "", "catalogName": "",
+            "createdAt": "1618787774", "updatedAt": "1618794615",
+            "priceListAssign": [{ "channelId": 1, "priceListId": 6, "priceListName": "Trade", "channelName": "Shop" }],
+        }]),
+        "/users" => json!([{
+            "id": 9, "companyId": 147_340, "customerId": 3, "email": "ann@example.com", "firstName": "Ann",
+            "lastName": "Lee", "role": 1, "createdAt": 1_574_999_690, "updatedAt": 1_574_999_690,
+        }]),
+        other => panic!("nothing is scripted for {other:?} of B2B Edition"),
+    };
+    let pagination = json!({ "limit": 249, "offset": 0, "totalCount": 1 });
+    Reply::json(
+        json!({ "code": 200, "data": records, "meta": { "message": "SUCCESS", "pagination": pagination } }),
+    )
+}
+
 fn script(seen: &Seen) -> Reply {
+    if let Some(path) = seen.path.strip_prefix(b2b::BELOW) {
+        return of_b2b(path);
+    }
     let path = seen.path.strip_prefix(BELOW).unwrap_or_else(|| panic!("below the account: {}", seen.path));
     let query = seen.query_pairs();
     let asks = |name: &str| query.iter().any(|(n, _)| n == name);
@@ -165,6 +195,9 @@ fn script(seen: &Seen) -> Reply {
             "id": 6, "name": "Trade", "active": true, "date_created": "2025-01-01T00:00:00Z",
             "date_modified": "2025-11-19T20:16:55Z",
         }])),
+        ("GET", "/v3/pricelists/assignments") => list(json!([{
+            "id": 1, "customer_group_id": 4, "price_list_id": 6, "channel_id": 1,
+        }])),
         ("GET", "/v3/pricelists/6/records") => list(json!([{
             "price_list_id": 6, "variant_id": 77, "sku": "LS-M", "currency": "eur", "price": 18.5, "calculated_price": 18.5,
             "date_created": "2025-01-01T00:00:00Z", "date_modified": "2025-11-19T20:16:55Z",
@@ -221,7 +254,7 @@ pub(super) fn actions() -> Vec<Action> {
 #[tokio::test]
 async fn every_bigcommerce_request_is_valid_by_the_published_schemas() {
     let Some(folder) = shared("specs/bigcommerce") else { return };
-    let spec = Several::load(&folder, BELOW, FILES);
+    let spec = spec(&folder);
     let (listener, log) = listen(script).await;
     // Each has a budget of its own, so that nothing waits.
     let store = || {
@@ -229,7 +262,7 @@ async fn every_bigcommerce_request_is_valid_by_the_published_schemas() {
         connect(Platform::Bigcommerce, settings).unwrap()
     };
     let account = store().check().await.unwrap();
-    assert_eq!((account.name.as_str(), account.missing.len()), ("The Shop", 0));
+    assert_eq!((account.name.as_str(), account.missing.len(), account.absent.len()), ("The Shop", 0, 0));
     assert_eq!(account.currency, Some(Currency::EUR));
 
     for stream in registry::capability(Platform::Bigcommerce).streams {
@@ -260,6 +293,8 @@ async fn every_bigcommerce_request_is_valid_by_the_published_schemas() {
     for (request, _) in log.lock().unwrap().iter() {
         assert_eq!(request.header("x-auth-token"), Some("t0ken"));
         assert_eq!(request.header("accept"), Some("application/json"));
+        let store = request.path.starts_with(b2b::BELOW).then_some("abc123");
+        assert_eq!(request.header("x-store-hash"), store, "{}", request.path);
     }
     hold(
         &spec,
@@ -291,6 +326,9 @@ async fn every_bigcommerce_request_is_valid_by_the_published_schemas() {
             ("createCoupon", |r| in_body(r, "\"amount\":\"12.50\"", "\"amount\":12.50")),
             ("updateCoupon", |r| in_body(r, "\"enabled\":false", "\"enabled\":0")),
             ("getPromotions", |r| more(r, "limit=251")),
+            ("get-companies", |r| r.headers.retain(|(name, _)| name != "x-store-hash")),
+            ("companies_users_list", |r| more(r, "sortBy=updatedAt")),
+            ("getListOfPriceListAssignments", |r| more(r, "group=4")),
             ("getPriceLists", |r| more(r, "sort=id")),
             ("getPriceListRecords", |r| more(r, "include=price")),
         ],

@@ -21,6 +21,8 @@ pub(super) enum Meant {
     Rfc2822,
     /// A time in ISO 8601.
     Iso8601,
+    /// Seconds since 1970, as text or as a number.
+    Seconds,
     /// An amount, as text or as a number.
     Amount,
     /// A currency's code.
@@ -274,6 +276,8 @@ impl Maker<'_> {
                 json!(self.dice.pick(&["Wed, 05 Dec 2018 20:16:55 +0000", "Mon, 20 Nov 2025 08:00:00 +0000"]))
             }
             Meant::Iso8601 => json!(self.formatted("date-time")),
+            Meant::Seconds if is("string") => json!(self.dice.pick(&["1618794615", "1795000000", "0"])),
+            Meant::Seconds => json!(self.dice.pick(&[1_618_794_615, 1_795_000_000, 0])),
             Meant::Amount if is_nullable && self.dice.one_in(3) => Value::Null,
             Meant::Amount if is("string") => {
                 json!(self.dice.pick(&["0.0000", "225.0000", "19.0000", "7.00"]))

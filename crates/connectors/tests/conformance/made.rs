@@ -191,10 +191,10 @@ fn changed(reply: &Reply, change: impl FnOnce(&mut Value)) -> Option<Reply> {
 
 fn told_by_bigcommerce(name: &str) -> Option<Meant> {
     Some(match name {
-        "id" | "order_id" | "status_id" | "variant_id" | "product_id" | "location_id" | "price_list_id" => {
-            Meant::Id
-        }
+        "id" | "order_id" | "status_id" | "variant_id" | "product_id" | "location_id" | "price_list_id"
+        | "companyId" | "customerId" => Meant::Id,
         "date_created" | "date_modified" | "created" => Meant::Rfc2822,
+        "createdAt" | "updatedAt" => Meant::Seconds,
         "start_date" | "end_date" => Meant::Iso8601,
         "expires" => Meant::Perhaps2822,
         "total_inc_tax"
@@ -228,7 +228,7 @@ fn a_store(url: &str) -> Arc<dyn Connector> {
 #[tokio::test]
 async fn whatever_bigcommerce_may_answer_is_read() {
     let Some(folder) = shared("specs/bigcommerce") else { return };
-    let spec = Arc::new(Several::load(&folder, bigcommerce::BELOW, bigcommerce::FILES));
+    let spec = Arc::new(bigcommerce::spec(&folder));
     let made = by_bigcommerce(&spec);
     let complaints = read_all(Platform::Bigcommerce, spec, made, a_store).await;
     assert!(complaints.is_empty(), "{complaints:#?}");
@@ -237,7 +237,7 @@ async fn whatever_bigcommerce_may_answer_is_read() {
 #[tokio::test]
 async fn whatever_bigcommerce_may_answer_to_an_action_is_understood() {
     let Some(folder) = shared("specs/bigcommerce") else { return };
-    let spec = Arc::new(Several::load(&folder, bigcommerce::BELOW, bigcommerce::FILES));
+    let spec = Arc::new(bigcommerce::spec(&folder));
     let made = by_bigcommerce(&spec);
     let allow = possible::at_bigcommerce;
     let complaints =

@@ -4,6 +4,7 @@
 //! against the schema. Every operation also has a canary: the same request made wrong, which must
 //! be refused, or the check is not running.
 
+mod b2b;
 mod bigcommerce;
 mod filter;
 mod forms;

@@ -19,7 +19,7 @@ use crate::support::listener::{Reply, Seen};
 use crate::support::{aimed_at, settings};
 
 /// Passes a request on and returns the answer; blocking, for a runtime with threads to spare.
-fn pass_on(address: &str, seen: &Seen) -> Reply {
+pub(super) fn pass_on(address: &str, seen: &Seen) -> Reply {
     let mut stream = TcpStream::connect(address).unwrap();
     let query = if seen.query.is_empty() { String::new() } else { format!("?{}", seen.query) };
     let mut head = format!("{} {}{query} HTTP/1.1\r\nconnection: close\r\n", seen.method, seen.path);

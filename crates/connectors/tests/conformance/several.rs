@@ -33,6 +33,12 @@ impl Several {
         Self { documents: names.iter().map(read).collect() }
     }
 
+    /// Adds a document whose paths lie below another path.
+    pub(super) fn and(mut self, below: &str, document: OpenApi) -> Self {
+        self.documents.push((below.to_owned(), document));
+        self
+    }
+
     /// Finds the document that a request is about, and the request as that document writes it.
     pub(super) fn place(&self, request: &Seen) -> Option<(&OpenApi, Seen)> {
         self.documents.iter().find_map(|(below, document)| {

@@ -1,6 +1,7 @@
 //! From BigCommerce's words to ours: pure and total. A state that we do not know is kept as text.
 
 mod catalog;
+mod companies;
 mod orders;
 mod trade;
 
@@ -8,6 +9,7 @@ use fermata_model::record::Change;
 use fermata_model::{Currency, Money, Platform, Stream};
 
 pub(super) use catalog::{of_variant, product, product_price};
+pub(super) use companies::numbered;
 pub(super) use orders::{cart, currency, order, paid_back};
 
 use crate::Error;
@@ -25,6 +27,7 @@ pub(super) fn record(stream: Stream, raw: &str) -> Result<Change, Error> {
         // Made by us; a coupon's own text has a number there.
         Stream::Discounts if raw.starts_with(r#"{"id":"promotion"#) => change(stream, raw, trade::promotion),
         Stream::Discounts => change(stream, raw, trade::coupon),
+        Stream::Companies => change(stream, raw, companies::company),
         Stream::PriceLists => change(stream, raw, trade::price_list),
         Stream::Prices => change(stream, raw, trade::price),
         other => return Err(no_stream(Platform::Bigcommerce, other)),

@@ -6,10 +6,12 @@
 //!   age, since the vendor declares no descending order ([`orders`]).
 //! - Coupons are walked by their ids; what can only be numbered (stock, promotions, price lists)
 //!   is, and the next pass finds what moved meanwhile.
+//! - Companies are walked down by their last change each time, with everybody who buys for them ([`companies`]).
 //! - Refunds are listed apart over all orders; each brings the order it is on, read anew. What is refunded
 //!   before orders are first read comes with them.
 
 mod catalog;
+pub(super) mod companies;
 mod orders;
 mod trade;
 
@@ -35,6 +37,7 @@ pub(super) async fn pull(store: &Bigcommerce, pull: &Pull) -> Result<Page, Error
         Stream::Products => catalog::products(store, pull).await,
         Stream::Stock => catalog::stock(store, pull).await,
         Stream::Discounts => trade::discounts(store, pull).await,
+        Stream::Companies => companies::pull(store, pull).await,
         Stream::PriceLists => trade::price_lists(store, pull).await,
         Stream::Prices => trade::prices(store, pull).await,
         other => return Err(no_stream(Platform::Bigcommerce, other)),
@@ -51,6 +54,7 @@ pub(super) async fn ids(
 ) -> Result<Ids, Error> {
     let whole = Pull { stream, since: None, until: now, token, size: None };
     let (operation, request) = match stream {
+        Stream::Companies => return companies::ids(store, &whole, CAPABILITY.page_size(&whole)).await,
         Stream::Orders => ("getOrders", Request::get("getOrders", "/v2/orders")),
         Stream::Products => {
             let request = Request::get("getProducts", "/v3/catalog/products");

@@ -3,6 +3,7 @@
 //! Source: the vendor's OpenAPI files, github bigcommerce/docs, commit 24f580ca.
 
 mod catalog;
+mod companies;
 mod orders;
 mod trade;
 
@@ -14,6 +15,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, Unexpected};
 use serde_json::Value;
 
 pub(super) use catalog::{Catalogued, Coupon, Product, Promotion, Stocked, StockedAt, Variant};
+pub(super) use companies::{Assignment, Buyer, Company, CompanyNamed, Second, Whole};
 pub(super) use orders::{
     Address, Glance, Line, Method, Order, OrderDocument, Quote, Refund, RefundsOrder, Shipment,
     ShippingAddress, Transaction, lines_within,
@@ -96,6 +98,30 @@ pub(super) struct Reason {
     pub(super) error: Words,
     #[serde(default)]
     pub(super) errors: Fields,
+}
+
+/// The body of a failure of B2B Edition.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct B2bFailure {
+    #[serde(default)]
+    pub(super) meta: Option<B2bMeta>,
+    #[serde(default)]
+    pub(super) data: Option<B2bWrong>,
+}
+
+/// The sentence about it.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct B2bMeta {
+    #[serde(default)]
+    pub(super) message: Loose,
+}
+
+/// What was wrong with it.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct B2bWrong {
+    #[serde(default)]
+    pub(super) err_msg: Fields,
 }
 
 /// What was wrong with the first field, or in which words where none is named; anything odd is nothing.
