@@ -1,14 +1,14 @@
 //! Records that are kept whole, because nothing asks them by their parts yet: discounts, lists,
 //! campaigns, shipments, payments and the like.
 //!
-//! A kind that is asked by its parts gets a table of its own, as stock has.
+//! A kind that is asked by its parts gets a table of its own, as stock has and the members of companies.
 
 use fermata_model::record::Entity;
 use fermata_model::{ConnectionId, RecordId, Stream};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::held::{Held, gather, require};
-use crate::{Error, Tx, codes, time};
+use crate::{Error, Tx, codes, records, time};
 
 pub(crate) const MIGRATION: &str = "
 CREATE TABLE kept (
@@ -40,6 +40,16 @@ ALTER TABLE kept ADD COLUMN belongs_to INTEGER;
 CREATE INDEX kept_by_whole ON kept (belongs_to) WHERE belongs_to IS NOT NULL;
 ";
 
+/// Who buys for a company, by the platform's ids of their own records.
+pub(crate) const MEMBERS: &str = "
+CREATE TABLE company_member (
+    record INTEGER NOT NULL,
+    member TEXT NOT NULL,
+    PRIMARY KEY (record, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX company_by_member ON company_member (member);
+";
+
 /// Reads one record.
 ///
 /// Errors: [`Error::Missing`] if it never came or is gone.
@@ -66,6 +76,47 @@ pub fn list(
         .query_map((connection.0, codes::stream(stream), after, limit), |row| row.get(0).map(RecordId))?
         .collect::<Result<_, _>>()?;
     gather(conn, found, read)
+}
+
+/// A company that somebody buys for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuysFor {
+    /// The company.
+    pub company: Held<Entity>,
+    /// What the shop calls the price list that the company buys by, if it has one that is here.
+    pub price_list: Option<String>,
+}
+
+/// Lists the companies that a person of a connection buys for, by the platform's id of their own record.
+pub fn companies_of(
+    conn: &Connection,
+    connection: ConnectionId,
+    member: &str,
+) -> Result<Vec<BuysFor>, Error> {
+    let mut query = conn.prepare_cached(
+        "SELECT record.id FROM company_member CROSS JOIN record ON record.id = company_member.record
+         WHERE company_member.member = ?1 AND record.connection = ?2
+         ORDER BY record.id",
+    )?;
+    let found =
+        query.query_map((member, connection.0), |row| row.get(0).map(RecordId))?.collect::<Result<_, _>>()?;
+    let companies = gather(conn, found, read)?;
+    companies.into_iter().map(|company| with_price_list(conn, connection, company)).collect()
+}
+
+fn with_price_list(
+    conn: &Connection,
+    connection: ConnectionId,
+    company: Held<Entity>,
+) -> Result<BuysFor, Error> {
+    let named = match &company.value {
+        Entity::Company(one) => one.price_list.as_deref(),
+        _ => None,
+    };
+    let known = named.map(|list| records::known(conn, connection, Stream::PriceLists, list)).transpose()?;
+    let list = known.flatten().map(|known| read(conn, known.id)).transpose()?.flatten();
+    let price_list = list.as_ref().and_then(Entity::label).map(str::to_owned);
+    Ok(BuysFor { company, price_list })
 }
 
 pub(crate) fn read(conn: &Connection, record: RecordId) -> Result<Option<Entity>, Error> {
@@ -105,6 +156,13 @@ pub(crate) fn write(
         due.map(time::to_sql),
         whole,
     ))?;
+    if let Entity::Company(company) = entity {
+        let mut insert =
+            tx.prepare_cached("INSERT OR IGNORE INTO company_member (record, member) VALUES (?1, ?2)")?;
+        for member in &company.members {
+            insert.execute((record.0, member))?;
+        }
+    }
     if let Entity::Stock(stock) = entity {
         tx.prepare_cached(
             "INSERT INTO stock (record, product, item, sku, location, location_name, available, on_hand,
@@ -130,5 +188,6 @@ pub(crate) fn write(
 pub(crate) fn remove(tx: &Tx<'_>, record: RecordId) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM kept WHERE record = ?1")?.execute([record.0])?;
     tx.prepare_cached("DELETE FROM stock WHERE record = ?1")?.execute([record.0])?;
+    tx.prepare_cached("DELETE FROM company_member WHERE record = ?1")?.execute([record.0])?;
     Ok(())
 }

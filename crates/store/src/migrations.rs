@@ -45,6 +45,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-22 08:45 belongs", crate::kept::BELONGS),
     ("2026-11-22 15:00 named with identity", crate::records::NAMED_WITH_IDENTITY),
     ("2026-11-22 18:30 packed", crate::raw::PACKED),
+    ("2026-11-22 21:40 members", crate::kept::MEMBERS),
 ];
 
 /// Brings the schema up to date.

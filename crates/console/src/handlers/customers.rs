@@ -1,7 +1,9 @@
 //! Customers: search, one person, the timeline, a raw record.
 
+use fermata_model::record::Entity;
 use fermata_model::{CustomerId, EventKind, EventSource, Platform, Timestamp};
 use fermata_store::identities::{Claim, ClaimKind};
+use fermata_store::kept::{self, BuysFor};
 use fermata_store::{Sql, carts, connections, customers, orders, people, records, search, tickets, timeline};
 
 use crate::console::Console;
@@ -240,6 +242,18 @@ fn now_facts(conn: &Sql, id: CustomerId, now: Timestamp) -> Result<Vec<NowFact>,
             });
         }
     }
+    for view in customers::identities(conn, id)? {
+        let Some(record) = view.record else { continue };
+        for one in kept::companies_of(conn, record.connection, &record.external_id)? {
+            let changed = records::about(conn, one.company.record)?.changed_at;
+            facts.push(NowFact {
+                text: buys_for(&one),
+                level: Level::Note,
+                source: format!("{} company {}", view.platform.title(), one.company.reference.external_id),
+                at: changed.unwrap_or(now),
+            });
+        }
+    }
     for held in carts::of(conn, id, 5)?.into_iter().filter(|c| c.value.completed_at.is_none()) {
         let cart = held.value;
         if now.duration_since(cart.created_at).as_hours() > 24 * 14 {
@@ -253,6 +267,14 @@ fn now_facts(conn: &Sql, id: CustomerId, now: Timestamp) -> Result<Vec<NowFact>,
         });
     }
     Ok(facts)
+}
+
+/// Says whom somebody buys for, in what state that is, and by which prices.
+fn buys_for(BuysFor { company, price_list }: &BuysFor) -> String {
+    let Entity::Company(one) = &company.value else { return String::new() };
+    let status = one.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
+    let prices = price_list.as_ref().map(|list| format!(", by the price list {list}")).unwrap_or_default();
+    format!("Buys for {}{status}{prices}", one.name)
 }
 
 fn event(event: timeline::Event) -> TimelineEvent {
@@ -301,7 +323,36 @@ const fn kinds(filter: TimelineFilter) -> &'static [EventKind] {
 
 #[cfg(test)]
 mod tests {
+    use fermata_model::record::Company;
+    use fermata_model::{ConnectionId, RecordId, RecordRef, Stream};
+    use fermata_store::Held;
+
     use super::*;
+
+    #[test]
+    fn it_is_said_whom_somebody_buys_for_as_far_as_it_is_known() {
+        for (status, price_list, expected) in [
+            (None, None, "Buys for Lee & Co"),
+            (Some("Approved"), None, "Buys for Lee & Co (Approved)"),
+            (Some("Pending"), Some("Trade"), "Buys for Lee & Co (Pending), by the price list Trade"),
+        ] {
+            let company = Company {
+                name: "Lee & Co".into(),
+                status: status.map(str::to_owned),
+                members: vec!["3".into()],
+                price_list: Some("6".into()),
+            };
+            let reference = RecordRef {
+                connection: ConnectionId(1),
+                stream: Stream::Companies,
+                external_id: "70".into(),
+                label: "Lee & Co".into(),
+            };
+            let value = Entity::Company(company);
+            let company = Held { record: RecordId(1), reference, customer: None, value };
+            assert_eq!(buys_for(&BuysFor { company, price_list: price_list.map(str::to_owned) }), expected);
+        }
+    }
 
     #[test]
     fn no_reason_for_a_link_shows_an_id_of_a_platform() {
