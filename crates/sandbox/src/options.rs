@@ -47,6 +47,8 @@ pub struct Options {
     pub rates: f64,
     /// Shopify's own settings.
     pub shopify: crate::shopify::Settings,
+    /// Settings of the WordPress that WooCommerce runs in.
+    pub woocommerce: crate::woocommerce::Settings,
     /// The machine's clock.
     pub real: Arc<dyn Clock>,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             without_scopes: BTreeSet::new(),
             rates: 1.0,
             shopify: crate::shopify::Settings::default(),
+            woocommerce: crate::woocommerce::Settings::default(),
             real: Arc::new(Timestamp::now),
         }
     }

@@ -31,5 +31,6 @@ mod stripe_reads;
 mod stripe_writes;
 mod twin;
 mod twins_restart;
+mod woocommerce_approvals;
 mod woocommerce_reads;
 mod woocommerce_writes;

@@ -1,7 +1,8 @@
 //! The WooCommerce twin: a WordPress shop's REST API `wc/v3` over HTTP, as WooCommerce 10.5.0 answers.
 //!
-//! It signs in by HTTP Basic (`ck_` and `cs_` keys), or by the query where a host strips the header. The scopes
-//! `read` and `write` stand for the permission of the key pair. Plain HTTP is taken for HTTPS here. There is no limit
+//! It signs in by HTTP Basic: with `ck_` and `cs_` keys, also in the query where a host strips the header, or as a user
+//! of WordPress with an application password ([`wordpress`]). The scopes `read` and `write` stand for the permission
+//! of the key pair; what a user may do follows from the role. Plain HTTP is taken for HTTPS here. There is no limit
 //! of requests; 429 comes from the hosting company, as a page for people.
 //!
 //! What it does as the vendor does:
@@ -43,6 +44,7 @@ mod refunds;
 mod routes;
 mod shop;
 mod times;
+mod wordpress;
 mod writes;
 
 use fermata_model::{Money, Platform};
@@ -57,7 +59,10 @@ use books::Books;
 use query::Query;
 use routes::{Route, What};
 use times::Zone;
+use wordpress::Passwords;
 use writes::Target;
+
+pub use wordpress::{Role, Settings, USER};
 
 /// The platform.
 pub(crate) static TWIN: Twin = Twin {
@@ -70,9 +75,13 @@ pub(crate) static TWIN: Twin = Twin {
         let credentials = json!({ "consumer_key": user, "consumer_secret": token });
         Keys { token, user, credentials, ..Keys::default() }
     },
-    vendor: |shop, _| {
+    vendor: |shop, options| {
         let zone = Zone::of(&shop.country);
-        Box::new(Woocommerce { numbered: Numbered::default(), shop: Shop { books: Books::default(), zone } })
+        let passwords = Passwords::new(options.woocommerce, options.seed);
+        Box::new(Woocommerce {
+            numbered: Numbered::default(),
+            shop: Shop { books: Books::default(), zone, passwords },
+        })
     },
 };
 
@@ -87,6 +96,7 @@ struct Woocommerce {
 struct Shop {
     books: Books,
     zone: Zone,
+    passwords: Passwords,
 }
 
 impl Shop {
@@ -125,7 +135,7 @@ impl Scene<'_> {
 
 impl Vendor for Woocommerce {
     fn operation(&self, request: &Request) -> Operation {
-        rest::operation(routes::ROUTES, request)
+        wordpress::operation(request).unwrap_or_else(|| rest::operation(routes::ROUTES, request))
     }
 
     fn answer(&mut self, request: &Request, call: &mut Call<'_>) -> Reply {
@@ -164,14 +174,20 @@ impl Asked<'_> {
 
 impl Woocommerce {
     fn serve(&mut self, request: &Request, call: &mut Call<'_>) -> Result<Reply, Reply> {
+        if let Some(answer) = wordpress::answer(&mut self.shop.passwords, request, call) {
+            return answer.map(|reply| match fields::Fields::read(request) {
+                Some(fields) if reply.status < 300 => cut(reply, &fields),
+                _ => reply,
+            });
+        }
         let Found::Route(route, parts) = rest::find(routes::ROUTES, &request.method, &request.path) else {
             return Err(errors::no_route());
         };
         if !call.replaying {
             match route.what {
-                What::Index => door::open(request)?,
+                What::Index => door::open(request, call, &self.shop.passwords)?,
                 What::Api => {}
-                _ => door::sign_in(request, call)?,
+                _ => door::sign_in(request, call, &self.shop.passwords)?,
             }
         }
         let query = Query::read(request, route, &self.shop.zone)?;

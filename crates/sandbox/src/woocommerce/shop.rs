@@ -98,7 +98,7 @@ fn index(shop: &Shop, asked: &Asked<'_>, call: &Call<'_>) -> Value {
         "gmt_offset": shop.zone.hours(call.now).to_string(),
         "timezone_string": shop.zone.name,
         "namespaces": ["oembed/1.0", "wc/v1", "wc/v2", "wc/v3", "wp/v2"],
-        "authentication": {},
+        "authentication": super::wordpress::authentication(&shop.passwords, base),
         "routes": routes(),
     })
 }
