@@ -18,6 +18,9 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// How many visitors may be talking at once; a browser opens a few connections ahead of need.
 const VISITORS: usize = 16;
 
+/// How long a browser that was sent on is waited for.
+const BACK_WITHIN: Duration = Duration::from_secs(2);
+
 const TAKEN: &str = "Fermata has the answer. You can close this page and go back to Fermata.";
 const STRANGE: &str = "This does not belong to a sign-in that Fermata waits for. Nothing was done.";
 
@@ -61,23 +64,43 @@ impl Loopback {
 
     /// Waits for the answer that carries our state; whoever comes with another is sent away, and
     /// ends nothing.
+    ///
+    /// The browser is sent on to an address without a query, so that what the answer holds does not stay
+    /// in its address bar; it is waited for there, but not for long.
     pub(super) async fn answer(self, proof: &Arc<Proof>) -> Answer {
-        let mut visitors: JoinSet<Option<Answer>> = JoinSet::new();
+        let (port, path) = (self.port, self.path);
+        let answer = self
+            .first(|stream| {
+                let proof = Arc::clone(proof);
+                async move { receive(stream, port, path, &proof).await }
+            })
+            .await;
+        let shown = self.first(|stream| show_end(stream, port, path));
+        // A browser that does not come has brought its answer all the same.
+        let _ = tokio::time::timeout(BACK_WITHIN, shown).await;
+        answer
+    }
+
+    /// Hears visitors out until one has brought what is waited for.
+    async fn first<T, F>(&self, hear: impl Fn(TcpStream) -> F) -> T
+    where
+        T: Send + 'static,
+        F: Future<Output = Option<T>> + Send + 'static,
+    {
+        let mut visitors: JoinSet<Option<T>> = JoinSet::new();
         loop {
             tokio::select! {
                 came = self.listener.accept(), if visitors.len() < VISITORS => match came {
                     Ok((stream, _)) => {
-                        let (port, path, proof) = (self.port, self.path, Arc::clone(proof));
-                        visitors.spawn(async move {
-                            tokio::time::timeout(HEAD_WITHIN, receive(stream, port, path, &proof)).await.ok()?
-                        });
+                        let heard = tokio::time::timeout(HEAD_WITHIN, hear(stream));
+                        visitors.spawn(async move { heard.await.ok()? });
                     }
                     // Such as too many open files: others may end theirs meanwhile.
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 },
                 Some(left) = visitors.join_next() => {
-                    if let Ok(Some(answer)) = left {
-                        return answer;
+                    if let Ok(Some(brought)) = left {
+                        return brought;
                     }
                 }
             }
@@ -89,17 +112,34 @@ impl Loopback {
 async fn receive(mut stream: TcpStream, port: u16, path: &str, proof: &Proof) -> Option<Answer> {
     let head = read_head(&mut stream).await?;
     let answer = answer_in(&head, port, path);
-    let (status, text) = match &answer {
-        None => ("404 Not Found", STRANGE),
-        Some(answer) if answer.get("state").is_some_and(|state| proof.is_state(state)) => ("200 OK", TAKEN),
-        Some(_) => ("400 Bad Request", STRANGE),
-    };
+    let is_ours = |answer: &Answer| answer.get("state").is_some_and(|state| proof.is_state(state));
+    match &answer {
+        None => write(stream, "404 Not Found", "", STRANGE).await,
+        Some(answer) if is_ours(answer) => {
+            write(stream, "303 See Other", &format!("Location: {path}\r\n"), TAKEN).await;
+        }
+        Some(_) => write(stream, "400 Bad Request", "", STRANGE).await,
+    }
+    answer.filter(is_ours)
+}
+
+/// Shows the last page to whoever comes back for it.
+async fn show_end(mut stream: TcpStream, port: u16, path: &str) -> Option<()> {
+    let head = read_head(&mut stream).await?;
+    let came = answer_in(&head, port, path).filter(|answer| answer.0.is_empty());
+    let (status, text) = if came.is_some() { ("200 OK", TAKEN) } else { ("404 Not Found", STRANGE) };
+    write(stream, status, "", text).await;
+    came.map(|_| ())
+}
+
+/// Answers with a page of one sentence, and with one more header line or none.
+async fn write(mut stream: TcpStream, status: &str, header: &str, text: &str) {
     let body = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Fermata</title>\
          <body style=\"font:16px system-ui;margin:4rem auto;max-width:32rem\"><p>{text}</p></body></html>"
     );
     let page = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+        "HTTP/1.1 {status}\r\n{header}Content-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
          Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\
          Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n\
          Connection: close\r\n\r\n{body}",
@@ -108,7 +148,6 @@ async fn receive(mut stream: TcpStream, port: u16, path: &str, proof: &Proof) ->
     // A browser that is gone has brought its answer all the same.
     let _ = stream.write_all(page.as_bytes()).await;
     let _ = stream.shutdown().await;
-    answer.filter(|_| text == TAKEN)
 }
 
 /// Reads up to the empty line after the headers; `None` if it never comes.
