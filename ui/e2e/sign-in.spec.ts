@@ -47,6 +47,60 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+test("a shop of WordPress asks in the browser for its address alone, and a key stays the other way", async ({
+  page,
+  core,
+  open,
+}) => {
+  await open("/settings/connections/connect");
+  await page.getByRole("button", { name: "WooCommerce" }).click();
+  await page.getByLabel("Address").fill("https://northlight.example");
+  const approve = page.getByRole("button", { name: "Approve in the browser" });
+  await expect(page.getByText("An older WordPress refuses", { exact: false })).toBeVisible();
+  await page.getByRole("button", { name: "Open the page where a key is made" }).click();
+  await expect.poll(() => core.begun.map((one) => one.key_page)).toEqual([true]);
+  await picture(page, "sign-in-wordpress");
+  await expectAccessible(page);
+  await approve.click();
+  await expect(page.getByText("Waiting for your approval at WooCommerce.")).toBeVisible();
+  await expect(page.getByText("An older WordPress refuses", { exact: false })).toBeVisible();
+  await expect.poll(() => core.person !== undefined).toBe(true);
+  core.left = "Remove one password in WordPress.";
+  core.person?.(true);
+  await expect(page.getByText("Fermata acts there as mia (shop manager).")).toBeVisible();
+  await expect(page.getByText("Remove one password in WordPress.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "See first records" }).click();
+  await page.getByRole("button", { name: "Start reading" }).click();
+  await expect(page.getByText(/ is connected$/)).toBeVisible();
+  expect(core.begun[1]).toMatchObject({ credentials: {}, key_page: false });
+  expect(core.connected).toEqual([
+    {
+      platform: "woocommerce",
+      base_url: "https://northlight.example",
+      credentials: {},
+      approval: "sign-in-2",
+    },
+  ]);
+});
+
+test("what signing in again leaves behind is read before the window closes", async ({ page, core, open }) => {
+  await open("/settings/connections/1");
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Client ID of your app").fill("app");
+  await dialog.getByLabel("Client secret of the same app").fill("secret");
+  core.left = "Remove one password there.";
+  await dialog.getByRole("button", { name: "Approve in the browser" }).click();
+  await expect.poll(() => core.person !== undefined).toBe(true);
+  core.person?.(true);
+  await expect(dialog.getByText("Remove one password there.")).toBeVisible();
+  await expectAccessible(page);
+  expect(core.signedIn).toEqual([{ id: 1, credentials: {}, approval: "sign-in-1" }]);
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(dialog).toHaveCount(0);
+});
+
 test("an account is signed in again, and another one does not take its place", async ({
   page,
   core,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
 
-use fermata_console::wire::{BrowserKind, Connection, ConnectionSignIn, Nothing, SignInBegin, SignInRef};
+use fermata_console::wire::{Connection, ConnectionSignIn, Nothing, SignInBegin, SignInRef};
 use fermata_console::{Code, Door, Problem};
 use fermata_model::{ConnectionId, Platform};
 use serde_json::Value;
@@ -27,23 +27,33 @@ pub(crate) async fn with(
         return Ok((credentials()?, None));
     }
     let platforms = door.platforms(Nothing {}).await?;
-    let kind = platforms.into_iter().find(|info| info.platform == platform).and_then(|info| info.browser);
-    let is_approval = kind.is_some_and(|browser| browser.kind == BrowserKind::Approval);
-    let needed = if is_approval { credentials()? } else { BTreeMap::new() };
+    let known = platforms.into_iter().find(|info| info.platform == platform);
+    let browser = known.and_then(|info| info.browser);
+    let asks = browser.as_ref().is_some_and(|browser| !browser.needs.is_empty());
+    let needed = if asks { credentials()? } else { BTreeMap::new() };
     let begun = door
         .sign_in_begin(SignInBegin {
             platform,
             base_url: base_url.to_owned(),
             credentials: needed,
+            key_page: false,
             open: true,
         })
         .await?;
     eprintln!("Open this page, if your browser has not:\n  {}", safe(&begun.page));
     let Some(id) = begun.id else { return Ok((credentials()?, None)) };
-    if let Some(redirect) = begun.redirect {
-        eprintln!("The app must have registered this redirect URL: {redirect}");
+    if let Some(browser) = browser {
+        if let Some(redirect) = begun.redirect.filter(|_| browser.redirect.is_some()) {
+            eprintln!("The app must have registered this redirect URL: {redirect}");
+        }
+        if let Some(note) = browser.note {
+            eprintln!("{note}");
+        }
     }
-    door.sign_in_await(SignInRef { id: id.clone() }).await?;
+    let tested = door.sign_in_await(SignInRef { id: id.clone() }).await?;
+    if let Some(left) = tested.left {
+        eprintln!("{}", safe(&left));
+    }
     Ok((BTreeMap::new(), Some(id)))
 }
 

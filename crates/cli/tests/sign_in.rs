@@ -57,3 +57,43 @@ async fn an_account_is_approved_in_the_browser_and_signed_in_again() {
     assert_eq!(missing.status.code(), Some(3), "there is no such connection");
     practice.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_of_wordpress_is_connected_without_a_word_on_standard_input() {
+    let mut options = Options { customers: 20, rates: 1_000.0, ..Options::default() };
+    options.platforms = [Platform::Woocommerce].into();
+    let practice = Practice::start(options).await.unwrap();
+    let fermata = Fermata::new();
+    let url = practice.base_url(Platform::Woocommerce);
+    let mut child = fermata
+        .command(&["connect", "woocommerce", "--url", url, "--browser", "--json"])
+        .env("FERMATA_APPROVAL_PORT", "0")
+        .env("PATH", "")
+        // Held open: who waits for credentials waits for ever.
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _open = child.stdin.take().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let page = said.find(|line| line.contains("/wp-admin/authorize-application.php?")).unwrap();
+    assert!(said.next().unwrap().contains("make a key instead"), "what an older WordPress says");
+    let page: reqwest::Url = page.trim().parse().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let html = client.get(page.clone()).send().await.unwrap().text().await.unwrap();
+    let hidden = |name: &str| {
+        let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+        rest.split_once('"').unwrap().0.replace("&#038;", "&")
+    };
+    let names = ["_wpnonce", "action", "app_id", "success_url", "reject_url", "app_name"];
+    let mut form: Vec<(&str, String)> = names.iter().map(|name| (*name, hidden(name))).collect();
+    form.push(("approve", "Yes".to_owned()));
+    let place = page.join("/wp-admin/authorize-application.php").unwrap();
+    assert_eq!(client.post(place).form(&form).send().await.unwrap().status(), 200);
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(child.wait().unwrap().success(), "{:?}", said.collect::<Vec<_>>());
+    fermata.json(&["sync", "--once"]);
+    practice.stop().await;
+}

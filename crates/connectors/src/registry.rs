@@ -96,6 +96,9 @@ pub struct Account {
     pub id: Option<String>,
     /// The shop's or account's name.
     pub name: String,
+    /// Which user we are there and in what role, where what we may do follows from that.
+    #[serde(default)]
+    pub user: Option<String>,
     /// Its currency, if the platform has one.
     pub currency: Option<Currency>,
     /// Its time zone as an IANA name, if the platform says.
@@ -127,10 +130,12 @@ pub fn capability(platform: Platform) -> &'static Capability {
 
 /// Makes what is peculiar to a platform's approval in the browser.
 ///
-/// Errors: [`crate::Kind::Unsupported`] if the platform knows none, or the address is not its own.
-pub(crate) fn approver(ask: crate::sign_in::Ask) -> Result<Box<dyn crate::sign_in::Approver>, Error> {
+/// Errors: [`crate::Kind::Unsupported`] if the platform knows none, or the address is not its own; else
+/// as any request's, where the platform has to be asked.
+pub(crate) async fn approver(ask: crate::sign_in::Ask) -> Result<Box<dyn crate::sign_in::Approver>, Error> {
     match ask.platform {
         Platform::Shopify => Ok(Box::new(crate::shopify::Approving::new(ask)?)),
+        Platform::Woocommerce => Ok(Box::new(crate::woocommerce::Approving::find(ask).await?)),
         other => Err(Error::new(other, "approve", Kind::Unsupported, "It knows no approval in the browser.")),
     }
 }

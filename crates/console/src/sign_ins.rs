@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fermata_connectors::sign_in::{Approval, Secrets};
+use fermata_connectors::sign_in::{self, Approval, Secrets};
 use fermata_model::Platform;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
@@ -36,7 +36,7 @@ struct Pending {
 #[derive(Clone)]
 enum Standing {
     Waiting,
-    Granted(Secrets),
+    Granted(sign_in::Granted),
     Failed(Problem),
 }
 
@@ -45,6 +45,8 @@ pub(crate) struct Granted {
     pub(crate) platform: Platform,
     pub(crate) account: Url,
     pub(crate) credentials: Secrets,
+    /// What was left behind at the platform, in words for the person.
+    pub(crate) left: Option<String>,
 }
 
 impl SignIns {
@@ -83,7 +85,9 @@ impl SignIns {
         };
         let settled = standing.wait_for(|standing| !matches!(standing, Standing::Waiting)).await;
         match settled.map(|standing| standing.clone()) {
-            Ok(Standing::Granted(credentials)) => Ok(Granted { platform, account, credentials }),
+            Ok(Standing::Granted(sign_in::Granted { credentials, left })) => {
+                Ok(Granted { platform, account, credentials, left })
+            }
             Ok(Standing::Failed(problem)) => Err(problem),
             Ok(Standing::Waiting) | Err(_) => Err(over()),
         }
@@ -94,7 +98,7 @@ impl SignIns {
         if let Some(pending) = self.0.lock().await.as_ref().filter(|pending| pending.id == id) {
             pending.standing.send_if_modified(|standing| match standing {
                 Standing::Granted(held) => {
-                    *held = credentials;
+                    held.credentials = credentials;
                     true
                 }
                 _ => false,
@@ -115,7 +119,7 @@ async fn follow(approval: Approval, standing: Arc<watch::Sender<Standing>>, stop
     let settled = tokio::select! {
         () = stop.cancelled() => Standing::Failed(over()),
         granted = approval.granted(APPROVED_WITHIN) => match granted {
-            Ok(credentials) => Standing::Granted(credentials),
+            Ok(granted) => Standing::Granted(granted),
             Err(error) => Standing::Failed(error.into()),
         },
     };

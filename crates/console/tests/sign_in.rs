@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fermata_console::wire::{
-    Alert, BrowserKind, Connect, Connection, ConnectionSignIn, Health, Nothing, SignInBegin, SignInBegun,
-    SignInRef,
+    Alert, Connect, Connection, ConnectionSignIn, Health, Nothing, SignInBegin, SignInBegun, SignInRef,
 };
 use fermata_console::{Caller, Code, Console, Door, Problem};
 use fermata_model::Platform;
@@ -48,6 +47,7 @@ impl Stage {
             platform: Platform::Shopify,
             base_url: self.base_url(),
             credentials: self.app(),
+            key_page: false,
             open: false,
         };
         assert!(!format!("{request:?}").contains(&self.app()["client_secret"]), "{request:?}");
@@ -196,32 +196,117 @@ async fn a_revoked_account_is_signed_in_again_and_stays_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_be_asked_in_the_browser_is_said_or_shown_where_a_key_is_made() {
     let stage = Stage::open().await;
-    let begin = |platform: Platform, base_url: &str| SignInBegin {
+    let begin = |platform: Platform, base_url: &str, key_page: bool| SignInBegin {
         platform,
         base_url: base_url.to_owned(),
         credentials: [].into(),
+        key_page,
         open: false,
     };
-    let page = stage.door.sign_in_begin(begin(Platform::Woocommerce, "shop.example")).await.unwrap();
+    let keys = begin(Platform::Woocommerce, "shop.example", true);
+    let page = stage.door.sign_in_begin(keys).await.unwrap();
     assert_eq!(page.id, None, "nothing comes back");
     assert!(
         page.page.starts_with("https://shop.example/wp-admin/admin.php?page=wc-settings"),
         "{}",
         page.page
     );
-    let plain = stage.door.sign_in_begin(begin(Platform::Woocommerce, "http://shop.example")).await;
-    assert_eq!(plain.unwrap_err().code, Code::BadRequest, "nobody signs in in the clear");
-    let none = stage.door.sign_in_begin(begin(Platform::Stripe, "https://api.stripe.com")).await.unwrap_err();
-    assert_eq!(none.code, Code::BadRequest);
-    let app = stage.door.sign_in_begin(begin(Platform::Shopify, &stage.base_url())).await.unwrap_err();
+    for key_page in [true, false] {
+        let plain =
+            stage.door.sign_in_begin(begin(Platform::Woocommerce, "http://shop.example", key_page)).await;
+        assert_eq!(plain.unwrap_err().code, Code::BadRequest, "nobody signs in in the clear");
+        let stripe = begin(Platform::Stripe, "https://api.stripe.com", key_page);
+        let none = stage.door.sign_in_begin(stripe).await.unwrap_err();
+        assert_eq!(none.code, Code::BadRequest);
+    }
+    let app = begin(Platform::Shopify, &stage.base_url(), false);
+    let app = stage.door.sign_in_begin(app).await.unwrap_err();
     assert!(app.code == Code::SignIn && app.message.contains("client_id"), "{app}");
 
     let platforms = stage.door.platforms(Nothing {}).await.unwrap();
-    let kind = |platform: Platform| {
+    let known = |platform: Platform| {
         let info = platforms.iter().find(|info| info.platform == platform).unwrap();
-        info.browser.as_ref().map(|browser| browser.kind)
+        let browser = info.browser.as_ref()?;
+        Some((browser.needs.len(), browser.redirect.is_some(), browser.note.is_some(), browser.key_page))
     };
-    assert_eq!(kind(Platform::Shopify), Some(BrowserKind::Approval));
-    assert_eq!(kind(Platform::Woocommerce), Some(BrowserKind::KeyPage));
-    assert_eq!(kind(Platform::Gorgias), None);
+    assert_eq!(known(Platform::Shopify), Some((2, true, false, false)), "its app registers the address");
+    assert_eq!(known(Platform::Woocommerce), Some((0, false, true, true)), "nothing but the shop's address");
+    assert_eq!(known(Platform::Gorgias), None);
+}
+
+/// Presses yes on the page of a shop, as a person does, and follows to the end.
+async fn press_yes(page: &str) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let html = client.get(page).send().await.unwrap().text().await.unwrap();
+    let mut form = vec![("approve".to_owned(), "Yes".to_owned())];
+    for field in html.split("<input ").skip(1).filter(|field| !field.starts_with("type=\"submit\"")) {
+        let of = |name: &str| {
+            let (_, rest) = field.split_once(&format!("{name}=\"")).unwrap();
+            rest.split_once('"').unwrap().0.replace("&#038;", "&")
+        };
+        form.push((of("name"), of("value")));
+    }
+    let (place, _) = page.split_once('?').unwrap();
+    assert_eq!(client.post(place).form(&form).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_of_wordpress_is_connected_with_nothing_but_its_address() {
+    let mut options = Options { customers: 20, speed: 0.0, rates: 1_000.0, ..Options::default() };
+    options.platforms = [Platform::Woocommerce].into();
+    let practice = Practice::start(options).await.unwrap();
+    let base_url = practice.base_url(Platform::Woocommerce).to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let console = Console::open(setup(folder.path())).await.unwrap();
+    let door = Door::new(Arc::clone(&console), Caller::window());
+    let ask = || SignInBegin {
+        platform: Platform::Woocommerce,
+        base_url: base_url.clone(),
+        credentials: [].into(),
+        key_page: false,
+        open: false,
+    };
+    let rule = serde_json::json!({
+        "rules": [{ "operation": "DELETE application-passwords/{uuid}", "fault": "error_before" }]
+    });
+    practice.set_faults(serde_json::from_value::<Plan>(rule).unwrap());
+    let begun = door.sign_in_begin(ask()).await.unwrap();
+    let id = begun.id.unwrap();
+    let (tested, ()) = tokio::join!(door.sign_in_await(SignInRef { id: id.clone() }), press_yes(&begun.page));
+    let tested = tested.unwrap();
+    practice.set_faults(Plan::calm());
+    assert_eq!(tested.user.as_deref(), Some("shop owner (administrator)"));
+    assert!(tested.left.unwrap().contains("Fermata sign-in"), "what has to be removed by hand is named");
+    assert!(tested.missing.is_empty() && tested.preview.iter().all(|one| one.problem.is_none()));
+    let connect = |approval: Option<String>, credentials: serde_json::Value| Connect {
+        platform: Platform::Woocommerce,
+        base_url: base_url.clone(),
+        credentials: serde_json::from_value(credentials).unwrap(),
+        approval,
+    };
+    let made = door.connections_add(connect(Some(id), serde_json::json!({}))).await.unwrap();
+    console.sync_once(None).await.unwrap();
+    let health = async || door.connections(Nothing {}).await.unwrap().remove(0).health;
+    assert_eq!(health().await, Health::Live);
+
+    let smuggled = connect(None, serde_json::json!({ "user_login": "mia", "application_password": "x" }));
+    assert_eq!(
+        door.connections_test(smuggled).await.unwrap_err().code,
+        Code::BadRequest,
+        "given, not entered"
+    );
+
+    let revoked = serde_json::json!({ "rules": [{ "fault": "revoke_token" }] });
+    practice.set_faults(serde_json::from_value::<Plan>(revoked).unwrap());
+    assert_eq!(console.sync_once(None).await.unwrap_err().code, Code::SignIn);
+    assert_eq!((health().await, door.alerts(Nothing {}).await.unwrap().len()), (Health::Broken, 1));
+    practice.set_faults(Plan::calm());
+    // By the other way, a key; what was approved is forgotten.
+    let key = serde_json::from_value(practice.credentials(Platform::Woocommerce)).unwrap();
+    let again = ConnectionSignIn { id: made.id, credentials: key, approval: None };
+    door.connections_sign_in(again).await.unwrap();
+    console.sync_once(None).await.unwrap();
+    assert_eq!(health().await, Health::Live);
+    let by_key = door.connections_test(connect(None, practice.credentials(Platform::Woocommerce))).await;
+    assert_eq!(by_key.unwrap().user, None);
 }

@@ -105,6 +105,7 @@ impl Connector for Script {
         Ok(Account {
             id: None,
             name: "Scripted".into(),
+            user: None,
             currency: None,
             time_zone: None,
             granted: vec![],

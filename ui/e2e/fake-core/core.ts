@@ -92,6 +92,8 @@ export class FakeCore {
   readonly begun: Commands["sign_in_begin"]["request"][] = [];
   readonly cancelled: string[] = [];
   /** Accounts that were signed in again. */
+  /** What the next sign-in by the browser leaves behind at the platform. */
+  left: string | null = null;
   readonly signedIn: Commands["connections_sign_in"]["request"][] = [];
   /** What the person at the platform says; there once somebody waits for it. */
   person: ((approves: boolean) => void) | undefined;

@@ -541,26 +541,26 @@ head: string,
 first_bad: number | null, };
 
 /**
- * What opens in the browser.
- */
-export type BrowserKind = "approval" | "key_page";
-
-/**
  * How the browser helps to sign in to a platform.
  */
 export type BrowserSignIn = { 
-/**
- * What opens there.
- */
-kind: BrowserKind, 
 /**
  * Which credentials must be entered before.
  */
 needs: Array<string>, 
 /**
- * The address that the platform's app must have registered, letter by letter.
+ * The address that the platform's app must have registered, letter by letter; `None` where
+ * nothing has to be registered.
  */
-redirect: string | null, };
+redirect: string | null, 
+/**
+ * What a person should know who is about to be asked.
+ */
+note: string | null, 
+/**
+ * Is there a page where a key is made by hand, for those who cannot approve?
+ */
+key_page: boolean, };
 
 /**
  * A proposal as a row.
@@ -1955,6 +1955,10 @@ base_url: string,
  */
 credentials: { [key in string]: string }, 
 /**
+ * Shall the page open where a key is made by hand, and nothing be waited for?
+ */
+key_page: boolean, 
+/**
  * Shall the core open the page in the system's browser? Else whoever asks does.
  */
 open: boolean, };
@@ -2259,6 +2263,10 @@ export type Tested = {
  */
 account: string, 
 /**
+ * Which user we are there and in what role, where what may be done follows from that.
+ */
+user: string | null, 
+/**
  * Its currency, if it has one.
  */
 currency: string | null, 
@@ -2274,6 +2282,10 @@ granted: Array<string>,
  * Permissions missing, and what stops working without each.
  */
 missing: Array<MissingScope>, 
+/**
+ * What signing in left behind at the platform, to be removed there by hand.
+ */
+left: string | null, 
 /**
  * A look at the first records of each stream.
  */

@@ -168,6 +168,7 @@ impl Connector for Bigcommerce {
             // The store is part of the address.
             id: None,
             name: name.unwrap_or_else(|| "BigCommerce".to_owned()),
+            user: None,
             currency: store.currency.0.and_then(|code| code.parse().ok()),
             time_zone: store.timezone.and_then(|zone| filled(zone.name.0)),
             granted,

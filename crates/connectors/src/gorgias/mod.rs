@@ -119,6 +119,7 @@ impl Connector for Gorgias {
         Ok(Account {
             id,
             name: name.unwrap_or_else(|| "Gorgias".to_owned()),
+            user: None,
             currency: None,
             time_zone: None,
             granted,

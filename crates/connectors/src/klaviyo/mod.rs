@@ -158,6 +158,7 @@ impl Connector for Klaviyo {
         Ok(Account {
             id: filled(data.id.0),
             name: name.unwrap_or_else(|| "Klaviyo".to_owned()),
+            user: None,
             currency: attributes.preferred_currency.0.and_then(|code| code.parse().ok()),
             time_zone: filled(attributes.timezone.0),
             granted,

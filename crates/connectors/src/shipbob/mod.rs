@@ -104,6 +104,7 @@ impl Connector for Shipbob {
             name: ours
                 .and_then(|channel| filled(channel.name.0.clone()))
                 .unwrap_or_else(|| "ShipBob".to_owned()),
+            user: None,
             currency: None,
             time_zone: None,
             granted,

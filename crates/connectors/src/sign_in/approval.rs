@@ -7,7 +7,7 @@ use fermata_model::{Clock, Platform};
 use url::Url;
 
 use super::loopback::Loopback;
-use super::{Approver, Browser, Chance, Proof, Secrets, browser};
+use super::{Approver, Chance, Granted, Proof, Secrets, browser};
 use crate::{Error, Kind, Patience};
 
 /// What an approval is asked with.
@@ -16,11 +16,11 @@ pub struct Ask {
     pub platform: Platform,
     /// Where the account lives; https, or http on loopback.
     pub base_url: Url,
-    /// What [`Browser::Approval`] needs.
+    /// What [`Browser::needs`](super::Browser::needs) names.
     pub credentials: Secrets,
     /// Randomness that nobody else knows.
     pub chance: Chance,
-    /// How long to wait for the platform when the code is exchanged.
+    /// How long to wait for the platform, whatever it is asked before and after.
     pub patience: Patience,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
@@ -36,35 +36,48 @@ pub struct Approval {
     loopback: Loopback,
     page: Url,
     redirect: String,
+    /// What to look at when nobody answers.
+    unanswered: String,
 }
 
 impl Approval {
-    /// Takes the port for the answer and says which page to open. Nothing is sent yet.
+    /// Takes the port for the answer and says which page to open, asking the platform for it where it
+    /// must be asked.
     ///
-    /// Errors: [`Kind::Unsupported`] if the platform knows no approval, the address is not its own, or
-    /// the port is taken; [`Kind::SignIn`] if something that it needs is not given.
+    /// Errors: [`Kind::Unsupported`] if the platform knows no approval, has it switched off, the address
+    /// is not its own, or the port is taken; [`Kind::SignIn`] if something that it needs is not given;
+    /// else as any request's.
     pub async fn begin(ask: Ask) -> Result<Self, Error> {
         let platform = ask.platform;
         let title = platform.title();
         let wrong = |kind: Kind, what: String| Error::new(platform, "approve", kind, what);
-        let Some(Browser::Approval { needs, path, .. }) = browser(platform) else {
+        let Some(browser) = browser(platform) else {
             let what = format!("{title} knows no approval in the browser that comes back to this machine.");
             return Err(wrong(Kind::Unsupported, what).with_hint("Enter its credentials by hand."));
         };
-        if let Some(missing) = needs.iter().find(|name| !ask.credentials.contains_key(**name)) {
+        if let Some(missing) = browser.needs.iter().find(|name| !ask.credentials.contains_key(**name)) {
             let what = format!("The {missing} of your {title} app is needed before it can be approved.");
             return Err(wrong(Kind::SignIn, what).with_hint("Copy it from the app's settings."));
         }
         let proof = Arc::new(Proof::new(&ask.chance));
         let port = ask.port;
-        let approver = crate::registry::approver(ask)?;
-        let loopback = Loopback::bind(port, path).await.map_err(|error| {
+        let key_page = super::key_page(platform, &ask.base_url);
+        let approver = crate::registry::approver(ask).await?;
+        let loopback = Loopback::bind(port, browser.path).await.map_err(|error| {
             let what = format!("The answer cannot be received here: port {port} on this machine: {error}.");
             wrong(Kind::Unsupported, what).with_hint("End the program that uses the port, then try again.")
         })?;
         let redirect = loopback.address();
         let page = approver.page(&redirect, &proof);
-        Ok(Self { platform, approver, proof, loopback, page, redirect })
+        let mut unanswered = "Try again.".to_owned();
+        if browser.registered {
+            let why = "its app may not have registered";
+            unanswered += &format!(" If {title} showed an error, {why} {redirect} as a redirect URL.");
+        }
+        for part in browser.note.into_iter().map(str::to_owned).chain(key_page.map(String::from)) {
+            unanswered += &format!(" {part}");
+        }
+        Ok(Self { platform, approver, proof, loopback, page, redirect, unanswered })
     }
 
     /// Returns the page on which the person approves, to be opened in a browser of this machine.
@@ -72,7 +85,7 @@ impl Approval {
         &self.page
     }
 
-    /// Returns the address at which the answer arrives, which the app must have registered.
+    /// Returns the address at which the answer arrives.
     pub fn redirect(&self) -> &str {
         &self.redirect
     }
@@ -81,18 +94,14 @@ impl Approval {
     ///
     /// Errors: [`Kind::SignIn`] if the person refused, nobody answered in time, the answer is about
     /// another account, or the platform did not accept it; else as any request's.
-    pub async fn granted(self, within: Duration) -> Result<Secrets, Error> {
-        let Self { platform, approver, proof, loopback, redirect, .. } = self;
+    pub async fn granted(self, within: Duration) -> Result<Granted, Error> {
+        let Self { platform, approver, proof, loopback, unanswered, .. } = self;
         let answer = tokio::time::timeout(within, loopback.answer(&proof)).await.map_err(|_| {
             let minutes = within.as_secs().div_ceil(60);
             let title = platform.title();
             let what = format!("Nobody approved at {title} within {minutes} minutes. Nothing was connected.");
-            let hint = format!(
-                "Try again. If {title} showed an error, its app may not have registered {redirect} as a redirect URL."
-            );
-            Error::new(platform, "approve", Kind::SignIn, what).with_hint(hint)
+            Error::new(platform, "approve", Kind::SignIn, what).with_hint(unanswered)
         })?;
-        let code = approver.code(&answer)?;
-        approver.exchange(code, &proof).await
+        approver.granted(&answer, &proof).await
     }
 }

@@ -96,6 +96,7 @@ impl Connector for Stripe {
         Ok(Account {
             id: filled(account.id.0),
             name: filled(shown.display_name.0).or(business).unwrap_or_else(|| "Stripe".to_owned()),
+            user: None,
             currency: account.default_currency.0.and_then(|code| code.parse().ok()),
             time_zone: filled(shown.timezone.0),
             granted,

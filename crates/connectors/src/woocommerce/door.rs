@@ -21,7 +21,7 @@ pub(super) const INDEX: &str = "GET /";
 
 /// Where the interface is, below the site's address.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// `/wp-json/wc/v3/...`.
     Pretty,
     /// `/index.php/wp-json/wc/v3/...?rest_route=/wc/v3/...`, where permalinks are plain. WordPress
@@ -50,6 +50,8 @@ impl Woocommerce {
     /// Until something has worked, a read that was turned away is tried by the other ways too.
     /// Effects only take the way that reads have found.
     pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
+        // An application password has no other way than the header.
+        let by_key = self.rest.credentials().await?.user().is_none();
         let mut way = self.way();
         let mut answer = self.by(way, &request).await;
         if !request.is_effect() {
@@ -69,11 +71,15 @@ impl Woocommerce {
                     }
                 }
             }
-            if way.keys_in_address.is_none() && matches!(&answer, Err(error) if error.kind == Kind::SignIn) {
+            if by_key
+                && way.keys_in_address.is_none()
+                && matches!(&answer, Err(error) if error.kind == Kind::SignIn)
+            {
                 let other = Way { keys_in_address: Some(true), ..way };
                 (way, answer) = better((way, answer), (other, self.by(other, &request).await));
             }
-            if way.signed.is_none()
+            if by_key
+                && way.signed.is_none()
                 && self.rest.address(&request).scheme() == "http"
                 && matches!(&answer, Err(error) if error.kind == Kind::SignIn)
             {
@@ -164,7 +170,7 @@ impl Woocommerce {
 }
 
 /// Puts a request where a shop of this form takes it.
-fn placed(form: Form, mut request: Request) -> Request {
+pub(super) fn placed(form: Form, mut request: Request) -> Request {
     let route = std::mem::take(&mut request.path);
     match form {
         Form::Pretty => request.path = format!("/wp-json{route}"),
@@ -201,8 +207,15 @@ pub(super) fn read<'a, T: Deserialize<'a>>(operation: &str, body: &'a str) -> Re
 /// Reads who we are and tries what we may do.
 pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
     let request = Request::get("GET /orders", "/wc/v3/orders").query("per_page", "1").query("_fields", "id");
-    woo.ask(request).await?;
-    let (mut granted, mut missing) = (vec!["read".to_owned()], Vec::new());
+    let reads = woo.ask(request).await.map(|_| ());
+    let user = user(woo).await?;
+    let (mut granted, mut missing) = (Vec::new(), Vec::new());
+    match reads {
+        Ok(()) => granted.push("read".to_owned()),
+        // What a user may do is no fault of the sign-in: it is said who it is, and what is missing.
+        Err(error) if error.kind == Kind::Forbidden && user.is_some() => missing.push("read".to_owned()),
+        Err(error) => return Err(error),
+    }
     // Nothing in it, nothing done: only the permission is looked at.
     let empty = Request::new("POST /orders/batch", Method::POST, "/wc/v3/orders/batch", Purpose::Effect)
         .body("application/json", "{}");
@@ -216,6 +229,7 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         // The site is the account.
         id: None,
         name: filled(index.name.0).map_or_else(|| woo.site.clone(), |name| html::text(&name)),
+        user,
         currency: woo.currency().await.ok(),
         time_zone: filled(index.timezone_string.0),
         granted,
@@ -224,4 +238,21 @@ pub(super) async fn check(woo: &Woocommerce) -> Result<Account, Error> {
         // The interface names no version of its own in its answers.
         api_version: None,
     })
+}
+
+/// Returns which user approved, with the role that decides what may be done; `None` for a pair of keys.
+///
+/// Errors: [`Kind::SignIn`] if WordPress does not take the password. Where a plugin hides users, the
+/// name is all that is known.
+async fn user(woo: &Woocommerce) -> Result<Option<String>, Error> {
+    let Some(name) = woo.rest.credentials().await?.user().map(str::to_owned) else { return Ok(None) };
+    let request = Request::get("GET /users/me", "/wp/v2/users/me")
+        .query("context", "edit")
+        .query("_fields", "username,roles");
+    match woo.json::<wire::User>(request).await {
+        Ok(me) if me.roles.is_empty() => Ok(Some(format!("{name} (without a role)"))),
+        Ok(me) => Ok(Some(format!("{name} ({})", me.roles.join(", ").replace('_', " ")))),
+        Err(error) if error.kind == Kind::SignIn => Err(error),
+        Err(_) => Ok(Some(name)),
+    }
 }

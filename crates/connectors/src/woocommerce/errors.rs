@@ -15,6 +15,12 @@ use crate::{Error, Fate, Kind};
 
 /// Says that a key may not do this, or that one of its halves is wrong; only the text tells which.
 const NOT_BY_THIS_KEY: &str = "woocommerce_rest_authentication_error";
+/// What WordPress says of an application password that was removed, or is switched off.
+///
+/// Source: WordPress 6.7, `wp_authenticate_application_password`. A user that is no more is left out: that
+/// is said of a key too, where application passwords are in use.
+const NOT_BY_THIS_PASSWORD: [&str; 3] =
+    ["incorrect_password", "application_passwords_disabled", "application_passwords_disabled_for_user"];
 /// Begins what a shop without TLS says of a signature that was made too long ago.
 const WRONG_TIME: &str = "Invalid timestamp";
 /// Somebody, perhaps we ourselves, made this coupon before.
@@ -46,16 +52,24 @@ impl Dialect for WooDialect {
                 error.message = "The clocks of this computer and of the shop are too far apart.".to_owned();
                 error.hint = Some("Set both right; more than 15 minutes is too much.".to_owned());
             }
+            Kind::SignIn if NOT_BY_THIS_PASSWORD.contains(&code.as_str()) => {
+                error.message =
+                    "WordPress no longer accepts what was approved for this connection.".to_owned();
+                error.hint = Some("Approve in the browser again (Settings, Connections).".to_owned());
+            }
             Kind::SignIn => {
-                error.message = "WooCommerce does not accept the key of this connection.".to_owned();
+                error.message =
+                    "WooCommerce does not accept the key or the approval of this connection.".to_owned();
                 error.hint = Some(
-                    "Make a new key in WooCommerce and sign in again with it (Settings, Connections)."
+                    "Approve in the browser again, or make a new key in WooCommerce and sign in with it \
+                     (Settings, Connections)."
                         .to_owned(),
                 );
             }
             Kind::Forbidden => {
-                error.message = "The user whose key is used may not do this in WooCommerce.".to_owned();
-                error.hint = Some("Make the key for an administrator or a shop manager.".to_owned());
+                error.message = "The user that Fermata acts for may not do this in WooCommerce.".to_owned();
+                error.hint =
+                    Some("Approve, or make the key, as an administrator or a shop manager.".to_owned());
             }
             Kind::Missing if code == "rest_no_route" => {
                 error.message = "The shop does not have this part of WooCommerce's interface.".to_owned();
@@ -78,7 +92,7 @@ impl Dialect for WooDialect {
             }
             _ => {}
         }
-        error
+        sent_on(error, response)
     }
 
     fn explain_page(&self, mut error: Error, response: &Response) -> Error {
@@ -98,12 +112,24 @@ impl Dialect for WooDialect {
             }
             _ => {}
         }
-        error
+        sent_on(error, response)
     }
 
     fn accept(&self, request: &Request, response: &Response) -> Result<(), Error> {
         is_data(request, response)
     }
+}
+
+/// Says where a shop sends its visitors, such as to its name with www in front.
+fn sent_on(mut error: Error, response: &Response) -> Error {
+    let place = response.header("location").and_then(|place| place.parse::<url::Url>().ok());
+    if (300..400).contains(&response.status)
+        && let Some(host) = place.as_ref().and_then(|place| place.host_str())
+    {
+        error.hint =
+            Some(format!("It sends visitors on to {host}: if that is the shop, enter that address."));
+    }
+    error
 }
 
 /// Refuses a success that is no JSON: a notice of PHP's, an empty page of a firewall.

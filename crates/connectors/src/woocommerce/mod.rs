@@ -1,9 +1,10 @@
 //! WooCommerce, a storefront inside the shop's own WordPress: customers, orders with their refunds,
 //! products with variations, stock and coupons; money back and what else a shop does by hand.
 //!
-//! Speaks to the REST API at `https://<site>/wp-json/wc/v3` (written for 10.5) with HTTP Basic: a
-//! pair of keys bound to one WordPress user. Where permalinks are plain the route is named in the
-//! query, where a host strips the header the keys go into the address, and a shop on
+//! Speaks to the REST API at `https://<site>/wp-json/wc/v3` (written for 10.5) with HTTP Basic: an
+//! application password of one WordPress user, approved in the browser, or a pair of keys bound to one.
+//! What the former may do follows from the user's role, the latter can also be bound to reading. Where permalinks are plain the route is named in the
+//! query, where a host strips the header keys go into the address, and a shop on
 //! this machine that speaks no TLS wants signatures ([`signature`]); all are found out by the first
 //! reads ([`door`]).
 //!
@@ -42,7 +43,8 @@ use crate::http::{Budget, Lane, Limit};
 use crate::rest::Rest;
 use crate::{Account, Capability, Connector, Error, Found, Ids, Page, Pull, Sent, Settings};
 
-pub use auth::BROWSER;
+pub(crate) use auth::approval::Approving;
+pub use auth::approval::BROWSER;
 pub use capability::CAPABILITY;
 
 /// WooCommerce itself counts nothing; this is what a small shared host bears beside its customers,

@@ -327,6 +327,13 @@ pub(super) struct Index {
     pub(super) timezone_string: Loose,
 }
 
+/// The user whose application password signs in.
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    /// By their names in WordPress, such as `shop_manager`.
+    pub(super) roles: Vec<String>,
+}
+
 /// The shop's currency.
 #[derive(Debug, Deserialize)]
 pub(super) struct CurrentCurrency {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fermata_connectors::sign_in::{Approval, Ask, Chance, Secrets};
+use fermata_connectors::sign_in::{Approval, Ask, Chance, Granted, Secrets};
 use fermata_connectors::{
     Connector, Error, Kind, Patience, SecretRef, Settings, Share, Vault, VaultError, connect,
 };
@@ -87,7 +87,10 @@ async fn approved(approval: Approval) -> Result<Secrets, Error> {
     let page = approval.page().clone();
     let (granted, status) = tokio::join!(approval.granted(SOON), browse(&page));
     assert_eq!(status, 200, "the browser ends at a page that says so");
-    granted
+    granted.map(|Granted { credentials, left }| {
+        assert_eq!(left, None, "Shopify keeps nothing that has to be removed");
+        credentials
+    })
 }
 
 /// Keeps secrets, also those that change.
@@ -187,7 +190,7 @@ async fn whoever_comes_with_another_state_ends_nothing() {
         browse(&page).await
     };
     let (granted, status) = tokio::join!(approval.granted(SOON), person);
-    assert!(granted.unwrap().contains_key("refresh_token"));
+    assert!(granted.unwrap().credentials.contains_key("refresh_token"));
     assert_eq!(status, 200);
 }
 
@@ -269,14 +272,4 @@ async fn what_is_missing_is_said_before_anything_opens() {
     assert!(error.message.contains("client_id"), "{error}");
     let error = shop.ask("https://shop.example.com", shop.app()).await.err().unwrap();
     assert_eq!(error.kind, Kind::Unsupported, "no secret goes elsewhere");
-}
-
-#[test]
-fn where_no_approval_can_come_back_the_key_page_is_named() {
-    use fermata_connectors::sign_in::key_page;
-    let page = |url: &str| key_page(Platform::Woocommerce, &url.parse().unwrap()).unwrap().to_string();
-    let keys = "/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys&create-key=1";
-    assert_eq!(page("https://shop.example"), format!("https://shop.example{keys}"));
-    assert_eq!(page("https://shop.example/store/?x#y"), format!("https://shop.example/store{keys}"));
-    assert!(key_page(Platform::Shopify, &"https://a.myshopify.com".parse().unwrap()).is_none());
 }

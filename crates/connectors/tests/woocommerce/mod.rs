@@ -1,6 +1,7 @@
 //! What the WooCommerce connector makes of what a shop says, fails to say, and has in between.
 
 mod actions;
+mod approval;
 mod door;
 mod records;
 

@@ -73,6 +73,8 @@ wire! {
     pub struct Tested {
         /// The account's name at the platform.
         pub account: String,
+        /// Which user we are there and in what role, where what may be done follows from that.
+        pub user: Option<String>,
         /// Its currency, if it has one.
         pub currency: Option<String>,
         /// Its time zone, if it says.
@@ -81,6 +83,8 @@ wire! {
         pub granted: Vec<String>,
         /// Permissions missing, and what stops working without each.
         pub missing: Vec<MissingScope>,
+        /// What signing in left behind at the platform, to be removed there by hand.
+        pub left: Option<String>,
         /// A look at the first records of each stream.
         pub preview: Vec<Preview>,
     }

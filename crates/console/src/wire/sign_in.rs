@@ -18,6 +18,9 @@ pub struct SignInBegin {
     pub base_url: String,
     /// What [`BrowserSignIn::needs`] names. Stays in memory until the account is connected.
     pub credentials: BTreeMap<String, String>,
+    /// Shall the page open where a key is made by hand, and nothing be waited for?
+    #[serde(default)]
+    pub key_page: bool,
     /// Shall the core open the page in the system's browser? Else whoever asks does.
     pub open: bool,
 }
@@ -60,21 +63,15 @@ wire! {
     /// How the browser helps to sign in to a platform.
     #[derive(Eq)]
     pub struct BrowserSignIn {
-        /// What opens there.
-        pub kind: BrowserKind,
         /// Which credentials must be entered before.
         pub needs: Vec<String>,
-        /// The address that the platform's app must have registered, letter by letter.
+        /// The address that the platform's app must have registered, letter by letter; `None` where
+        /// nothing has to be registered.
         pub redirect: Option<String>,
-    }
-
-    /// What opens in the browser.
-    #[derive(Copy, Eq)]
-    pub enum BrowserKind {
-        /// A page that asks for approval, which comes back by itself.
-        Approval,
-        /// The page where a key is made, to be copied by hand.
-        KeyPage,
+        /// What a person should know who is about to be asked.
+        pub note: Option<String>,
+        /// Is there a page where a key is made by hand, for those who cannot approve?
+        pub key_page: bool,
     }
 
     /// A sign-in by the browser that has begun.

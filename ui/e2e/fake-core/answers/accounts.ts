@@ -16,6 +16,8 @@ function tested(credentials: Record<string, string>): Commands["connections_test
   }
   return {
     account: "Northlight Goods",
+    user: null,
+    left: null,
     currency: "EUR",
     time_zone: "Europe/Berlin",
     granted: ["read_orders", "read_customers", "write_orders"],
@@ -70,11 +72,12 @@ export function accounts(core: FakeCore) {
     sign_in_begin: (request) => {
       core.begun.push(request);
       core.person = undefined;
+      if (request.key_page) return { id: null, page: `${core.url}/keys`, redirect: null, ends_at: null };
       const id = `sign-in-${core.begun.length}`;
       return {
         id,
         page: `${core.url}/approve`,
-        redirect: "http://127.0.0.1:7434/shopify",
+        redirect: `http://127.0.0.1:7434/${request.platform}`,
         ends_at: iso(core.now() + 300_000),
       };
     },
@@ -82,7 +85,8 @@ export function accounts(core: FakeCore) {
       new Promise((resolve, reject) => {
         core.person = (approves) => {
           if (approves) {
-            resolve(tested({}));
+            const user = core.begun.at(-1)?.platform === "woocommerce" ? "mia (shop manager)" : null;
+            resolve({ ...tested({}), user, left: core.left });
             return;
           }
           const said = "Shopify did not approve: it was refused there. Nothing was connected.";

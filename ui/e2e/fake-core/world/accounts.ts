@@ -154,9 +154,28 @@ export const platforms: PlatformInfo[] = [
     actions: ["order.refund"],
     limits: ["Shopify does not tell when an order is deleted."],
     browser: {
-      kind: "approval",
       needs: ["client_id", "client_secret"],
       redirect: "http://127.0.0.1:7434/shopify",
+      note: null,
+      key_page: false,
+    },
+  },
+  {
+    platform: "woocommerce",
+    title: "WooCommerce",
+    address_example: "https://your-shop.example",
+    credentials: [
+      { name: "consumer_key", label: "Consumer key", secret: true, required: true },
+      { name: "consumer_secret", label: "Consumer secret of the same key", secret: true, required: true },
+    ],
+    streams: ["customers", "products", "orders"],
+    actions: ["order.refund"],
+    limits: [],
+    browser: {
+      needs: [],
+      redirect: null,
+      note: "An older WordPress refuses: then make a key instead.",
+      key_page: true,
     },
   },
   {

@@ -96,6 +96,8 @@ test("credentials are asked for by name, and sent without the spaces of a paste"
 test("an account without a needed permission cannot be connected", () => {
   const tested: Tested = {
     account: "",
+    user: null,
+    left: null,
     currency: null,
     time_zone: null,
     granted: [],

@@ -21,12 +21,18 @@ use url::form_urlencoded::Serializer;
 
 use super::{REFRESH_TOKEN, post};
 use crate::http::{Budget, Http, Purpose};
-use crate::sign_in::{Answer, Approver, Ask, Browser, Proof, Secrets};
+use crate::sign_in::{Answer, Approver, Ask, Browser, Granted, Proof};
 use crate::{Error, Kind, Settings, Share, address};
 
 /// How Shopify signs in by the browser.
-pub static BROWSER: Browser =
-    Browser::Approval { needs: &["client_id", "client_secret"], gives: &[REFRESH_TOKEN], path: "/shopify" };
+pub static BROWSER: Browser = Browser {
+    needs: &["client_id", "client_secret"],
+    gives: &[REFRESH_TOKEN],
+    path: "/shopify",
+    registered: true,
+    note: None,
+    key_page: None,
+};
 
 /// One approval under way.
 pub(crate) struct Approving {
@@ -53,6 +59,40 @@ impl Approving {
         };
         let http = Http::new(&settings, super::errors::Shopify, Budget::points(2000, 100))?;
         Ok(Self { http, shop: base_url, client_id, client_secret })
+    }
+
+    /// Returns the code of an answer, after looking whether the platform itself gave it, about this
+    /// very shop.
+    fn code(&self, answer: &Answer) -> Result<SecretString, Error> {
+        if let Some(error) = answer.get("error") {
+            let why = match error {
+                "access_denied" => "it was refused there".to_owned(),
+                other => crate::failure::shortened(answer.get("error_description").unwrap_or(other)),
+            };
+            return Err(Self::refused(format!("Shopify did not approve: {why}. Nothing was connected."))
+                .with_hint("Approve it as somebody who may install apps in this shop."));
+        }
+        if !self.is_signed(answer) {
+            return Err(Self::refused(
+                "The answer was not signed with the secret of this app. Nothing was connected.",
+            )
+            .with_hint("Copy client ID and client secret of the same app again from the Dev Dashboard."));
+        }
+        let ours = self.shop.authority();
+        match answer.get("shop") {
+            Some(shop) if shop.eq_ignore_ascii_case(ours) => {}
+            other => {
+                let shop = crate::failure::shortened(other.unwrap_or("no shop"));
+                return Err(Self::refused(format!(
+                    "{shop} approved, but {ours} was asked. Nothing was connected."
+                ))
+                .with_hint(
+                    "Enter the address of the shop that you want to connect, as its admin shows it.",
+                ));
+            }
+        }
+        let code = answer.get("code").map(|code| code.to_owned().into());
+        code.ok_or_else(|| Self::refused("Shopify sent no approval. Nothing was connected."))
     }
 
     fn refused(what: impl Into<String>) -> Error {
@@ -93,46 +133,15 @@ impl Approver for Approving {
         page
     }
 
-    fn code(&self, answer: &Answer) -> Result<SecretString, Error> {
-        if let Some(error) = answer.get("error") {
-            let why = match error {
-                "access_denied" => "it was refused there".to_owned(),
-                other => crate::failure::shortened(answer.get("error_description").unwrap_or(other)),
-            };
-            return Err(Self::refused(format!("Shopify did not approve: {why}. Nothing was connected."))
-                .with_hint("Approve it as somebody who may install apps in this shop."));
-        }
-        if !self.is_signed(answer) {
-            return Err(Self::refused(
-                "The answer was not signed with the secret of this app. Nothing was connected.",
-            )
-            .with_hint("Copy client ID and client secret of the same app again from the Dev Dashboard."));
-        }
-        let ours = self.shop.authority();
-        match answer.get("shop") {
-            Some(shop) if shop.eq_ignore_ascii_case(ours) => {}
-            other => {
-                let shop = crate::failure::shortened(other.unwrap_or("no shop"));
-                return Err(Self::refused(format!(
-                    "{shop} approved, but {ours} was asked. Nothing was connected."
-                ))
-                .with_hint(
-                    "Enter the address of the shop that you want to connect, as its admin shows it.",
-                ));
-            }
-        }
-        let code = answer.get("code").map(|code| code.to_owned().into());
-        code.ok_or_else(|| Self::refused("Shopify sent no approval. Nothing was connected."))
-    }
-
-    async fn exchange(&self, code: SecretString, proof: &Proof) -> Result<Secrets, Error> {
+    async fn granted(&self, answer: &Answer, proof: &Proof) -> Result<Granted, Error> {
         #[derive(Deserialize)]
-        struct Answer {
+        struct Tokens {
             access_token: String,
             refresh_token: Option<String>,
         }
+        let code = self.code(answer)?;
         // A code is good for one exchange, so this is never repeated by itself.
-        let answer: Answer = post(
+        let tokens: Tokens = post(
             &self.http,
             Purpose::Effect,
             &[
@@ -144,16 +153,17 @@ impl Approver for Approving {
             ],
         )
         .await?;
-        let kept = match answer.refresh_token {
+        let kept = match tokens.refresh_token {
             Some(token) => vec![
                 ("client_id", self.client_id.clone()),
                 ("client_secret", self.client_secret.clone()),
                 (REFRESH_TOKEN, token.into()),
             ],
             // A token without an end needs nothing to be renewed with.
-            None => vec![("access_token", answer.access_token.into())],
+            None => vec![("access_token", tokens.access_token.into())],
         };
-        Ok(kept.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        let credentials = kept.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Ok(Granted { credentials, left: None })
     }
 }
 

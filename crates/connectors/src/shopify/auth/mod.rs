@@ -181,6 +181,7 @@ pub(super) async fn check(shopify: &Shopify) -> Result<Account, Error> {
     Ok(Account {
         id: checked.shop.id,
         name: checked.shop.name,
+        user: None,
         currency: checked.shop.currency_code.parse().ok(),
         time_zone: Some(checked.shop.iana_timezone),
         granted,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fermata_connectors::sign_in::{self, Approval, Ask, Browser, Chance};
+use fermata_connectors::sign_in::{self, Approval, Ask, Chance};
 use fermata_connectors::{Account, Patience, registry};
 use fermata_model::Platform;
 use fermata_store::connections::{self, Connection, ConnectionState};
@@ -29,23 +29,21 @@ impl Console {
         _: &Caller,
         request: SignInBegin,
     ) -> Result<SignInBegun, Problem> {
-        let SignInBegin { platform, ref base_url, ref credentials, open } = request;
+        let SignInBegin { platform, ref base_url, ref credentials, key_page, open } = request;
         let account = trial::address(base_url)?;
-        let begun = match sign_in::browser(platform) {
-            Some(Browser::Approval { .. }) => {
-                let credentials = trial::credentials(platform, credentials, false)?;
-                self.ask_for_approval(platform, account, credentials).await?
-            }
-            Some(Browser::KeyPage { .. }) => {
-                trial::speakable(platform, &account)?;
-                let page = sign_in::key_page(platform, &account);
-                let page = page.ok_or_else(|| Problem::internal("a key page without an address"))?;
-                SignInBegun { id: None, page: page.into(), redirect: None, ends_at: None }
-            }
-            None => {
-                let message = format!("{} does not sign in by the browser.", platform.title());
-                return Err(Problem::new(Code::BadRequest, message).with_hint("Enter its credentials."));
-            }
+        let begun = if key_page {
+            trial::speakable(platform, &account)?;
+            let page = sign_in::key_page(platform, &account).ok_or_else(|| {
+                let message = format!("{} has no page of its own where a key is made.", platform.title());
+                Problem::new(Code::BadRequest, message).with_hint("Enter its credentials.")
+            })?;
+            SignInBegun { id: None, page: page.into(), redirect: None, ends_at: None }
+        } else if sign_in::browser(platform).is_some() {
+            let credentials = trial::credentials(platform, credentials, false)?;
+            self.ask_for_approval(platform, account, credentials).await?
+        } else {
+            let message = format!("{} does not sign in by the browser.", platform.title());
+            return Err(Problem::new(Code::BadRequest, message).with_hint("Enter its credentials."));
         };
         if open {
             browser::open(&begun.page.parse().map_err(Problem::internal)?);
@@ -87,7 +85,17 @@ impl Console {
 
     pub(crate) async fn sign_in_await(&self, _: &Caller, request: SignInRef) -> Result<Tested, Problem> {
         let granted = self.sign_ins.granted(&request.id).await?;
-        self.tested(granted.platform, granted.account, granted.credentials, Some(&request.id)).await
+        let tested =
+            self.tested(granted.platform, granted.account, granted.credentials, Some(&request.id)).await;
+        // What stays behind is said whatever else came of it.
+        match (tested, granted.left) {
+            (Ok(tested), left) => Ok(Tested { left, ..tested }),
+            (Err(problem), Some(left)) => {
+                let hint = problem.hint.as_ref().map(|hint| format!("{hint} ")).unwrap_or_default();
+                Err(problem.with_hint(hint + &left))
+            }
+            (Err(problem), None) => Err(problem),
+        }
     }
 
     pub(crate) async fn sign_in_cancel(&self, _: &Caller, request: SignInRef) -> Result<Nothing, Problem> {
@@ -298,6 +306,7 @@ mod tests {
         Account {
             id: id.map(str::to_owned),
             name: name.to_owned(),
+            user: None,
             currency: None,
             time_zone: None,
             granted: Vec::new(),

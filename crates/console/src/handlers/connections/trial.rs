@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fermata_connectors::sign_in::{self, Browser};
+use fermata_connectors::sign_in;
 use fermata_connectors::{
     Account, Connector, Patience, Pull, SecretRef, Settings, Share, Vault, VaultError, registry,
 };
@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::console::Console;
-use crate::wire::{BrowserKind, BrowserSignIn, CredentialInfo, MissingScope, PlatformInfo, Preview, Tested};
+use crate::wire::{BrowserSignIn, CredentialInfo, MissingScope, PlatformInfo, Preview, Tested};
 use crate::{Code, Problem};
 
 /// How many records of a stream a test shows.
@@ -183,15 +183,10 @@ pub(super) fn platform_info(platform: Platform, approval_port: u16) -> PlatformI
         actions: capability.actions.iter().map(|a| a.action.name().to_owned()).collect(),
         limits: capability.limits.iter().map(|&limit| limit.to_owned()).collect(),
         browser: sign_in::browser(platform).map(|browser| BrowserSignIn {
-            kind: match browser {
-                Browser::Approval { .. } => BrowserKind::Approval,
-                Browser::KeyPage { .. } => BrowserKind::KeyPage,
-            },
-            needs: match browser {
-                Browser::Approval { needs, .. } => needs.iter().map(|&name| name.to_owned()).collect(),
-                Browser::KeyPage { .. } => Vec::new(),
-            },
-            redirect: browser.redirect(approval_port),
+            needs: browser.needs.iter().map(|&name| name.to_owned()).collect(),
+            redirect: browser.registered.then(|| browser.redirect(approval_port)),
+            note: browser.note.map(str::to_owned),
+            key_page: browser.key_page.is_some(),
         }),
     }
 }
@@ -213,10 +208,12 @@ pub(super) fn tested(platform: Platform, account: Account, preview: Vec<Preview>
         .collect();
     Tested {
         account: account.name,
+        user: account.user,
         currency: account.currency.map(|c| c.code().to_owned()),
         time_zone: account.time_zone,
         granted: account.granted,
         missing,
+        left: None,
         preview,
     }
 }

@@ -1,5 +1,11 @@
 import { useState } from "react";
-import type { Connect, PlatformInfo, SignInBegun, Tested } from "../../../generated/commands.ts";
+import type {
+  BrowserSignIn as Browser,
+  Connect,
+  PlatformInfo,
+  SignInBegun,
+  Tested,
+} from "../../../generated/commands.ts";
 import { useHost } from "../../../shared/host/index.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Field } from "../../../shared/ui/field.tsx";
@@ -28,10 +34,13 @@ export interface SignInFieldsProps extends Props {
 /** What has to be entered in order to sign in, and how the browser helps, in the order in which one goes. */
 export function SignInFields({ onCredentials, missing, ...rest }: SignInFieldsProps) {
   const { platform, credentials } = rest;
-  const browser = <BrowserSignIn {...rest} />;
+  const { browser } = platform;
+  // Where nothing has to be entered first, asking comes first.
+  const first = browser?.needs.length === 0;
   return (
     <>
-      {platform.browser?.kind === "key_page" && browser}
+      {browser && first && <Approval {...rest} browser={browser} />}
+      {browser?.key_page && <KeyPage platform={platform} address={rest.address} />}
       {platform.credentials.map((one) => (
         <Field
           key={one.name}
@@ -44,17 +53,14 @@ export function SignInFields({ onCredentials, missing, ...rest }: SignInFieldsPr
         />
       ))}
       <p className={panel.muted}>{common.keychain}</p>
-      {platform.browser?.kind === "approval" && browser}
+      {browser && !first && <Approval {...rest} browser={browser} />}
     </>
   );
 }
 
-/** How the browser helps to sign in: an approval that comes back, or the page where a key is made. */
-function BrowserSignIn({ platform, address, credentials, onApproved }: Props) {
+/** An approval that is asked for in the browser, and comes back by itself. */
+function Approval({ platform, browser, address, credentials, onApproved }: Props & { browser: Browser }) {
   const { state, begin, cancel } = useBrowserSignIn(onApproved);
-  const browser = platform.browser;
-  if (!browser) return null;
-  const approval = browser.kind === "approval";
   const given = trimmed(credentials);
   const needed = platform.credentials.filter((one) => browser.needs.includes(one.name) && !given[one.name]);
   const wrong =
@@ -65,22 +71,24 @@ function BrowserSignIn({ platform, address, credentials, onApproved }: Props) {
       platform: platform.platform,
       base_url: address.trim(),
       credentials: Object.fromEntries(Object.entries(given).filter(([name]) => browser.needs.includes(name))),
+      key_page: false,
     });
   return (
-    <section className={s.box} aria-label={approval ? words.approve : words.keyPage}>
+    <section className={s.box} aria-label={words.approve}>
       {state.is === "waiting" ? (
-        <Waiting title={platform.title} begun={state.begun} onCancel={cancel} />
+        <Waiting title={platform.title} begun={state.begun} note={browser.note} onCancel={cancel} />
       ) : (
         <>
-          <p>{approval ? words.approveText(platform.title) : words.keyPageText(platform.title)}</p>
+          <p>{words.approveText(platform.title, browser.redirect !== null)}</p>
           {browser.redirect && <code className={s.address}>{browser.redirect}</code>}
+          {browser.note && <p className={panel.muted}>{browser.note}</p>}
           <div className={panel.buttons}>
             <Button
               aria-busy={state.is === "opening"}
               why={state.is === "opening" ? words.opening : wrong}
               onClick={start}
             >
-              {state.is === "opening" ? words.opening : approval ? words.approve : words.keyPage}
+              {state.is === "opening" ? words.opening : words.approve}
             </Button>
           </div>
           {state.is === "failed" && <Failed compact problem={state.problem} onRetry={start} />}
@@ -90,13 +98,33 @@ function BrowserSignIn({ platform, address, credentials, onApproved }: Props) {
   );
 }
 
+/** The page where a key is made, for those who cannot approve. */
+function KeyPage({ platform, address }: Pick<Props, "platform" | "address">) {
+  const { state, begin } = useBrowserSignIn(() => undefined);
+  const start = () =>
+    void begin({ platform: platform.platform, base_url: address.trim(), credentials: {}, key_page: true });
+  const busy = state.is === "opening";
+  return (
+    <section className={s.box} aria-label={words.keyPage}>
+      <p>{words.keyPageText}</p>
+      <div className={panel.buttons}>
+        <Button aria-busy={busy} why={busy ? words.opening : checkAddress(address)} onClick={start}>
+          {busy ? words.opening : words.keyPage}
+        </Button>
+      </div>
+      {state.is === "failed" && <Failed compact problem={state.problem} onRetry={start} />}
+    </section>
+  );
+}
+
 interface WaitingProps {
   title: string;
   begun: SignInBegun;
+  note: string | null;
   onCancel: () => void;
 }
 
-function Waiting({ title, begun, onCancel }: WaitingProps) {
+function Waiting({ title, begun, note, onCancel }: WaitingProps) {
   const host = useHost();
   const [copied, setCopied] = useState<boolean>();
   const copy = async () => {
@@ -117,6 +145,7 @@ function Waiting({ title, begun, onCancel }: WaitingProps) {
           </span>
         )}
       </p>
+      {note && <p className={panel.muted}>{note}</p>}
       <p className={panel.muted}>{words.waitingText}</p>
       <div className={panel.buttons}>
         {host.kind === "server" && (

@@ -5,6 +5,7 @@ import { useShop } from "../../../shared/lib/shop.ts";
 import { Button } from "../../../shared/ui/button.tsx";
 import { Field } from "../../../shared/ui/field.tsx";
 import { StateMark } from "../../../shared/ui/state-mark.tsx";
+import { signInWords } from "../sign-in-words.ts";
 import { words } from "../words.ts";
 import { SignInFields, type SignInFieldsProps } from "./browser-sign-in.tsx";
 import s from "./connect.module.css";
@@ -77,6 +78,12 @@ export function Result({ tested }: { tested: Tested }) {
       <StateMark glyph="●" tone="done">
         {words.tested(tested.account)}
       </StateMark>
+      {tested.user && <p>{signInWords.signedInAs(tested.user)}</p>}
+      {tested.left && (
+        <StateMark glyph="!" tone="quiet">
+          {tested.left}
+        </StateMark>
+      )}
       <p className={s.muted}>
         {words.shopFacts(tested.currency ?? undefined, tested.time_zone ?? undefined)}
       </p>

@@ -42,21 +42,25 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   // What went wrong, and the approval that it went wrong with: it holds until it has served.
-  const [failed, setFailed] = useState<{ problem: Problem; approval: string | undefined }>();
+  const [failed, setFailed] = useState<{ problem: Problem; approval?: string; behind?: string | null }>();
+  // What signing in left behind, to be read before this is closed.
+  const [left, setLeft] = useState<string>();
   const missing = missingCredentials(platform.credentials, credentials);
   // An answer that comes when this was closed must not close what was opened since.
   const here = useHere();
 
-  const send = async (approval?: string) => {
+  const send = async (approval?: string, behind?: string | null) => {
     if (busy) return;
     setBusy(true);
     setFailed(undefined);
     try {
       const entered = approval ? {} : trimmed(credentials);
       await signIn({ id: connection.id, credentials: entered, ...(approval ? { approval } : {}) });
-      if (here.current) onClose();
+      if (!here.current) return;
+      if (behind) setLeft(behind);
+      else onClose();
     } catch (failure) {
-      setFailed({ problem: toProblem(failure), approval });
+      setFailed({ problem: toProblem(failure), ...(approval ? { approval } : {}), behind: behind ?? null });
       setBusy(false);
     }
   };
@@ -64,6 +68,20 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
     setChecked(true);
     if (missing.length === 0) void send();
   };
+  if (left)
+    return (
+      <>
+        <p>
+          <strong role="status">{words.leftTitle}</strong>
+        </p>
+        <p>{left}</p>
+        <DialogButtons>
+          <Button look="primary" onClick={onClose}>
+            {words.leftDone}
+          </Button>
+        </DialogButtons>
+      </>
+    );
   return (
     <form
       className={s.fields}
@@ -79,13 +97,13 @@ function Form({ connection, platform, onClose }: Props & { platform: PlatformInf
         credentials={credentials}
         onCredentials={setCredentials}
         missing={checked ? missing : []}
-        onApproved={(approved) => void send(approved.approval)}
+        onApproved={(approved, tested) => void send(approved.approval, tested.left)}
       />
       {failed && (
         <Failed
           compact
           problem={failed.problem}
-          onRetry={failed.approval ? () => void send(failed.approval) : submit}
+          onRetry={failed.approval ? () => void send(failed.approval, failed.behind) : submit}
         />
       )}
       <DialogButtons>
