@@ -31,8 +31,12 @@ export const test = base.extend<Fixtures>({
     await use(core);
     await core.stop();
   },
-  page: async ({ page, mistakes }, use) => {
+  page: async ({ page, mistakes }, use, test) => {
     const failures: string[] = [];
+    const lost: string[] = [];
+    page.on("requestfailed", (request) =>
+      lost.push(`${new Date().toISOString()} ${request.url()}: ${request.failure()?.errorText}`),
+    );
     await slowDown(page);
     page.on("pageerror", (failure) => failures.push(failure.message));
     page.on("console", (said) => {
@@ -40,6 +44,9 @@ export const test = base.extend<Fixtures>({
         failures.push(said.text());
     });
     await use(page);
+    // Of a page that reached no server only the browser knows why.
+    if (test.status !== test.expectedStatus && lost.length > 0)
+      console.log(`requests that got no answer:\n${lost.join("\n")}`);
     if (!mistakes) expect(failures, "the page made no mistakes of its own").toEqual([]);
   },
   open: async ({ page, core }, use) => {
