@@ -89,9 +89,7 @@ impl Vault for Empty {
 }
 
 /// Reads and lands so many orders; as in a first sync the next are read while the last ones land.
-///
-/// Making the pages takes time too, on the side that reads.
-pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
+pub(crate) fn run(file: &Path, pages: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
     let store = Store::open(file, &KEY)?;
     let connection = store.write(Durability::Normal, Writer::System("bench"), |tx| {
         let (name, base_url) = ("Shop".to_owned(), "https://shop.example".to_owned());
@@ -112,7 +110,8 @@ pub(crate) fn run(file: &Path, orders: u32) -> Result<Landed, Box<dyn Error>> {
     let (give, take) = mpsc::sync_channel(0);
     let (give_back, landed_before) = mpsc::channel();
     std::thread::scope(|threads| {
-        let reading = threads.spawn(|| read_all(connector.as_ref(), &landing, orders, give, landed_before));
+        let source = Source { pages, orders, connector: connector.as_ref(), landing };
+        let reading = threads.spawn(move || source.read_all(give, landed_before));
         // Whatever ends this early ends the reading, because nobody takes what was read.
         for mut read in take {
             let changes = read.batch.take();
@@ -152,38 +151,47 @@ fn land_one(
     Ok(())
 }
 
-/// Reads all pages and hands them on in batches, until there are no more or nobody takes them.
-fn read_all(
-    connector: &dyn Connector,
-    landing: &Landing<'_>,
+/// Where the pages come from and where they go.
+struct Source<'a> {
+    pages: &'a Path,
     orders: u32,
-    give: mpsc::SyncSender<Read>,
-    landed_before: mpsc::Receiver<Vec<Prepared>>,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let pages = orders::pages(orders);
-    let (mut batch, mut bytes, mut took) = (Batch::default(), 0, Took::default());
-    for page in 0..pages {
-        let text = orders::page(orders, page);
-        bytes += text.len() as u64;
-        batch.add(took.add(|| {
-            landed_before.try_iter().for_each(drop);
-            Ok::<_, Box<dyn Error + Send + Sync>>(prepare(landing, read(connector, &text)?))
-        })?);
-        if !batch.is_full() && page + 1 < pages {
-            continue;
+    connector: &'a dyn Connector,
+    landing: Landing<'a>,
+}
+
+impl Source<'_> {
+    /// Reads all pages and hands them on in batches, until there are no more or nobody takes them.
+    fn read_all(
+        &self,
+        give: mpsc::SyncSender<Read>,
+        landed_before: mpsc::Receiver<Vec<Prepared>>,
+    ) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let pages = orders::pages(self.orders);
+        let (mut batch, mut bytes, mut took) = (Batch::default(), 0, Took::default());
+        for page in 0..pages {
+            batch.add(took.add(|| {
+                landed_before.try_iter().for_each(drop);
+                let text = std::fs::read_to_string(orders::file(self.pages, page))?;
+                bytes += text.len() as u64;
+                let changes = read(self.connector, &text)?;
+                Ok::<_, Box<dyn Error + Send + Sync>>(prepare(&self.landing, changes))
+            })?);
+            if !batch.is_full() && page + 1 < pages {
+                continue;
+            }
+            let orders = ((page + 1) * PAGE).min(self.orders);
+            let read = Read {
+                batch: mem::take(&mut batch),
+                orders,
+                bytes: mem::take(&mut bytes),
+                took: mem::take(&mut took),
+            };
+            if give.send(read).is_err() {
+                break;
+            }
         }
-        let orders = ((page + 1) * PAGE).min(orders);
-        let read = Read {
-            batch: mem::take(&mut batch),
-            orders,
-            bytes: mem::take(&mut bytes),
-            took: mem::take(&mut took),
-        };
-        if give.send(read).is_err() {
-            break;
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn read(connector: &dyn Connector, text: &str) -> Result<Vec<Change>, Box<dyn Error + Send + Sync>> {

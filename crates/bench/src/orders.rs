@@ -1,7 +1,7 @@
-//! Orders as the shop system sends them: pages of nested JSON, made one at a time and the same every
-//! time, so that a million of them need no memory.
+//! Orders as the shop system sends them: pages of nested JSON, the same every time.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use fermata_model::Timestamp;
 
@@ -15,8 +15,20 @@ pub(crate) const fn pages(orders: u32) -> u32 {
     orders.div_ceil(PAGE)
 }
 
+/// Writes all pages into a folder, from which whoever is measured reads them: making them takes as long as
+/// reading them.
+pub(crate) fn write_pages(dir: &Path, orders: u32) -> std::io::Result<()> {
+    std::fs::create_dir(dir)?;
+    (0..pages(orders)).try_for_each(|number| std::fs::write(file(dir, number), page(orders, number)))
+}
+
+/// Returns where a page lies in a folder of them.
+pub(crate) fn file(dir: &Path, page: u32) -> PathBuf {
+    dir.join(format!("{page:06}.json"))
+}
+
 /// Makes one page of the answer that Shopify gives to our query for orders.
-pub(crate) fn page(orders: u32, page: u32) -> String {
+fn page(orders: u32, page: u32) -> String {
     let from = page * PAGE;
     let to = (from + PAGE).min(orders);
     let mut text = String::with_capacity(2_200 * PAGE as usize);

@@ -1,6 +1,6 @@
 """Loads pages of orders into SQLite with dlt, and says what it took.
 
-Arguments: the folder of the pages, the file of the database, a folder to work in.
+Arguments: the folder of the pages, the file of the database, a folder to work in, how many pages to load.
 """
 
 import glob
@@ -10,7 +10,7 @@ import resource
 import sys
 import time
 
-pages, database, work = sys.argv[1:4]
+pages, database, work, most = sys.argv[1:5]
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 os.environ["RUNTIME__LOG_LEVEL"] = "ERROR"
 os.environ["DLT_DATA_DIR"] = work
@@ -23,7 +23,7 @@ loaded = 0
 @dlt.resource(name="orders", write_disposition="append")
 def orders():
     global loaded
-    for path in sorted(glob.glob(os.path.join(pages, "*.json"))):
+    for path in sorted(glob.glob(os.path.join(pages, "*.json")))[: int(most)]:
         with open(path, "rb") as file:
             nodes = json.load(file)["data"]["page"]["nodes"]
         loaded += len(nodes)

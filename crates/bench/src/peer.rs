@@ -2,7 +2,7 @@
 //! lands.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
@@ -22,25 +22,20 @@ pub(crate) struct Loaded {
     pub(crate) peak_kib: u64,
 }
 
-/// Loads the first so many of `orders`, page by page; writing the pages to disk and starting Python
-/// are not counted.
+/// Loads the first so many orders of a folder of pages; starting Python is not counted.
 ///
 /// Errors: what keeps the peer from being installed or run, in words for the output.
-pub(crate) fn run(orders: u32, of: u32) -> Result<Loaded, Box<dyn Error>> {
+pub(crate) fn run(pages: &Path, orders: u32) -> Result<Loaded, Box<dyn Error>> {
     let python = installed()?;
     let dir = tempfile::tempdir()?;
-    let pages = dir.path().join("pages");
     let work = dir.path().join("work");
-    std::fs::create_dir(&pages)?;
     std::fs::create_dir(&work)?;
-    for page in 0..orders::pages(orders) {
-        std::fs::write(pages.join(format!("{page:06}.json")), orders::page(of, page))?;
-    }
     let program = dir.path().join("peer.py");
     std::fs::write(&program, PROGRAM)?;
     let output = Command::new(python)
         .arg(&program)
-        .args([&pages, &dir.path().join("peer.db"), &work])
+        .args([pages, &dir.path().join("peer.db"), &work])
+        .arg(orders::pages(orders).to_string())
         .current_dir(&work)
         .stderr(Stdio::piped())
         .output()?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::machine::Took;
 use crate::raw::{self, Inserted, Order};
-use crate::{asked, backfill, landing, nested, peer, reading};
+use crate::{asked, backfill, landing, nested, orders, peer, reading};
 
 /// How many of the orders the peer loads at most: it is an order of magnitude slower.
 const FOR_PEER: u32 = 50_000;
@@ -38,7 +38,9 @@ pub(crate) fn store(customers: u32) -> Result<(), Box<dyn Error>> {
 pub(crate) fn orders(count: u32) -> Result<(), Box<dyn Error>> {
     let dir = tempfile::tempdir()?;
     let file = dir.path().join("store.db");
-    let landed = nested::run(&file, count)?;
+    let pages = dir.path().join("pages");
+    orders::write_pages(&pages, count)?;
+    let landed = nested::run(&file, &pages, count)?;
     let took = landed.took();
     println!(
         "\norders       {:>9.0} orders/s    {} orders from {} MB of JSON, {}; of that {:.1} s of CPU for reading the JSON, {:.1} for filing events",
@@ -63,7 +65,7 @@ pub(crate) fn orders(count: u32) -> Result<(), Box<dyn Error>> {
         std::fs::remove_file(target)?;
         limit(what, count.into(), took, &raw);
     }
-    match peer::run(count.min(FOR_PEER), count) {
+    match peer::run(&pages, count.min(FOR_PEER)) {
         Ok(loaded) => {
             let (ours, theirs) = (f64::from(count), f64::from(loaded.orders));
             println!(
