@@ -69,7 +69,7 @@ pub(crate) fn run(file: &Path, customers: u32) -> Result<Landed, Box<dyn Error>>
         let mut batch = Batch::default();
         for page in 0..part.pages(customers) {
             let page_of = part.page(customers, page);
-            batch.add(so_far.add(|| prepare(&landing, page_of)));
+            batch.add(so_far.add(|| prepare(&landing, store.patterns(), page_of)));
             if !batch.is_full() && page + 1 < part.pages(customers) {
                 continue;
             }

@@ -14,7 +14,7 @@ use fermata_model::{Change, ConnectionId, Platform, Stream};
 use fermata_store::connections::{self, NewConnection};
 use fermata_store::landing::{Batch, Landing, Prepared, land_prepared, prepare};
 use fermata_store::progress::{self, Progress};
-use fermata_store::{Durability, Store, Writer};
+use fermata_store::{Durability, Patterns, Store, Writer};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -110,7 +110,8 @@ pub(crate) fn run(file: &Path, pages: &Path, orders: u32) -> Result<Landed, Box<
     let (give, take) = mpsc::sync_channel(0);
     let (give_back, landed_before) = mpsc::channel();
     std::thread::scope(|threads| {
-        let source = Source { pages, orders, connector: connector.as_ref(), landing };
+        let source =
+            Source { pages, orders, connector: connector.as_ref(), landing, patterns: store.patterns() };
         let reading = threads.spawn(move || source.read_all(give, landed_before));
         // Whatever ends this early ends the reading, because nobody takes what was read.
         for mut read in take {
@@ -157,6 +158,7 @@ struct Source<'a> {
     orders: u32,
     connector: &'a dyn Connector,
     landing: Landing<'a>,
+    patterns: &'a Patterns,
 }
 
 impl Source<'_> {
@@ -174,7 +176,7 @@ impl Source<'_> {
                 let text = std::fs::read_to_string(orders::file(self.pages, page))?;
                 bytes += text.len() as u64;
                 let changes = read(self.connector, &text)?;
-                Ok::<_, Box<dyn Error + Send + Sync>>(prepare(&self.landing, changes))
+                Ok::<_, Box<dyn Error + Send + Sync>>(prepare(&self.landing, self.patterns, changes))
             })?);
             if !batch.is_full() && page + 1 < pages {
                 continue;

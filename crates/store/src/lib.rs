@@ -18,6 +18,7 @@ mod held;
 mod key;
 mod migrations;
 mod open;
+mod patterns;
 mod store;
 mod who;
 
@@ -59,5 +60,6 @@ pub use changes::{Change, Topic, Writer, last_change};
 pub use error::Error;
 pub use held::Held;
 pub use key::DatabaseKey;
+pub use patterns::Patterns;
 pub use rusqlite::Connection as Sql;
 pub use store::{Durability, Store, Tx};

@@ -46,6 +46,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-22 15:00 named with identity", crate::records::NAMED_WITH_IDENTITY),
     ("2026-11-22 18:30 packed", crate::raw::PACKED),
     ("2026-11-22 21:40 members", crate::kept::MEMBERS),
+    ("2026-11-22 21:45 patterns", crate::patterns::MIGRATION),
 ];
 
 /// Brings the schema up to date.

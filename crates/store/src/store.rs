@@ -15,7 +15,7 @@ use crate::changes::{Change, Topic, Writer};
 use crate::folding::Folding;
 use crate::key::DatabaseKey;
 use crate::landing::waiting::Waiting;
-use crate::{Error, changes, customers, open};
+use crate::{Error, Patterns, changes, customers, open};
 
 /// How many reads can run side by side.
 const READERS: usize = 4;
@@ -48,6 +48,7 @@ struct Shared {
     folding: Folding,
     writer: Mutex<WriterSide>,
     changes: broadcast::Sender<Change>,
+    patterns: Patterns,
 }
 
 struct WriterSide {
@@ -104,6 +105,7 @@ impl Store {
     pub fn open(path: impl AsRef<Path>, key: &DatabaseKey) -> Result<Self, Error> {
         let path = path.as_ref();
         let (writer, signing) = open::writer(path, key)?;
+        let patterns = Patterns::load(&writer)?;
         let readers = (0..READERS).map(|_| open::reader(path, key, signing)).collect::<Result<_, _>>()?;
         Ok(Self {
             shared: Arc::new(Shared {
@@ -113,6 +115,7 @@ impl Store {
                 reader_free: Condvar::new(),
                 folding: Folding::start(open::folder(path, key, signing)?),
                 changes: broadcast::Sender::new(BACKLOG),
+                patterns,
             }),
         })
     }
@@ -173,6 +176,11 @@ impl Store {
             (Err(error), Ok(_)) => Err(error.into()),
             (_, result) => result,
         }
+    }
+
+    /// Returns the patterns by which texts are prepared for it.
+    pub fn patterns(&self) -> &Patterns {
+        &self.shared.patterns
     }
 
     /// Listens to committed changes.

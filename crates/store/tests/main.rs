@@ -10,4 +10,5 @@ mod landing;
 mod ledger;
 mod opening;
 mod shop;
+mod texts;
 mod timeline;

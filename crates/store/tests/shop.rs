@@ -91,7 +91,7 @@ impl Shop {
 
     /// Prepares a page at a time of day.
     pub(crate) fn prepare(&self, platform: Platform, now: i64, changes: Vec<Change>) -> Vec<Prepared> {
-        prepare(&self.landing(platform, now), changes)
+        prepare(&self.landing(platform, now), self.store.patterns(), changes)
     }
 
     /// Lands what was prepared, at that time of day or later.
@@ -107,6 +107,21 @@ impl Shop {
         self.store
             .write(Durability::Normal, Writer::Sync(landing.connection), |tx| {
                 land(tx, &landing, changes)?;
+                with(tx)
+            })
+            .unwrap();
+    }
+
+    /// Lands what was prepared of the shop and writes something else with it.
+    pub(crate) fn land_prepared_with(
+        &self,
+        changes: &[Prepared],
+        with: impl FnOnce(&Tx<'_>) -> Result<(), Error>,
+    ) {
+        let landing = self.landing(Platform::Shopify, 0);
+        self.store
+            .write(Durability::Normal, Writer::Sync(landing.connection), |tx| {
+                land_prepared(tx, &landing, changes)?;
                 with(tx)
             })
             .unwrap();

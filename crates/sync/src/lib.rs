@@ -182,10 +182,11 @@ impl Sync {
         changes: Vec<Change>,
     ) -> Result<Vec<Prepared>, Error> {
         let (now, resolver) = (self.now(), self.shared.resolver.clone());
-        let preparer = self.shared.preparer.clone();
+        let (store, preparer) = (self.shared.store.clone(), self.shared.preparer.clone());
         let preparing = move || {
             let (resolver, feed_since) = (resolver.as_ref(), pass::earlier(now, NEWS));
-            landing::prepare(&Landing { connection, platform, resolver, now, feed_since }, changes)
+            let landing = Landing { connection, platform, resolver, now, feed_since };
+            landing::prepare(&landing, store.patterns(), changes)
         };
         blocking(move || Ok(preparer.run(preparing))).await
     }

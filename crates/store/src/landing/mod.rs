@@ -91,7 +91,7 @@ const MANY: usize = 500;
 
 /// Lands changes that nobody has prepared, see [`land_prepared`].
 pub fn land(tx: &Tx<'_>, landing: &Landing<'_>, changes: Vec<Change>) -> Result<Landed, Error> {
-    land_prepared(tx, landing, &prepare(landing, changes))
+    land_prepared(tx, landing, &prepare::alone(landing, changes))
 }
 
 /// Lands a page, or many at once, which costs less for each.

@@ -11,7 +11,8 @@ use fermata_model::{Change, RecordId, Stream, Timestamp};
 use super::derive::{self, Implied};
 use super::{Evidence, Landing, Subject, mask, rows};
 use crate::orders::{Columns, New};
-use crate::raw::{self, Body};
+use crate::patterns::Patterns;
+use crate::raw::{self, Body, Packed};
 
 /// A change that is ready to land.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Ready {
     pub(super) evidence: Evidence,
     pub(super) events: Vec<Implied>,
     /// Its raw text as it is kept, if that is another.
-    packed: Option<Box<[u8]>>,
+    packed: Option<Packed>,
     /// If it is an order.
     columns: Option<Columns>,
 }
@@ -50,7 +51,7 @@ impl Ready {
 
     /// Returns the raw text as it is kept.
     pub(super) fn body(&self) -> Body<'_> {
-        self.packed.as_deref().map_or(Body::Plain(&self.record.raw), Body::Packed)
+        self.packed.as_ref().map_or(Body::Plain(&self.record.raw), Body::Packed)
     }
 }
 
@@ -78,20 +79,31 @@ impl Prepared {
 ///
 /// It may be an earlier landing's: its present decides what is late, and a later look finds what has
 /// become so since.
-pub fn prepare(landing: &Landing<'_>, changes: Vec<Change>) -> Vec<Prepared> {
+pub fn prepare(landing: &Landing<'_>, patterns: &Patterns, changes: Vec<Change>) -> Vec<Prepared> {
+    patterns.learn(landing.platform, &changes);
+    each(landing, Some(patterns), changes)
+}
+
+/// Prepares changes without what the texts of their stream have in common.
+pub(super) fn alone(landing: &Landing<'_>, changes: Vec<Change>) -> Vec<Prepared> {
+    each(landing, None, changes)
+}
+
+fn each(landing: &Landing<'_>, patterns: Option<&Patterns>, changes: Vec<Change>) -> Vec<Prepared> {
     let step = |change| match change {
-        Change::Seen(record) => Step::Seen(Arc::new(ready(landing, *record))),
+        Change::Seen(record) => Step::Seen(Arc::new(ready(landing, patterns, *record))),
         Change::Gone(gone) => Step::Gone(gone),
         Change::Unreadable(record) => Step::Unreadable(without_cards(record)),
     };
     changes.into_iter().map(|change| Prepared(step(change))).collect()
 }
 
-fn ready(landing: &Landing<'_>, mut record: Record) -> Ready {
+fn ready(landing: &Landing<'_>, patterns: Option<&Patterns>, mut record: Record) -> Ready {
     rows::mask(&mut record);
     let evidence = landing.resolver.evidence(&Subject { platform: landing.platform, record: &record });
     let events = derive::events(&record.entity, landing.now);
-    let packed = raw::pack(&record.raw);
+    let pattern = patterns.and_then(|patterns| patterns.of(landing.platform, record.stream));
+    let packed = raw::pack(&record.raw, pattern);
     let columns = match &record.entity {
         Entity::Order(order) => Some(Columns::of(order)),
         _ => None,
