@@ -1,13 +1,28 @@
 //! Signing in from a terminal: by the browser, and again after credentials changed.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
 use fermata_model::Platform;
 use fermata_sandbox::{Options, Practice};
 use serde_json::json;
 
 use crate::harness::Fermata;
+
+/// Begins to connect an account that is approved in the browser, on a machine without one.
+fn connecting(fermata: &Fermata, platform: Platform, url: &str) -> Child {
+    fermata
+        .command(&["connect", platform.name(), "--url", url, "--browser", "--json"])
+        // The system chooses; an app registers the address as soon as it is known.
+        .env("FERMATA_APPROVAL_PORT", "0")
+        // No browser is found: the address is printed.
+        .env("PATH", "")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_approved_in_the_browser_and_signed_in_again() {
@@ -18,17 +33,7 @@ async fn an_account_is_approved_in_the_browser_and_signed_in_again() {
     let fermata = Fermata::new();
 
     let url = practice.base_url(Platform::Shopify);
-    let mut child = fermata
-        .command(&["connect", "shopify", "--url", url, "--browser", "--json"])
-        // The system chooses; the app registers the address as soon as it is known.
-        .env("FERMATA_APPROVAL_PORT", "0")
-        // No browser is found, as on a machine without one: the address is printed.
-        .env("PATH", "")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = connecting(&fermata, Platform::Shopify, url);
     child.stdin.take().unwrap().write_all(app.to_string().as_bytes()).unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     let page = said.find(|line| line.contains("/admin/oauth/authorize?")).unwrap();
@@ -65,16 +70,8 @@ async fn a_shop_of_wordpress_is_connected_without_a_word_on_standard_input() {
     let practice = Practice::start(options).await.unwrap();
     let fermata = Fermata::new();
     let url = practice.base_url(Platform::Woocommerce);
-    let mut child = fermata
-        .command(&["connect", "woocommerce", "--url", url, "--browser", "--json"])
-        .env("FERMATA_APPROVAL_PORT", "0")
-        .env("PATH", "")
-        // Held open: who waits for credentials waits for ever.
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = connecting(&fermata, Platform::Woocommerce, url);
+    // Held open: who waits for credentials waits for ever.
     let _open = child.stdin.take().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     let page = said.find(|line| line.contains("/wp-admin/authorize-application.php?")).unwrap();
