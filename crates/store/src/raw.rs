@@ -16,9 +16,10 @@ use crate::{Error, Tx, bulk};
 
 /// A compressed text is a blob, any other a text; those that were there stay what they were.
 ///
-/// Only what the schema says of the column changes, in place: to move 200,000 texts of 4 kB took 13 s and a log as
-/// long as the file, before any encryption. To a strict table `ANY` keeps what is given to it, so that what is there needs no other form. The second
-/// name, given and taken back, tells other connections to read the schema anew.
+/// Only what the schema says of the column changes, in place: to move 200,000 texts of 4 kB took 13 s and a
+/// log as long as the file, before any encryption. In a strict table `ANY` keeps what is given to it, so that
+/// what is there needs no other form. The second name, given and taken back, tells other connections to read
+/// the schema anew.
 ///
 /// Source: sqlite.org/lang_altertable.html, 8; sqlite.org/pragma.html, `writable_schema`.
 pub(crate) const PACKED: &str = "
