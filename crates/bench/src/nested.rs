@@ -14,7 +14,7 @@ use fermata_model::{Change, ConnectionId, Platform, Stream};
 use fermata_store::connections::{self, NewConnection};
 use fermata_store::landing::{Batch, Landing, Prepared, land_prepared, prepare};
 use fermata_store::progress::{self, Progress};
-use fermata_store::{Durability, Patterns, Store, Writer};
+use fermata_store::{Durability, Patterns, Store, Writer, arrivals};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -119,6 +119,9 @@ pub(crate) fn run(file: &Path, pages: &Path, orders: u32) -> Result<Landed, Box<
             land_one(&store, &landing, &read, &changes, &mut landed)?;
             // Where it came from it is dropped; at the end nobody reads any more.
             let _ = give_back.send(changes);
+            if store.read(|conn| arrivals::are_due(conn, true))? {
+                file_all(&store, &mut landed.filing)?;
+            }
         }
         reading.join().map_err(|_| "reading the pages panicked")?.map_err(|error| -> Box<dyn Error> { error })
     })?;

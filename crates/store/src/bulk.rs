@@ -34,9 +34,12 @@ macro_rules! cells {
 
 cells!(A 0, B 1);
 cells!(A 0, B 1, C 2);
+cells!(A 0, B 1, C 2, D 3);
+cells!(A 0, B 1, C 2, D 3, E 4, F 5);
 cells!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 cells!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
 cells!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+cells!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
 cells!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
 /// Inserts rows into a table, which is named with its columns: `line (record, position)`.

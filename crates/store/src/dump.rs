@@ -105,11 +105,8 @@ fn people_lines(
         "SELECT identity.id, customer, person, connection.platform, connection.name, guest
          FROM identity JOIN connection ON connection.id = identity.connection
          WHERE EXISTS (SELECT 1 FROM person WHERE person.record = identity.person)
-            OR EXISTS (SELECT 1 FROM event WHERE event.customer = identity.customer
-                           AND event.identity = identity.id)
-            OR EXISTS (SELECT 1 FROM arrival_run CROSS JOIN arrival ON arrival.run = arrival_run.run
-                       WHERE arrival.customer = identity.customer AND arrival.identity = identity.id
-                           AND +arrival.customer >= arrival_run.first)",
+            OR EXISTS (SELECT 1 FROM happened
+                       WHERE happened.customer = identity.customer AND happened.identity = identity.id)",
     )?;
     let mut rows = query.query(())?;
     let mut clusters: BTreeMap<i64, Vec<(String, i64)>> = BTreeMap::new();

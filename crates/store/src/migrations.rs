@@ -47,6 +47,7 @@ const HISTORY: &[(&str, &str)] = &[
     ("2026-11-22 18:30 packed", crate::raw::PACKED),
     ("2026-11-22 21:40 members", crate::kept::MEMBERS),
     ("2026-11-22 21:45 patterns", crate::patterns::MIGRATION),
+    ("2026-11-23 02:00 together", crate::arrivals::TOGETHER),
 ];
 
 /// Brings the schema up to date.
@@ -106,5 +107,41 @@ mod tests {
         let of_new: String =
             conn.query_row("SELECT sql FROM sqlite_schema WHERE name = 'raw'", (), |row| row.get(0)).unwrap();
         assert!(of_new.contains("ANY NOT NULL") && of_new.ends_with("STRICT"), "{of_new}");
+    }
+
+    #[test]
+    fn events_that_wait_in_a_store_from_before_they_were_kept_together_are_on_the_timeline() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let mut conn = Connection::open(&path).unwrap();
+        let before = HISTORY.iter().position(|(name, _)| name.ends_with(" together")).unwrap();
+        steps().to_version(&mut conn, before).unwrap();
+        // Half of what waited has been filed: that of customer 1.
+        conn.execute_batch(
+            "INSERT INTO arrival_run (run, first, last) VALUES (1, 2, 3), (2, 2, 2), (3, 9, 8);
+             INSERT INTO arrival (run, customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
+             VALUES (1, 1, 10, 1024, 1, 2, 1, 50, '#1', 100, 'EUR', 'PAID'),
+                    (1, 2, 11, 2048, 1, 2, 2, 50, '#2', 200, 'EUR', 'PAID'),
+                    (1, 3, 12, 3072, 1, 2, 3, 50, '#3', NULL, NULL, NULL),
+                    (2, 2, 10, 4096, 1, 2, 2, 51, '#4', NULL, NULL, NULL);
+             INSERT INTO event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
+             SELECT customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state
+             FROM arrival WHERE customer = 1;",
+        )
+        .unwrap();
+        let read = |conn: &Connection, from: &str| -> Vec<String> {
+            let sql = format!(
+                "SELECT concat_ws(' ', customer, at, seq, kind, source, identity, learned_at, title, amount, currency,
+                     state) AS line FROM {from} ORDER BY line"
+            );
+            let mut query = conn.prepare(&sql).unwrap();
+            query.query_map((), |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        let waited = read(&conn, "happened");
+        assert_eq!(waited.len(), 4);
+
+        apply(&mut conn, &path).unwrap();
+        assert_eq!(read(&conn, "happened"), waited);
+        assert_eq!(read(&conn, "event"), waited, "none of it waits");
     }
 }

@@ -21,7 +21,7 @@ pub(crate) mod waiting;
 use std::sync::Arc;
 
 use fermata_model::record::{Entity, Record, Unreadable};
-use fermata_model::{Change, ConnectionId, Platform, Stream, Timestamp};
+use fermata_model::{Change, ConnectionId, EventSource, Platform, Stream, Timestamp};
 
 pub use batch::Batch;
 pub(crate) use home::rederive;
@@ -102,7 +102,7 @@ pub fn land_prepared(tx: &Tx<'_>, landing: &Landing<'_>, changes: &[Prepared]) -
     let mut landed = Landed::default();
     let many = changes.len() >= MANY;
     if many {
-        arrivals::begin(tx)?;
+        arrivals::begin(tx, time::to_sql(landing.now), EventSource::Platform(landing.platform))?;
         waiting::begin(tx);
     }
     let ahead = if many { ahead::look(tx, landing, changes)? } else { Vec::new() };
