@@ -7,6 +7,7 @@
 use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::landing::since;
 use crate::{Error, Tx, bulk};
 
 pub(crate) const MIGRATION: &str = "
@@ -192,6 +193,22 @@ pub(crate) fn made<T: Copy>(
     })
 }
 
+/// Finds which of many claims anybody makes, and gives `found` what each is to be known by.
+pub(crate) fn claimed<T: Copy>(
+    conn: &Connection,
+    mut claims: Vec<(T, &Claim)>,
+    mut found: impl FnMut(T),
+) -> Result<(), Error> {
+    claims.sort_unstable_by_key(|(_, claim)| *claim);
+    let sought: Vec<_> = claims.iter().map(|(_, claim)| (claim.kind as i64, &claim.value)).collect();
+    let query = "SELECT place FROM sought WHERE EXISTS (SELECT 1 FROM claim
+         WHERE claim.kind = sought.kind AND claim.value = sought.value)";
+    bulk::select(conn, "sought (place, kind, value)", query, &sought, |place, _| {
+        found(claims[place].0);
+        Ok(())
+    })
+}
+
 /// Tells whether anybody makes this claim.
 pub(crate) fn is_claimed(conn: &Connection, claim: &Claim) -> Result<bool, Error> {
     let mut query = conn.prepare_cached("SELECT 1 FROM claim WHERE kind = ?1 AND value = ?2")?;
@@ -204,6 +221,7 @@ pub(crate) fn add_claim(
     record: RecordId,
     claim: &Claim,
 ) -> Result<(), Error> {
+    since::note_claim(tx, claim);
     tx.prepare_cached("INSERT OR IGNORE INTO claim (kind, value, identity, record) VALUES (?1, ?2, ?3, ?4)")?
         .execute((claim.kind as i64, &claim.value, identity.0, record.0))?;
     Ok(())

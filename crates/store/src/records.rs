@@ -7,6 +7,7 @@ use fermata_model::{ConnectionId, CustomerId, IdentityId, RecordId, RecordRef, S
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
+use crate::landing::{since, waiting};
 use crate::{Error, Tx, bulk, codes, raw, time};
 
 pub(crate) const MIGRATION: &str = "
@@ -134,6 +135,36 @@ pub(crate) fn people<'a, T: Copy>(
     })
 }
 
+/// Finds which of many names have a place, and gives `found` what each is to be known by.
+pub(crate) fn placed<'a, T: Copy>(
+    conn: &Connection,
+    connection: ConnectionId,
+    names: impl IntoIterator<Item = (T, Stream, &'a str)>,
+    mut found: impl FnMut(T),
+) -> Result<(), Error> {
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_cached_key(|(_, stream, name)| {
+        (codes::stream(*stream), canonical_integer(name).ok_or(*name))
+    });
+    let sought: Vec<_> = names
+        .iter()
+        .map(|(_, stream, name)| (connection.0, codes::stream(*stream), ExternalId(name)))
+        .collect();
+    let query = "SELECT place FROM sought WHERE EXISTS (SELECT 1 FROM record
+         WHERE record.connection = sought.connection AND record.stream = sought.stream
+             AND record.external_id = sought.name)";
+    bulk::select(conn, "sought (place, connection, stream, name)", query, &sought, |place, _| {
+        found(names[place].0);
+        Ok(())
+    })
+}
+
+/// Returns a number that is greater than any record's.
+pub(crate) fn next(conn: &Connection) -> Result<i64, Error> {
+    let mut query = conn.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM record")?;
+    Ok(query.query_row((), |row| row.get(0))?)
+}
+
 /// Gives a record its place; `changed_at` stays null if it is only named.
 pub(crate) fn insert(
     tx: &Tx<'_>,
@@ -143,12 +174,14 @@ pub(crate) fn insert(
     changed_at: Option<Timestamp>,
     identity: Option<IdentityId>,
 ) -> Result<RecordId, Error> {
+    since::note_name(tx, stream, external_id);
     let id = tx
         .prepare_cached(
-            "INSERT INTO record (connection, stream, external_id, changed_at, identity)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO record (id, connection, stream, external_id, changed_at, identity)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .insert((
+            waiting::number(tx).map(|id| id.0),
             connection.0,
             codes::stream(stream),
             ExternalId(external_id),
@@ -156,6 +189,19 @@ pub(crate) fn insert(
             identity.map(|identity| identity.0),
         ))?;
     Ok(RecordId(id))
+}
+
+/// Gives records their places, with numbers that [`next`] or more of them returned.
+pub(crate) fn insert_many<'a>(
+    tx: &Tx<'_>,
+    connection: ConnectionId,
+    records: impl IntoIterator<Item = (RecordId, Stream, &'a str, Timestamp, Option<IdentityId>)>,
+) -> Result<(), Error> {
+    let rows = records.into_iter().map(|(id, stream, name, changed_at, identity)| {
+        let identity = identity.map(|identity| identity.0);
+        (id.0, connection.0, codes::stream(stream), ExternalId(name), time::to_sql(changed_at), identity)
+    });
+    bulk::insert(tx, "record (id, connection, stream, external_id, changed_at, identity)", rows)
 }
 
 /// Returns the place of a record that something else names, and makes one if it has none.

@@ -14,6 +14,7 @@ use crate::arrivals::Run;
 use crate::changes::{Change, Topic, Writer};
 use crate::folding::Folding;
 use crate::key::DatabaseKey;
+use crate::landing::since::Since;
 use crate::landing::waiting::Waiting;
 use crate::{Error, Patterns, changes, customers, open};
 
@@ -67,6 +68,8 @@ pub struct Tx<'a> {
     pub(crate) run: RefCell<Option<Run>>,
     /// The rows that it has still to write.
     pub(crate) waiting: RefCell<Option<Waiting>>,
+    /// What it has named and claimed.
+    pub(crate) since: RefCell<Option<Since>>,
     /// Identities that have gone to another customer or lost a claim.
     pub(crate) unsettled: RefCell<HashSet<IdentityId>>,
     /// Customers whose row is to be worked out anew before the commit.
@@ -151,6 +154,7 @@ impl Store {
             touched: RefCell::default(),
             run: RefCell::default(),
             waiting: RefCell::default(),
+            since: RefCell::default(),
             unsettled: RefCell::default(),
             stale_customers: RefCell::default(),
         };

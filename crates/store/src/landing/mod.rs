@@ -14,6 +14,7 @@ mod mask;
 mod messages;
 mod prepare;
 mod rows;
+pub(crate) mod since;
 mod subject;
 mod vanish;
 pub(crate) mod waiting;
@@ -103,7 +104,7 @@ pub fn land_prepared(tx: &Tx<'_>, landing: &Landing<'_>, changes: &[Prepared]) -
     let many = changes.len() >= MANY;
     if many {
         arrivals::begin(tx, time::to_sql(landing.now), EventSource::Platform(landing.platform))?;
-        waiting::begin(tx);
+        waiting::begin(tx, landing.connection, changes.len())?;
     }
     let ahead = if many { ahead::look(tx, landing, changes)? } else { Vec::new() };
     let aside_before = aside::count(tx, landing.connection)? > 0;
@@ -143,7 +144,7 @@ fn seen(
     landed: &mut Landed,
 ) -> Result<(), Error> {
     let record = &ready.record;
-    let known = records::known(tx, landing.connection, record.stream, &record.external_id)?;
+    let known = ahead.known(tx, landing.connection, record)?;
     if is_outdated(tx, landing, record, known)? {
         landed.same += 1;
         return Ok(());
@@ -187,10 +188,7 @@ fn seen(
             }
             known.id
         }
-        None => {
-            let (stream, seen) = (record.stream, Some(record.changed_at));
-            records::insert(tx, landing.connection, stream, &record.external_id, seen, found.identity)?
-        }
+        None => waiting::place(tx, landing, ready, found.identity)?,
     };
     if held.is_some() {
         raw::remove(tx, id)?;

@@ -73,6 +73,7 @@ pub(super) fn find<'a>(
     let Ready { record, evidence, .. } = ready;
     let mut claims: Vec<_> = evidence.claims.iter().collect();
     if let Some(known_as) = &evidence.known_as
+        && !ahead.is_unclaimed(tx, known_as)
         && identities::is_claimed(tx, known_as)?
     {
         claims.push(known_as);
