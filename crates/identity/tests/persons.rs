@@ -274,6 +274,29 @@ fn crowd() -> Vec<Change> {
     (1_000..1_500).map(|id| order(&id.to_string(), "#1", 1, who(None, &[], &[]))).collect()
 }
 
+#[test]
+fn whoever_is_merged_into_somebody_of_the_same_landing_is_found_by_them() {
+    let (many, pages) = (Shop::new(), Shop::new());
+    let changes = [
+        person(Stream::Customers, "1", 1, who(None, &["ada@example.com"], &[])),
+        gone(Stream::Customers, "1", 2, Some("2")),
+        person(Stream::Customers, "2", 3, who(None, &["lovelace@example.com"], &[])),
+    ];
+    many.land(Platform::Shopify, changes.iter().cloned().chain(crowd()).collect());
+    for change in changes {
+        pages.land(Platform::Shopify, vec![change]);
+    }
+    for page in crowd().chunks(100) {
+        pages.land(Platform::Shopify, page.to_vec());
+    }
+    assert!(
+        pages.dump().iter().any(|line| line.contains("link") && line.contains("shopify:2")),
+        "they are linked"
+    );
+    assert_eq!(many.dump(), pages.dump());
+    assert_eq!(many.customers(), pages.customers());
+}
+
 proptest! {
     #![proptest_config(Config { cases: 24, ..Config::default() })]
 
