@@ -70,8 +70,13 @@ fn waiting(conn: &Connection) -> Result<Option<Waiting>, Error> {
     Ok(found.collect::<Result<Vec<_>, _>>()?.pop())
 }
 
-/// An event with its customer, when it was learned of, and from where.
-pub(super) type Filed = (i64, i64, i64, Columns<String>);
+/// An event of a run with what it has from there.
+pub(super) struct Filed {
+    pub(super) customer: i64,
+    pub(super) learned_at: i64,
+    pub(super) source: i64,
+    pub(super) event: Columns<String>,
+}
 
 /// Reads what waits for the customers before `end`, or for the first of them who have as many events together as
 /// are asked for at most, in the order of the timeline. Returns before which customer that is all.
@@ -90,7 +95,7 @@ fn gather(conn: &Connection, mut end: i64, most: usize, events: &mut Vec<Filed>)
             let customer = row.get(0)?;
             let of_one: Vec<Columns<String>> =
                 serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
-            events.extend(of_one.into_iter().map(|event| (customer, learned_at, source, event)));
+            events.extend(of_one.into_iter().map(|event| Filed { customer, learned_at, source, event }));
         }
         if events.len() > most.saturating_mul(2) {
             end = cut(events, end, most);
@@ -102,20 +107,19 @@ fn gather(conn: &Connection, mut end: i64, most: usize, events: &mut Vec<Filed>)
 /// Sorts events and leaves no more than so many, those of whole customers before `end`; or those of one who has
 /// more. Returns before which customer they are.
 fn cut(events: &mut Vec<Filed>, end: i64, most: usize) -> i64 {
-    events.sort_unstable_by_key(|(customer, _, _, (at, seq, ..))| (*customer, *at, *seq));
-    let (Some((first, ..)), Some((over, ..))) = (events.first(), events.get(most)) else { return end };
-    let end = (*over).max(first + 1);
-    events.truncate(events.partition_point(|(customer, ..)| *customer < end));
+    events.sort_unstable_by_key(|Filed { customer, event: (at, seq, ..), .. }| (*customer, *at, *seq));
+    let (Some(first), Some(over)) = (events.first(), events.get(most)) else { return end };
+    let end = over.customer.max(first.customer + 1);
+    events.truncate(events.partition_point(|event| event.customer < end));
     end
 }
 
 /// Writes events onto timelines, each with its customer.
 pub(super) fn put(tx: &Tx<'_>, events: impl IntoIterator<Item = Filed>) -> Result<(), Error> {
-    let rows = events.into_iter().map(
-        |(customer, learned_at, source, (at, seq, kind, identity, title, amount, currency, state))| {
-            (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
-        },
-    );
+    let rows = events.into_iter().map(|Filed { customer, learned_at, source, event }| {
+        let (at, seq, kind, identity, title, amount, currency, state) = event;
+        (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)
+    });
     bulk::insert(
         tx,
         "event (customer, at, seq, kind, source, identity, learned_at, title, amount, currency, state)",

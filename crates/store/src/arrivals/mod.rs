@@ -222,7 +222,8 @@ pub(crate) fn take(
     }
     let gone = take_out(tx, customer, |(_, seq, ..)| parts.contains(seq))?;
     taken.extend(
-        gone.into_iter().map(|(_, learned_at, _, (at, seq, kind, ..))| (seq - first, kind, at, learned_at)),
+        gone.into_iter()
+            .map(|Filed { learned_at, event: (at, seq, kind, ..), .. }| (seq - first, kind, at, learned_at)),
     );
     Ok(())
 }
@@ -241,7 +242,7 @@ pub(crate) fn move_events(
         run.events.iter_mut().filter(moving).for_each(|event| event.customer = to);
     }
     let mut moved = take_out(tx, from, |(_, _, _, whose, ..)| moves(*whose))?;
-    moved.iter_mut().for_each(|(customer, ..)| *customer = to.0);
+    moved.iter_mut().for_each(|event| event.customer = to.0);
     filing::put(tx, moved)
 }
 
@@ -265,7 +266,7 @@ fn take_out(
         let mut events: Vec<Columns<String>> = serde_json::from_str(&events)?;
         let before = gone.len();
         let going = events.extract_if(.., |event| goes(event));
-        gone.extend(going.map(|event| (customer.0, learned_at, source, event)));
+        gone.extend(going.map(|event| Filed { customer: customer.0, learned_at, source, event }));
         if events.is_empty() {
             tx.prepare_cached("DELETE FROM arrival WHERE run = ?1 AND customer = ?2 AND part = ?3")?
                 .execute((run, customer.0, part))?;
